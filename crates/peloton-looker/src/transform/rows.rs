@@ -1,0 +1,222 @@
+//! The collector: bundles go in, the rows of all tables come out as batches.
+
+use arrow::array::RecordBatch;
+use peloton_api::models::{Field, List};
+use serde::de::DeserializeOwned;
+
+use super::bundle::{
+    Answer, CatalogAnswers, FollowAnswers, ImportedWorkout, InstructorAnswers, ItemRow,
+    RideAnswers, RunRow, UserAnswers, WorkoutAnswers,
+};
+use super::tables::{self, Tables};
+use super::time::Zones;
+
+/// What a person may ask of the transform.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Whether latitude and longitude get into `workout_stats`.
+    pub store_locations: bool,
+}
+
+/// A value that could not be read, or that contradicts another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    pub table: &'static str,
+    /// Value of the table's `replace_by` column: the id of the bundle.
+    pub key: String,
+    /// Our column, or Peloton's field where no single column is concerned.
+    pub column: &'static str,
+    /// What is wrong, with the offending text shortened.
+    pub text: String,
+}
+
+/// What one table got since the last [`Rows::take`].
+#[derive(Debug, Clone)]
+pub struct Batch {
+    pub table: &'static str,
+    /// Values of the table's `replace_by` column whose rows are replaced, also those without a new row.
+    pub replaced: Vec<String>,
+    pub rows: RecordBatch,
+}
+
+/// The rows of all tables.
+pub struct Rows {
+    pub(super) options: Options,
+    pub(super) zones: Zones,
+    pub(super) tables: Tables,
+    pub(super) problems: Problems,
+}
+
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Rows")
+            .field("options", &self.options)
+            .field("samples", &self.samples())
+            .field("problems", &self.problems.0.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Rows {
+    /// No rows yet.
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            zones: Zones::bundled(),
+            tables: Tables::default(),
+            problems: Problems::default(),
+        }
+    }
+
+    /// Adds a workout with its seconds and all that hangs on it.
+    pub fn workout(&mut self, answers: &WorkoutAnswers<'_>) {
+        super::workout::add(self, answers);
+    }
+
+    /// Adds a workout of the exported CSV.
+    pub fn csv_workout(&mut self, workout: &ImportedWorkout) {
+        super::workout::add_imported(self, workout);
+    }
+
+    /// Adds a class with its segments, targets, songs and types.
+    pub fn ride(&mut self, answers: &RideAnswers<'_>) {
+        tables::rides::add(self, answers);
+    }
+
+    /// Adds an instructor.
+    pub fn instructor(&mut self, answers: &InstructorAnswers<'_>) {
+        tables::instructors::add(self, answers);
+    }
+
+    /// Adds a member with personal records and challenges.
+    pub fn user(&mut self, answers: &UserAnswers<'_>) {
+        tables::users::add(self, answers);
+    }
+
+    /// Adds a whole follow list.
+    pub fn follows(&mut self, answers: &FollowAnswers<'_>) {
+        tables::follows::add(self, answers);
+    }
+
+    /// Adds the catalogue.
+    pub fn catalog(&mut self, answers: &CatalogAnswers<'_>) {
+        tables::catalog::add(self, answers);
+    }
+
+    /// Adds a run.
+    pub fn run(&mut self, run: &RunRow) {
+        self.tables.sync_runs.replace(&run.id);
+        self.tables.sync_runs.push(run, &run.id, &mut self.problems);
+    }
+
+    /// Adds an item that was refused or failed.
+    pub fn item(&mut self, item: &ItemRow) {
+        self.tables.sync_items.replace(&item.id);
+        self.tables
+            .sync_items
+            .push(item, &item.id, &mut self.problems);
+    }
+
+    /// Rows of `workout_stats` since the last take: when to flush.
+    pub fn samples(&self) -> usize {
+        self.tables.workout_stats.len()
+    }
+
+    /// Empties the collector: a batch for each table that has something to replace, in the order of
+    /// [`tables`](super::tables()).
+    pub fn take(&mut self) -> Vec<Batch> {
+        self.tables
+            .all()
+            .into_iter()
+            .filter_map(|table| table.take())
+            .collect()
+    }
+
+    /// Empties the list of problems.
+    pub fn take_problems(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.problems.0)
+    }
+}
+
+/// The problems found so far.
+#[derive(Debug, Default)]
+pub(super) struct Problems(Vec<Problem>);
+
+impl Problems {
+    pub(super) fn add(
+        &mut self,
+        table: &'static str,
+        key: &str,
+        column: &'static str,
+        text: String,
+    ) {
+        self.0.push(Problem {
+            table,
+            key: key.to_owned(),
+            column,
+            text,
+        });
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// The problems of one bundle in one table.
+#[derive(Debug)]
+pub(super) struct Report<'p> {
+    problems: &'p mut Problems,
+    table: &'static str,
+    key: &'p str,
+}
+
+impl<'p> Report<'p> {
+    pub(super) fn new(problems: &'p mut Problems, table: &'static str, key: &'p str) -> Self {
+        Self {
+            problems,
+            table,
+            key,
+        }
+    }
+
+    pub(super) fn add(&mut self, column: &'static str, text: String) {
+        self.problems.add(self.table, self.key, column, text);
+    }
+
+    /// Reports a value that can't be read.
+    pub(super) fn field<T>(&mut self, column: &'static str, field: &Field<T>) {
+        if let Some(text) = field.unreadable() {
+            self.add(column, text.to_owned());
+        }
+    }
+
+    /// Reports the elements that can't be read.
+    pub(super) fn list<T>(&mut self, column: &'static str, list: &List<T>) {
+        if let Some(first) = list.unreadable.first() {
+            let count = list.unreadable.len();
+            self.add(
+                column,
+                format!("{count} elements can't be read (first: {first})"),
+            );
+        }
+    }
+
+    /// Reads an answer; one that isn't an object of the expected shape is reported as a whole.
+    pub(super) fn read<T: DeserializeOwned>(
+        &mut self,
+        what: &'static str,
+        answer: Option<Answer<'_>>,
+    ) -> Option<T> {
+        let answer = answer?;
+        match serde_json::from_str(answer.body) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.add(what, format!("answer can't be read: {error}"));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Views over the tables.
+
+/// A view, by DuckDB's SQL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    pub name: &'static str,
+    /// The query after `CREATE VIEW … AS`.
+    pub sql: String,
+    pub description: &'static str,
+}
+
+/// All views, to be created after the tables.
+pub fn views() -> Vec<View> {
+    vec![View {
+        name: "workouts_with_stats",
+        sql: workouts_with_stats(),
+        description: "Workouts, each with its seconds as a list. Trailing means are over seconds: a \
+                      gap is not averaged across.",
+    }]
+}
+
+/// The seconds of one workout are looked up by its id, so a query that does not ask for `stats`, or
+/// asks for one workout, does not build the lists of all.
+fn workouts_with_stats() -> String {
+    let means: Vec<String> = ["output", "cadence", "resistance"]
+        .iter()
+        .flat_map(|column| {
+            [2, 3].map(|seconds| {
+                let before = seconds - 1;
+                format!(
+                    "avg({column}) OVER (PARTITION BY workout_id ORDER BY seconds_since_pedaling_start \
+                     RANGE BETWEEN {before} PRECEDING AND CURRENT ROW) AS avg_{column}_{seconds}s"
+                )
+            })
+        })
+        .collect();
+    let fields: Vec<String> = STATS
+        .iter()
+        .map(|name| format!("{name} := {name}"))
+        .collect();
+    format!(
+        "SELECT w.*, s.stats FROM workouts AS w LEFT JOIN (\
+         SELECT workout_id, list(struct_pack({fields}) ORDER BY seconds_since_pedaling_start) AS stats \
+         FROM (SELECT *, {means}, seconds_since_pedaling_start - lag(seconds_since_pedaling_start) \
+         OVER (PARTITION BY workout_id ORDER BY seconds_since_pedaling_start) AS seconds_elapsed \
+         FROM workout_stats) GROUP BY workout_id) AS s ON s.workout_id = w.id",
+        fields = fields.join(", "),
+        means = means.join(", "),
+    )
+}
+
+/// The fields of one second, in order.
+const STATS: [&str; 17] = [
+    "output",
+    "avg_output_2s",
+    "avg_output_3s",
+    "cadence",
+    "avg_cadence_2s",
+    "avg_cadence_3s",
+    "resistance",
+    "avg_resistance_2s",
+    "avg_resistance_3s",
+    "speed",
+    "heart_rate",
+    "target_cadence_upper",
+    "target_cadence_lower",
+    "target_resistance_upper",
+    "target_resistance_lower",
+    "seconds_since_pedaling_start",
+    "seconds_elapsed",
+];
