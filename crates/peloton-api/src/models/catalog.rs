@@ -10,7 +10,7 @@ use super::{Field, List};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(transparent)]
 pub struct MetadataMappings {
-    pub lists: BTreeMap<String, Field<List<CatalogEntry>>>,
+    pub lists: BTreeMap<String, List<CatalogEntry>>,
 }
 
 /// One entry of a lookup list. Which field identifies it differs between lists.

@@ -83,10 +83,15 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
         let raw = <&RawValue>::deserialize(deserializer)?.get();
         Ok(match raw {
             "null" => Self::Missing,
-            _ => serde_json::from_str(raw)
-                .map_or_else(|_| Self::Unreadable(excerpt(raw)), Self::Value),
+            _ => value(raw).map_or_else(|| Self::Unreadable(excerpt(raw)), Self::Value),
         })
     }
+}
+
+/// Reads a value that is no array: serde takes one for the fields of a struct in their order, and no
+/// field or element of ours is an array.
+fn value<T: DeserializeOwned>(raw: &str) -> Option<T> {
+    if raw.starts_with('[') { None } else { serde_json::from_str(raw).ok() }
 }
 
 /// Reads an object that Peloton writes as `[]` when it is empty.
@@ -202,9 +207,9 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
 
 impl<T: DeserializeOwned> List<T> {
     fn push(&mut self, raw: &str) {
-        match serde_json::from_str(raw) {
-            Ok(item) => self.items.push(item),
-            Err(_) => self.unreadable.push(excerpt(raw)),
+        match value(raw) {
+            Some(item) => self.items.push(item),
+            None => self.unreadable.push(excerpt(raw)),
         }
     }
 }

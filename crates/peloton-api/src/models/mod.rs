@@ -25,8 +25,8 @@ pub use performance_graph::{
     TargetPerformanceMetrics, Zone,
 };
 pub use ride::{
-    Album, Artist, Averages, ClassType, ExpectedOutput, InstructorCue, Offsets, Playlist, Range, Ride,
-    RideDetails, Segment, Segments, Song, TargetClassMetrics, TargetMetric, TargetMetrics,
+    Album, Artist, Averages, ClassType, ExpectedOutput, InstructorCue, Offsets, Playlist, Range,
+    Ride, RideDetails, Segment, Segments, Song, TargetClassMetrics, TargetMetric, TargetMetrics,
     TargetMetricsData,
 };
 pub use user::{

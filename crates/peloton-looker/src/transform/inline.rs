@@ -38,9 +38,7 @@ struct Holder<'a> {
 /// Finds the ride (at `ride`, else at `peloton.ride`) and its instructor in a workout's text.
 /// The placeholder ride of freestyle workouts is no class and is left out.
 pub fn inline(workout: &str) -> Inline<'_> {
-    let Ok(workout) = serde_json::from_str::<Workout<'_>>(workout) else {
-        return Inline::default();
-    };
+    let Some(workout) = object::<Workout<'_>>(workout) else { return Inline::default() };
     let airing = workout
         .peloton
         .and_then(holder)
@@ -64,7 +62,12 @@ pub(super) fn is_placeholder(ride_id: &str) -> bool {
 }
 
 fn holder(raw: &RawValue) -> Option<Holder<'_>> {
-    serde_json::from_str(raw.get()).ok()
+    object(raw.get())
+}
+
+/// Reads an object; an array would be taken for the fields in their order.
+fn object<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
+    text.trim_start().starts_with('{').then(|| serde_json::from_str(text).ok())?
 }
 
 fn part(raw: &RawValue) -> Option<Part<'_>> {

@@ -20,6 +20,9 @@ mod views;
 mod workout;
 mod zones;
 
+#[cfg(test)]
+mod tests;
+
 pub use bundle::{
     Access, Answer, CatalogAnswers, Direction, FollowAnswers, ImportedWorkout, InstructorAnswers,
     ItemRow, Relation, RideAnswers, RunRow, UserAnswers, WorkoutAnswers,

@@ -211,6 +211,11 @@ impl<'p> Report<'p> {
         answer: Option<Answer<'_>>,
     ) -> Option<T> {
         let answer = answer?;
+        // Arrays would be taken for the fields of an object in their order.
+        if !answer.body.trim_start().starts_with('{') {
+            self.add(what, "answer is no object".into());
+            return None;
+        }
         match serde_json::from_str(answer.body) {
             Ok(value) => Some(value),
             Err(error) => {

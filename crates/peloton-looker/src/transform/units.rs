@@ -108,7 +108,7 @@ mod tests {
     fn metric_accounts_are_converted_by_the_exact_mile() {
         check(Speed, Some("kph"), 1.609_344, Some(1.0));
         check(Pace, Some("min/km"), 1.0, Some(1.609_344));
-        check(Length, Some("km"), 16.1, Some(16_100.0));
+        check(Length, Some("km"), 14.61, Some(14_610.0));
         check(Length, Some("mi"), 1.0, Some(1609.344));
         check(Length, Some("ft"), 10.0, Some(10.0 * 0.3048));
     }

@@ -5,7 +5,7 @@ use peloton_api::models::Zone;
 use super::series::{AllSeries, Kind};
 
 /// Lower bounds of power zones 2 to 7 in % of FTP. Half-open, so no watt falls between two zones.
-const POWER_BOUNDS: [i64; 6] = [55, 75, 90, 105, 120, 150];
+const POWER_BOUNDS: [f64; 6] = [55.0, 75.0, 90.0, 105.0, 120.0, 150.0];
 
 /// The power zone (1 to 7) of an output; `None` without an FTP.
 pub(super) fn power_zone(watts: f64, ftp: i64) -> Option<i16> {
@@ -13,10 +13,9 @@ pub(super) fn power_zone(watts: f64, ftp: i64) -> Option<i16> {
         return None;
     }
     // Compared as watts × 100 against % × FTP: exact, where a quotient would round at the bounds.
-    let reached = POWER_BOUNDS
-        .iter()
-        .take_while(|percent| watts * 100.0 >= (*percent * ftp) as f64)
-        .count();
+    let ftp = ftp as f64;
+    let reached =
+        POWER_BOUNDS.iter().take_while(|percent| watts * 100.0 >= **percent * ftp).count();
     i16::try_from(reached + 1).ok()
 }
 
