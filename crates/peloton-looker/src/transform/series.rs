@@ -94,7 +94,7 @@ impl<'a> AllSeries<'a> {
         Self(Kind::ALL.map(|kind| {
             let metric = find(graph, kind)?;
             let unit = metric.display_unit.as_deref();
-            let conversion = kind.quantity().from_unit(unit);
+            let conversion = kind.quantity().conversion_from(unit);
             if conversion.is_none() {
                 let unit = unit.unwrap_or_default();
                 report.add(
@@ -149,7 +149,7 @@ pub(super) fn averages(
     PerKind(Kind::ALL.map(|kind| {
         let summary = find_summary(&graph.average_summaries.items, &kind.average_slug());
         let shown = summary.and_then(|summary| {
-            let conversion = kind.quantity().from_unit(summary.display_unit.as_deref())?;
+            let conversion = kind.quantity().conversion_from(summary.display_unit.as_deref())?;
             summary.value.float().map(|value| conversion.apply(value))
         });
         let of_series = || {
@@ -192,7 +192,7 @@ pub(super) fn total(
     report.field(slug, &summary.value);
     let value = summary.value.float()?;
     let unit = summary.display_unit.as_deref();
-    match quantity.from_unit(unit) {
+    match quantity.conversion_from(unit) {
         Some(conversion) => Some(conversion.apply(value)),
         None => {
             report.add(

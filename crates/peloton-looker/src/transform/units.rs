@@ -53,7 +53,7 @@ impl Conversion {
 impl Quantity {
     /// The conversion from Peloton's `display_unit`; `None` for a unit that is not known. A missing
     /// unit is fine where only one exists, and not known where the account's preference decides.
-    pub(super) fn from_unit(self, unit: Option<&str>) -> Option<Conversion> {
+    pub(super) fn conversion_from(self, unit: Option<&str>) -> Option<Conversion> {
         use Conversion::{Divide, Keep, Multiply};
         let unit = unit.map(|unit| unit.trim().to_ascii_lowercase());
         Some(match (self, unit.as_deref()) {
@@ -88,7 +88,7 @@ mod tests {
 
     fn check(quantity: Quantity, unit: Option<&str>, value: f64, expected: Option<f64>) {
         let got = quantity
-            .from_unit(unit)
+            .conversion_from(unit)
             .map(|conversion| conversion.apply(value));
         assert_eq!(
             got.map(f64::to_bits),

@@ -134,7 +134,7 @@ pub fn tables() -> Vec<Table> {
 }
 
 /// The first value among the answers about one thing; else the first that can't be read.
-fn first<'a, T, const N: usize>(fields: [&'a Field<T>; N]) -> &'a Field<T> {
+fn first<T, const N: usize>(fields: [&Field<T>; N]) -> &Field<T> {
     let value = fields.iter().find(|field| field.get().is_some());
     let unreadable = || fields.iter().find(|field| !field.is_missing());
     value.or_else(unreadable).copied().unwrap_or(fields[0])

@@ -229,7 +229,7 @@ fn check_workout(name: &str, body: &Value, outcome: &Outcome) {
         .find(|ride| ride.is_object());
     let ride_id = ride
         .and_then(|ride| ride["id"].as_str())
-        .filter(|id| id.trim_matches('0') != "");
+        .filter(|id| !id.trim_matches('0').is_empty());
     assert_eq!(row["ride_id"].as_str(), ride_id, "{name}");
     let badges = body["achievement_templates"].as_array().map_or(0, Vec::len);
     let of_detail = if outcome.rows("workout_achievements").is_empty() {

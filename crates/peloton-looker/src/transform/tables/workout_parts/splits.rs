@@ -60,7 +60,7 @@ impl<'a> SplitRow<'a> {
         let Some(value) = value else {
             return Value::Null;
         };
-        match Quantity::Length.from_unit(unit) {
+        match Quantity::Length.conversion_from(unit) {
             Some(conversion) => conversion.apply(value).into(),
             None => Value::Unreadable(format!("{value} in `{}`", unit.unwrap_or_default()).into()),
         }
@@ -103,7 +103,7 @@ impl<'a> SplitRow<'a> {
     fn pace(&self, quantity: Quantity) -> Option<f64> {
         let (value, unit) = self.cell("pace")?;
         quantity
-            .from_unit(Some(unit?))
+            .conversion_from(Some(unit?))
             .map(|conversion| conversion.apply(value))
     }
 }

@@ -1,21 +1,25 @@
 //! `workout_stats`: every second of every workout, column by column straight into Arrow.
 
-use std::collections::HashMap;
+mod table;
+mod track;
+
 use std::sync::Arc;
 
 use arrow::array::{
     ArrayRef, Date32Builder, Float64Builder, Int16Builder, Int32Builder, StringBuilder,
 };
 use peloton_api::models::PerformanceGraph;
-use warehouse::schema::{ColumnType, Table};
+use warehouse::schema::Table;
 
 use super::axis::{Tick, ticks};
 use super::column::days;
-use super::definition::{Take, column, record_batch};
+use super::definition::{Take, record_batch};
 use super::rows::{Batch, Report};
 use super::series::{AllSeries, Kind, Series};
 use super::targets::{Bounds, Targets};
 use super::zones::{HeartRateZones, power_zone};
+use table::table;
+use track::{Track, track};
 
 /// What the seconds of a workout are made from.
 #[derive(Debug)]
@@ -37,97 +41,6 @@ pub(super) struct Completeness {
     pub(super) expected: Option<i64>,
     pub(super) recorded: Option<i64>,
     pub(super) missing: Option<i64>,
-}
-
-/// The table's description.
-pub(super) fn table() -> Table {
-    use ColumnType::{Date, Float64, Int16, Int32, String};
-    Table {
-        name: "workout_stats",
-        grain: "one second of one workout",
-        description: "A second is here when at least one metric has a value there; a gap of the device \
-                      is a gap here.",
-        key: &["workout_id", "seconds_since_pedaling_start"],
-        replace_by: "workout_id",
-        columns: vec![
-            column("workout_id", String, "", "The workout."),
-            column(
-                "seconds_since_pedaling_start",
-                Int32,
-                "s",
-                "The second on Peloton's time axis.",
-            ),
-            column("output", Int32, "W", "Power."),
-            column("cadence", Int32, "rpm", "Cadence."),
-            column("resistance", Int32, "%", "Resistance."),
-            column("speed", Float64, "mph", "Speed."),
-            column(
-                "heart_rate",
-                Int32,
-                "bpm",
-                "Heart rate; NULL where the device had no reading.",
-            ),
-            column(
-                "target_cadence_upper",
-                Int32,
-                "rpm",
-                "Upper bound of the class's cadence.",
-            ),
-            column(
-                "target_cadence_lower",
-                Int32,
-                "rpm",
-                "Lower bound of the class's cadence.",
-            ),
-            column(
-                "target_resistance_upper",
-                Int32,
-                "%",
-                "Upper bound of the class's resistance.",
-            ),
-            column(
-                "target_resistance_lower",
-                Int32,
-                "%",
-                "Lower bound of the class's resistance.",
-            ),
-            column("start_date", Date, "", "UTC date of the workout's start."),
-            column(
-                "pace",
-                Float64,
-                "min/mile",
-                "Pace; NULL when standing still.",
-            ),
-            column("incline", Float64, "%", "Incline of the tread."),
-            column("altitude", Float64, "m", "Altitude outdoors."),
-            column("stroke_rate", Int32, "spm", "Strokes a minute."),
-            column("split_pace", Float64, "min/500 m", "Rowing pace."),
-            column(
-                "latitude",
-                Float64,
-                "°",
-                "Latitude; only with `store_locations`.",
-            ),
-            column(
-                "longitude",
-                Float64,
-                "°",
-                "Longitude; only with `store_locations`.",
-            ),
-            column(
-                "power_zone",
-                Int16,
-                "",
-                "Zone 1 to 7 by the FTP of that workout.",
-            ),
-            column(
-                "heart_rate_zone",
-                Int16,
-                "",
-                "Zone 1 to 5 by Peloton's bounds in that workout.",
-            ),
-        ],
-    }
 }
 
 /// The collected seconds.
@@ -466,48 +379,4 @@ fn bounds(
         lower.append_option(low.and_then(int));
         upper.append_option(high.and_then(int));
     }
-}
-
-/// Latitude and longitude by second.
-type Track = HashMap<i32, (f64, f64)>;
-
-/// Points have offsets that line up with the axis, but there are a few more or fewer of them: they are
-/// joined by second. A point at a second that the axis lacks has no row.
-fn track(of: &Recording<'_>, report: &mut Report<'_>) -> Track {
-    let mut track = Track::new();
-    if !of.store_locations {
-        return track;
-    }
-    let mut odd = 0;
-    for point in of
-        .graph
-        .location_data
-        .iter()
-        .flat_map(|segment| &segment.coordinates)
-    {
-        let second = point
-            .seconds_offset_from_start
-            .int()
-            .and_then(|it| i32::try_from(it).ok());
-        let latitude = point
-            .latitude
-            .float()
-            .filter(|degrees| degrees.abs() <= 90.0);
-        let longitude = point
-            .longitude
-            .float()
-            .filter(|degrees| degrees.abs() <= 180.0);
-        if let (Some(second), Some(latitude), Some(longitude)) = (second, latitude, longitude) {
-            track.entry(second).or_insert((latitude, longitude));
-        } else {
-            odd += 1;
-        }
-    }
-    if odd > 0 {
-        report.add(
-            "latitude",
-            format!("{odd} points have no readable place or second"),
-        );
-    }
-    track
 }
