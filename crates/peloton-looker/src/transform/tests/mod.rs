@@ -6,6 +6,7 @@ mod mutations;
 mod parts;
 mod payloads;
 mod seconds;
+mod stored;
 mod workouts;
 
 use std::collections::BTreeMap;

@@ -292,7 +292,11 @@ fn list_rows_keep_what_they_say() {
     for (name, body) in items {
         let outcome = workout_with(Options::default(), Some(&body), None, None);
         check_workout(&name, &body, &outcome);
-        let unexpected: Vec<_> = outcome.problems.iter().filter(|it| it.column != "id").collect();
+        let unexpected: Vec<_> = outcome
+            .problems
+            .iter()
+            .filter(|it| it.column != "id")
+            .collect();
         assert!(unexpected.is_empty(), "{name}: {unexpected:?}");
     }
     for (_, body) in payloads("workouts-list-item-fragment") {
