@@ -91,7 +91,11 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
 /// Reads a value that is no array: serde takes one for the fields of a struct in their order, and no
 /// field or element of ours is an array.
 fn value<T: DeserializeOwned>(raw: &str) -> Option<T> {
-    if raw.starts_with('[') { None } else { serde_json::from_str(raw).ok() }
+    if raw.starts_with('[') {
+        None
+    } else {
+        serde_json::from_str(raw).ok()
+    }
 }
 
 /// Reads an object that Peloton writes as `[]` when it is empty.

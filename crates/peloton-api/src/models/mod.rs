@@ -15,6 +15,9 @@ mod user;
 mod values;
 mod workout;
 
+#[cfg(test)]
+mod tests;
+
 pub use catalog::{CatalogEntry, MetadataMappings};
 pub use field::{Field, Int, List};
 pub use instructor::Instructor;

@@ -69,7 +69,7 @@ fn read(raw: &str) -> Numbers {
         position = match byte {
             b' ' | b'\n' | b'\r' | b'\t' | b',' => position + 1,
             b'-' | b'0'..=b'9' => number(inner, position, &mut numbers),
-            b'n' => {
+            b'n' if bytes[position..].starts_with(b"null") => {
                 numbers.values.push(f64::NAN);
                 position + 4
             }
