@@ -11,7 +11,7 @@ pub(super) fn table() -> Table {
         name: "workout_stats",
         grain: "one second of one workout",
         description: "A second is here when at least one metric has a value there; a gap of the device \
-                      is a gap here.",
+                      is a gap here. Whole-number series are whole: a fraction is rounded and reported.",
         key: &["workout_id", "seconds_since_pedaling_start"],
         replace_by: "workout_id",
         columns: vec![
