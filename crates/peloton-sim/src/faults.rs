@@ -1,0 +1,191 @@
+//! What goes wrong on purpose.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures::stream;
+use serde_json::json;
+
+use crate::world::Random;
+
+/// One way to fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultKind {
+    /// 500 with a JSON body.
+    Error500,
+    /// 502 with HTML, as a gateway sends it.
+    Gateway502,
+    /// 503 without a body.
+    Unavailable503,
+    /// The connection breaks in the middle of the body.
+    Reset,
+    /// A 200 whose JSON ends in the middle.
+    Truncation,
+    /// A 200 with HTML.
+    Garbage,
+    /// Nothing comes for a while.
+    Stall,
+    /// A 200 with JSON of another type.
+    WrongType,
+    /// One 401, although the token is good.
+    Unauthorized,
+}
+
+impl FaultKind {
+    /// All that are over quickly; a stall takes as long as it is set to.
+    pub const QUICK: &[Self] = &[
+        Self::Error500,
+        Self::Gateway502,
+        Self::Unavailable503,
+        Self::Reset,
+        Self::Truncation,
+        Self::Garbage,
+        Self::WrongType,
+        Self::Unauthorized,
+    ];
+}
+
+/// How often something goes wrong. The same request repeated succeeds after two faults at most.
+#[derive(Debug, Clone, Default)]
+pub struct Faults {
+    /// Of a request, from 0 to 1.
+    pub probability: f64,
+    /// Which faults; drawn evenly.
+    pub kinds: Vec<FaultKind>,
+    /// Another seed, other requests.
+    pub seed: u64,
+    /// How long a stall lasts.
+    pub stall: Duration,
+}
+
+/// An item that fails for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Poison {
+    /// With that status and a JSON body.
+    Status(u16),
+    /// With a 200 that is no JSON.
+    Garbage,
+    /// With a 200 of that many bytes.
+    Large(usize),
+}
+
+/// Faults in a row that one request meets at most.
+const IN_A_ROW: u32 = 2;
+
+#[derive(Debug, Default)]
+pub(crate) struct FaultState {
+    pub(crate) faults: Faults,
+    /// Attempts by path and query.
+    pub(crate) attempts: HashMap<String, u32>,
+    /// By a part of the path: an id, or `id/performance_graph`.
+    pub(crate) poison: HashMap<String, Poison>,
+}
+
+impl FaultState {
+    /// The fault that this attempt of a request meets.
+    pub(crate) fn draw(&mut self, request: &str) -> Option<FaultKind> {
+        if self.faults.probability <= 0.0 || self.faults.kinds.is_empty() {
+            return None;
+        }
+        let attempt = self.attempts.entry(request.to_owned()).or_default();
+        *attempt += 1;
+        if *attempt > IN_A_ROW {
+            *attempt = 0;
+            return None;
+        }
+        let mut random = Random::new(self.faults.seed, request, u64::from(*attempt));
+        if random.chance(self.faults.probability) {
+            return Some(*random.pick(&self.faults.kinds));
+        }
+        *attempt = 0;
+        None
+    }
+
+    pub(crate) fn poisoned(&self, path: &str) -> Option<Poison> {
+        let found = self
+            .poison
+            .iter()
+            .find(|(part, _)| match part.split_once('/') {
+                Some(_) => path.ends_with(part.as_str()),
+                None => path.split('/').any(|segment| segment == part.as_str()),
+            });
+        found.map(|(_, poison)| poison.clone())
+    }
+}
+
+impl Poison {
+    pub(crate) fn answer(&self) -> Response {
+        match self {
+            Self::Status(status) => {
+                let status =
+                    StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                let body =
+                    json!({"status": status.as_u16(), "error_code": 0, "message": "poisoned item"});
+                (status, axum::Json(body)).into_response()
+            }
+            Self::Garbage => html("<html>not what you asked for</html>"),
+            Self::Large(bytes) => large(*bytes),
+        }
+    }
+}
+
+/// A body that grows while it is read.
+fn large(bytes: usize) -> Response {
+    const PIECE: usize = 1 << 16;
+    let pieces = std::iter::once(Bytes::from_static(b"{\"text\":\""))
+        .chain(std::iter::repeat_n(
+            Bytes::from(vec![b'x'; PIECE]),
+            bytes.div_ceil(PIECE),
+        ))
+        .chain(std::iter::once(Bytes::from_static(b"\"}")));
+    let body = Body::from_stream(stream::iter(pieces.map(Ok::<_, std::io::Error>)));
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+fn html(text: &'static str) -> Response {
+    (
+        [(header::CONTENT_TYPE, HeaderValue::from_static("text/html"))],
+        text,
+    )
+        .into_response()
+}
+
+/// Turns the good answer into the faulty one.
+pub(crate) fn spoil(kind: FaultKind, good: &[u8]) -> Response {
+    match kind {
+        FaultKind::Error500 => {
+            let body = json!({"status": 500, "error_code": 1, "message": "Internal error"});
+            (StatusCode::INTERNAL_SERVER_ERROR, axum::Json(body)).into_response()
+        }
+        FaultKind::Gateway502 => (
+            StatusCode::BAD_GATEWAY,
+            html("<html><h1>502 Bad Gateway</h1></html>"),
+        )
+            .into_response(),
+        FaultKind::Unavailable503 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        FaultKind::Unauthorized => {
+            let body = json!({"status": 401, "message": "Unauthorized"});
+            (StatusCode::UNAUTHORIZED, axum::Json(body)).into_response()
+        }
+        FaultKind::Garbage => html("<html><body>Please wait</body></html>"),
+        FaultKind::WrongType => axum::Json(json!(["unexpected"])).into_response(),
+        FaultKind::Truncation => {
+            let half = Bytes::copy_from_slice(&good[..good.len() / 2]);
+            ([(header::CONTENT_TYPE, "application/json")], half).into_response()
+        }
+        FaultKind::Reset => {
+            let half = Ok(Bytes::copy_from_slice(&good[..good.len() / 2]));
+            let broken = Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
+            Body::from_stream(stream::iter([half, broken])).into_response()
+        }
+        // The wait is over; now it comes as it should.
+        FaultKind::Stall => (
+            [(header::CONTENT_TYPE, "application/json")],
+            Bytes::copy_from_slice(good),
+        )
+            .into_response(),
+    }
+}

@@ -1,0 +1,17 @@
+#![recursion_limit = "256"]
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod faults;
+mod log;
+mod login;
+mod overlay;
+mod service;
+mod settings;
+mod tokens;
+mod world;
+
+pub use faults::{FaultKind, Faults, Poison};
+pub use log::{Logged, Totals};
+pub use service::Sim;
+pub use settings::{Account, LoginMode, RateLimit, RetryAfter, Settings};

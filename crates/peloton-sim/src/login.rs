@@ -1,0 +1,466 @@
+//! The hosted login: pages, redirects over three hosts, cookies, the token endpoint.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::service::{Shared, lock};
+use crate::settings::LoginMode;
+use crate::world::id;
+
+const WEB_CLIENT: &str = "WVoJxVDdPoFx4RNewvvg6ch2mZ7bwnsM";
+const MOBILE_CLIENT: &str = "mgsmWCD0A8Qn6uz6mmqI6qeBNHH9IPwS";
+const REDIRECT_URI: &str = "https://members.onepeloton.com/callback";
+const AUDIENCE: &str = "https://api.onepeloton.com/";
+const SCOPE: &str = "offline_access openid peloton-api.members:default";
+const LARGEST_BODY: usize = 1 << 20;
+/// Wrong passwords in a row before the guard closes.
+const MOST_ATTEMPTS: u32 = 10;
+
+type Form = HashMap<String, String>;
+
+/// Logins under way.
+#[derive(Debug)]
+pub(crate) struct Login {
+    pub(crate) mode: LoginMode,
+    made: u64,
+    /// By Auth0's own state.
+    transactions: HashMap<String, Transaction>,
+    /// By code: its code challenge. A code is good for one exchange.
+    codes: HashMap<String, String>,
+    wrong_in_a_row: u32,
+}
+
+#[derive(Debug, Clone)]
+struct Transaction {
+    client_state: String,
+    code_challenge: String,
+    csrf: String,
+    /// How far the redirects have come.
+    passed: u32,
+    is_authenticated: bool,
+}
+
+impl Login {
+    pub(crate) fn new(mode: LoginMode) -> Self {
+        Self {
+            mode,
+            made: 0,
+            transactions: HashMap::new(),
+            codes: HashMap::new(),
+            wrong_in_a_row: 0,
+        }
+    }
+
+    /// Something that nobody guesses and that is long, as Auth0's are.
+    fn secret(&mut self, kind: &str, length: usize) -> String {
+        let mut text = String::new();
+        while text.len() < length {
+            self.made += 1;
+            text.push_str(&id(self.made, kind, 77));
+        }
+        text.truncate(length);
+        text
+    }
+}
+
+/// Any request of the tenant's host.
+pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let query = parsed(parts.uri.query().unwrap_or_default().as_bytes());
+    match (parts.method, parts.uri.path()) {
+        (Method::GET, "/authorize") => authorize(&shared, &query),
+        (Method::GET, "/login") => login_page(&shared, &query),
+        (Method::POST, "/usernamepassword/login") => password(&shared, &parts.headers, &body),
+        (Method::POST, "/login/callback") => callback(&shared, &body),
+        (Method::GET, "/authorize/resume") => resume(&shared, &parts.headers, &query),
+        (Method::GET, "/continue") => onwards(&shared, &query),
+        (Method::POST, "/oauth/token") => token(&shared, &parts.headers, &body),
+        (_, path) => (StatusCode::NOT_FOUND, format!("Cannot find {path}")).into_response(),
+    }
+}
+
+/// Any request of the host between; it must never see the tenant's cookies.
+pub(crate) async fn orca(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let cookies = cookies(request.headers());
+    if cookies.contains("auth0=") || cookies.contains("_csrf=") {
+        lock(&shared.log).totals.leaked_cookies += 1;
+    }
+    let query = parsed(request.uri().query().unwrap_or_default().as_bytes());
+    let state = query.get("state").cloned().unwrap_or_default();
+    match request.uri().path() {
+        "/sso/login_site" => see_other(
+            &format!(
+                "{}/sso/login_domain?state={state}&visited_domain=onepeloton.com",
+                shared.orca_url
+            ),
+            &[
+                "peloton_logged_in_user_hash=abc; Path=/",
+                "peloton_visited_sites=members; Path=/",
+            ],
+        ),
+        "/sso/login_domain" if cookies.contains("peloton_logged_in_user_hash=abc") => see_other(
+            &format!("{}/continue?state={state}", shared.auth_url),
+            &["peloton_visited_domains=onepeloton.com; Path=/"],
+        ),
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+fn authorize(shared: &Shared, query: &Form) -> Response {
+    let demanded = [
+        ("client_id", WEB_CLIENT),
+        ("redirect_uri", REDIRECT_URI),
+        ("response_type", "code"),
+        ("audience", AUDIENCE),
+        ("scope", SCOPE),
+        ("code_challenge_method", "S256"),
+    ];
+    for (name, value) in demanded {
+        if query.get(name).map(String::as_str) != Some(value) {
+            return bad_request(&format!("parameter {name} is not acceptable"));
+        }
+    }
+    let (Some(challenge), Some(state)) = (query.get("code_challenge"), query.get("state")) else {
+        return bad_request("code_challenge and state are needed");
+    };
+    let mut login = lock(&shared.login);
+    let own_state = login.secret("state", 160);
+    let csrf = login.secret("csrf", 24);
+    let transaction = Transaction {
+        client_state: state.clone(),
+        code_challenge: challenge.clone(),
+        csrf: csrf.clone(),
+        passed: 0,
+        is_authenticated: false,
+    };
+    login.transactions.insert(own_state.clone(), transaction);
+    found(
+        &format!("/login?state={own_state}&client={WEB_CLIENT}&protocol=oauth2&redirect_uri=x"),
+        &[
+            &format!("_csrf={csrf}; Path=/usernamepassword/login; HttpOnly"),
+            "did=s%3Av0; Path=/; HttpOnly",
+        ],
+    )
+}
+
+fn login_page(shared: &Shared, query: &Form) -> Response {
+    let login = lock(&shared.login);
+    let state = query.get("state").cloned().unwrap_or_default();
+    let Some(transaction) = login.transactions.get(&state) else {
+        return bad_request("unknown state");
+    };
+    if login.mode == LoginMode::Cloudflare {
+        return blocked();
+    }
+    let config = json!({"auth0Domain": "auth.onepeloton.com", "auth0Tenant": "peloton-prod", "callbackURL": REDIRECT_URI, "clientID": WEB_CLIENT,
+        "internalOptions": {"_csrf": transaction.csrf, "_intstate": "deprecated", "audience": AUDIENCE, "protocol": "oauth2",
+            "response_type": "code", "scope": SCOPE, "state": state}});
+    let encoded = STANDARD.encode(config.to_string());
+    let script = if login.mode == LoginMode::ChangedPage {
+        String::new()
+    } else {
+        format!("<script>window.injectedConfig = window.injectedConfig || \"{encoded}\";</script>")
+    };
+    // The dictionary always has words of verification in it.
+    Html(format!(
+        "<!doctype html><html><head><title>Log in | Peloton</title>{script}</head>\
+         <body><script>var words = {{\"mfa\": \"verify your identity\", \"code\": \"verification code\"}};</script></body></html>"
+    ))
+    .into_response()
+}
+
+fn password(shared: &Shared, headers: &HeaderMap, body: &Bytes) -> Response {
+    let form = fields(headers, body);
+    let field = |name: &str| form.get(name).map_or("", String::as_str);
+    let mut login = lock(&shared.login);
+    match login.mode {
+        LoginMode::Cloudflare => return blocked(),
+        LoginMode::TooManyAttempts => return too_many(),
+        _ => {}
+    }
+    let Some(transaction) = login.transactions.get(field("state")).cloned() else {
+        return denied(StatusCode::FORBIDDEN, "AnomalyDetected", "Invalid state");
+    };
+    let has_cookie = cookies(headers).contains(&format!("_csrf={}", transaction.csrf));
+    if field("_csrf") != transaction.csrf || !has_cookie {
+        return denied(StatusCode::FORBIDDEN, "Forbidden", "invalid csrf token");
+    }
+    let is_whole = field("client_id") == WEB_CLIENT
+        && field("redirect_uri") == REDIRECT_URI
+        && field("tenant") == "peloton-prod"
+        && field("connection") == "pelo-user-password";
+    if !is_whole {
+        return denied(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "a parameter is missing",
+        );
+    }
+    if login.wrong_in_a_row >= MOST_ATTEMPTS {
+        return too_many();
+    }
+    lock(&shared.log).totals.login_attempts += 1;
+    let looks_like_browser = headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .is_some_and(|agent| agent.starts_with("Mozilla/"));
+    let knows = is_account(shared, field("username"), field("password"));
+    if !knows || !looks_like_browser {
+        login.wrong_in_a_row += 1;
+        return denied(
+            StatusCode::UNAUTHORIZED,
+            "ValidationError",
+            "Wrong email or password.",
+        );
+    }
+    login.wrong_in_a_row = 0;
+    let state = field("state").to_owned();
+    if let Some(transaction) = login.transactions.get_mut(&state) {
+        transaction.is_authenticated = true;
+    }
+    match login.mode {
+        LoginMode::Verification => {
+            Html("<html><body>Enter the verification code that we sent you<form action=\"/mfa\"></form></body></html>".to_owned()).into_response()
+        }
+        LoginMode::ChangedPage => Html("<html><body>Welcome to something new</body></html>".to_owned()).into_response(),
+        LoginMode::Redirect => found(&format!("/authorize/resume?state={state}"), &["auth0=session; Path=/; HttpOnly", "auth0_compat=session; Path=/"]),
+        _ => callback_form(shared, &state),
+    }
+}
+
+/// A page that submits itself; its values are escaped as HTML demands.
+fn callback_form(shared: &Shared, state: &str) -> Response {
+    let context = json!({"strategy": "auth0", "tenant": "peloton-prod", "connection": "pelo-user-password", "state": state});
+    let inputs = [
+        ("wa", "wsignin1.0".to_owned()),
+        ("wresult", format!("eyJ.{}.x", &state[..32])),
+        ("wctx", context.to_string()),
+    ];
+    let inputs: String = inputs
+        .iter()
+        .map(|(name, value)| {
+            let value = value.replace('&', "&amp;").replace('"', "&#34;");
+            format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\"/>")
+        })
+        .collect();
+    Html(format!(
+        "<form method=\"post\" name=\"hiddenform\" action=\"{}/login/callback\">{inputs}</form><script>document.forms[0].submit();</script>",
+        shared.auth_url
+    ))
+    .into_response()
+}
+
+fn callback(shared: &Shared, body: &Bytes) -> Response {
+    let form = parsed(body);
+    // Escaped values would be no JSON.
+    let context: Value = form
+        .get("wctx")
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default();
+    let state = context["state"].as_str().unwrap_or_default();
+    let is_known = lock(&shared.login)
+        .transactions
+        .get(state)
+        .is_some_and(|transaction| transaction.is_authenticated);
+    if !is_known || form.get("wa").map(String::as_str) != Some("wsignin1.0") {
+        return bad_request("invalid callback");
+    }
+    found(
+        &format!("/authorize/resume?state={state}"),
+        &[
+            "auth0=session; Path=/; HttpOnly; SameSite=None",
+            "auth0_compat=session; Path=/; HttpOnly",
+        ],
+    )
+}
+
+fn resume(shared: &Shared, headers: &HeaderMap, query: &Form) -> Response {
+    let state = query.get("state").cloned().unwrap_or_default();
+    if !cookies(headers).contains("auth0=session") {
+        return bad_request("no session");
+    }
+    let mut login = lock(&shared.login);
+    let code = login.secret("code", 43);
+    let Some(transaction) = login
+        .transactions
+        .get_mut(&state)
+        .filter(|transaction| transaction.is_authenticated)
+    else {
+        return bad_request("unknown state");
+    };
+    transaction.passed += 1;
+    if transaction.passed == 1 {
+        let user_id = &shared.account.user_id;
+        return found(
+            &format!(
+                "{}/sso/login_site?visited_site=members&user_id={user_id}&client_name=Members&session_claim_token=t&state={state}",
+                shared.orca_url
+            ),
+            &[],
+        );
+    }
+    let (client_state, challenge) = (
+        transaction.client_state.clone(),
+        transaction.code_challenge.clone(),
+    );
+    login.transactions.remove(&state);
+    login.codes.insert(code.clone(), challenge);
+    let answer: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("code", &code)
+        .append_pair("state", &client_state)
+        .finish();
+    found(&format!("{REDIRECT_URI}?{answer}"), &[])
+}
+
+fn onwards(shared: &Shared, query: &Form) -> Response {
+    let state = query.get("state").cloned().unwrap_or_default();
+    if !lock(&shared.login).transactions.contains_key(&state) {
+        return bad_request("unknown state");
+    }
+    found(&format!("/authorize/resume?state={state}"), &[])
+}
+
+fn token(shared: &Shared, headers: &HeaderMap, body: &Bytes) -> Response {
+    let form = fields(headers, body);
+    let field = |name: &str| form.get(name).map_or("", String::as_str);
+    let (client_id, user_id, life) = (
+        field("client_id"),
+        &shared.account.user_id,
+        shared.settings.token_life,
+    );
+    let issued = match field("grant_type") {
+        "authorization_code" => {
+            let challenge = lock(&shared.login).codes.remove(field("code"));
+            let verified =
+                URL_SAFE_NO_PAD.encode(Sha256::digest(field("code_verifier").as_bytes()));
+            let is_good = challenge.is_some_and(|challenge| challenge == verified)
+                && client_id == WEB_CLIENT
+                && field("redirect_uri") == REDIRECT_URI;
+            is_good.then(|| lock(&shared.tokens).log_in(client_id, user_id, life))
+        }
+        "refresh_token" => {
+            lock(&shared.tokens).renew(field("refresh_token"), client_id, user_id, life)
+        }
+        "password" if client_id == WEB_CLIENT => {
+            return oauth_error(
+                "unauthorized_client",
+                "Grant type 'password' not allowed for the client.",
+            );
+        }
+        "password" => {
+            lock(&shared.log).totals.login_attempts += 1;
+            let is_good = client_id == MOBILE_CLIENT
+                && is_account(shared, field("username"), field("password"));
+            is_good.then(|| lock(&shared.tokens).log_in(client_id, user_id, life))
+        }
+        _ => return oauth_error("unsupported_grant_type", "Unsupported grant type"),
+    };
+    match issued {
+        Some(tokens) => {
+            lock(&shared.log).totals.tokens_issued += 1;
+            axum::Json(tokens).into_response()
+        }
+        None => oauth_error(
+            "invalid_grant",
+            "Unknown or invalid refresh token, code or password.",
+        ),
+    }
+}
+
+fn is_account(shared: &Shared, username: &str, password: &str) -> bool {
+    let name = &shared.world.members()[0].username;
+    (username == shared.account.username || username == name) && password == shared.account.password
+}
+
+fn oauth_error(error: &str, description: &str) -> Response {
+    (
+        StatusCode::FORBIDDEN,
+        axum::Json(json!({"error": error, "error_description": description})),
+    )
+        .into_response()
+}
+
+fn denied(status: StatusCode, name: &str, description: &str) -> Response {
+    let body = json!({"statusCode": status.as_u16(), "name": name, "code": "access_denied", "description": description});
+    (status, axum::Json(body)).into_response()
+}
+
+fn too_many() -> Response {
+    let body = json!({"statusCode": 429, "name": "AnomalyDetected", "code": "too_many_attempts",
+        "description": "Your account has been blocked after multiple consecutive login attempts."});
+    (StatusCode::TOO_MANY_REQUESTS, axum::Json(body)).into_response()
+}
+
+fn blocked() -> Response {
+    (
+        StatusCode::TOO_MANY_REQUESTS,
+        Html("<html>error code: 1015</html>".to_owned()),
+    )
+        .into_response()
+}
+
+fn bad_request(reason: &str) -> Response {
+    (
+        StatusCode::BAD_REQUEST,
+        Html(format!("<html>invalid_request: {reason}</html>")),
+    )
+        .into_response()
+}
+
+fn found(location: &str, set: &[&str]) -> Response {
+    redirect(StatusCode::FOUND, location, set)
+}
+
+fn see_other(location: &str, set: &[&str]) -> Response {
+    redirect(StatusCode::SEE_OTHER, location, set)
+}
+
+fn redirect(status: StatusCode, location: &str, set: &[&str]) -> Response {
+    let mut response = status.into_response();
+    let headers = response.headers_mut();
+    if let Ok(location) = location.parse() {
+        headers.insert(header::LOCATION, location);
+    }
+    for cookie in set.iter().filter_map(|cookie| cookie.parse().ok()) {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn cookies(headers: &HeaderMap) -> String {
+    let all = headers.get_all(header::COOKIE).iter();
+    all.filter_map(|value| value.to_str().ok())
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+/// JSON or form, as the content type says.
+fn fields(headers: &HeaderMap, body: &Bytes) -> Form {
+    let is_json = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("application/json"));
+    if !is_json {
+        return parsed(body);
+    }
+    let body: HashMap<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+    body.into_iter()
+        .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())))
+        .collect()
+}
+
+fn parsed(text: &[u8]) -> Form {
+    url::form_urlencoded::parse(text).into_owned().collect()
+}

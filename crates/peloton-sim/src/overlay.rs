@@ -1,0 +1,187 @@
+//! What was changed in the world since it was made: the world itself never changes.
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::Value;
+
+use crate::world::{Joins, NewWorkout, World};
+
+/// Fields of a workout that only its detail has.
+const DETAIL_ONLY: &[&str] = &[
+    "ftp_info",
+    "leaderboard_rank",
+    "total_leaderboard_users",
+    "leaderboard_distance_rank",
+    "total_leaderboard_distance_users",
+    "achievement_templates",
+    "total_heart_rate_zone_durations",
+    "average_effort_score",
+    "device_type_display_name",
+    "movement_tracker_data",
+    "metadata",
+];
+
+#[derive(Debug, Default)]
+pub(crate) struct Overlay {
+    /// By member, in the order in which they were added.
+    added: Vec<(usize, String)>,
+    workouts: HashMap<String, NewWorkout>,
+    /// Fields that replace those of row and detail.
+    edits: HashMap<String, Value>,
+    graphs: HashMap<String, Value>,
+    pub(crate) deleted: HashSet<String>,
+    private: HashMap<usize, bool>,
+    pub(crate) gone: HashSet<usize>,
+    followed: HashMap<usize, bool>,
+    /// Added to counters when they may move.
+    pub(crate) ticks: u64,
+}
+
+impl Overlay {
+    /// A workout given whole; its row is the detail without what only details have.
+    pub(crate) fn add_custom(
+        &mut self,
+        member: usize,
+        user_id: &str,
+        mut detail: Value,
+        graph: Value,
+    ) -> String {
+        detail["user_id"] = user_id.into();
+        let mut row = detail.clone();
+        if let Some(row) = row.as_object_mut() {
+            row.retain(|name, _| !DETAIL_ONLY.contains(&name.as_str()));
+        }
+        self.add(member, NewWorkout { row, detail, graph })
+    }
+
+    pub(crate) fn add(&mut self, member: usize, workout: NewWorkout) -> String {
+        let id = workout.detail["id"].as_str().unwrap_or_default().to_owned();
+        self.added.push((member, id.clone()));
+        self.workouts.insert(id.clone(), workout);
+        id
+    }
+
+    pub(crate) fn edit(&mut self, id: &str, fields: Value) {
+        let edits = self
+            .edits
+            .entry(id.to_owned())
+            .or_insert_with(|| Value::Object(serde_json::Map::default()));
+        apply(edits, &fields);
+    }
+
+    pub(crate) fn edit_graph(&mut self, id: &str, fields: Value) {
+        self.graphs.insert(id.to_owned(), fields);
+    }
+
+    pub(crate) fn set_private(&mut self, member: usize, is_private: bool) {
+        self.private.insert(member, is_private);
+    }
+
+    pub(crate) fn set_followed(&mut self, member: usize, is_followed: bool) {
+        self.followed.insert(member, is_followed);
+    }
+
+    pub(crate) fn is_private(&self, world: &World, member: usize) -> bool {
+        self.private
+            .get(&member)
+            .copied()
+            .unwrap_or(world.members()[member].is_private)
+    }
+
+    pub(crate) fn is_gone(&self, world: &World, member: usize) -> bool {
+        self.gone.contains(&member) || world.members()[member].is_gone
+    }
+
+    pub(crate) fn is_followed(&self, world: &World, member: usize) -> bool {
+        self.followed
+            .get(&member)
+            .copied()
+            .unwrap_or(world.members()[member].is_followed)
+    }
+
+    pub(crate) fn owner(&self, world: &World, id: &str) -> Option<usize> {
+        if self.deleted.contains(id) {
+            return None;
+        }
+        let added = self
+            .added
+            .iter()
+            .find(|(_, added)| added == id)
+            .map(|(member, _)| *member);
+        added.or_else(|| world.workout_owner(id))
+    }
+
+    /// Ids of a member, newest first.
+    pub(crate) fn workouts(&self, world: &World, member: usize) -> Vec<String> {
+        let mut added: Vec<(i64, &String)> = self
+            .added
+            .iter()
+            .filter(|(owner, _)| *owner == member)
+            .map(|(_, id)| {
+                (
+                    self.workouts[id].detail["created_at"].as_i64().unwrap_or(0),
+                    id,
+                )
+            })
+            .collect();
+        added.sort_by(|one, other| other.cmp(one));
+        added
+            .into_iter()
+            .map(|(_, id)| id)
+            .chain(world.workouts(member))
+            .filter(|id| !self.deleted.contains(*id))
+            .cloned()
+            .collect()
+    }
+
+    pub(crate) fn row(&self, world: &World, id: &str, joins: Joins) -> Option<Value> {
+        let row = match self.workouts.get(id) {
+            Some(workout) => Some(workout.row.clone()),
+            None => world.workout_row(id, joins),
+        };
+        row.map(|row| self.changed(id, row))
+    }
+
+    pub(crate) fn detail(&self, world: &World, id: &str, joins: Joins) -> Option<Value> {
+        let detail = match self.workouts.get(id) {
+            Some(workout) => Some(workout.detail.clone()),
+            None => world.workout_detail(id, joins),
+        };
+        detail.map(|detail| self.changed(id, detail))
+    }
+
+    pub(crate) fn graph(&self, world: &World, id: &str, every_n: u32) -> Option<Value> {
+        let mut graph = match self.workouts.get(id) {
+            Some(workout) => workout.graph.clone(),
+            None => world.graph(id, every_n)?,
+        };
+        if let Some(fields) = self.graphs.get(id) {
+            apply(&mut graph, fields);
+        }
+        Some(graph)
+    }
+
+    fn changed(&self, id: &str, mut workout: Value) -> Value {
+        if let Some(edits) = self.edits.get(id) {
+            apply(&mut workout, edits);
+        }
+        for pointer in ["/ride/total_workouts", "/total_leaderboard_users"] {
+            if let Some(counter) = workout.pointer_mut(pointer)
+                && let Some(count) = counter.as_u64().filter(|count| *count > 0)
+            {
+                *counter = (count + self.ticks).into();
+            }
+        }
+        workout
+    }
+}
+
+fn apply(into: &mut Value, fields: &Value) {
+    if let (Some(into), Some(fields)) = (into.as_object_mut(), fields.as_object()) {
+        into.extend(
+            fields
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
+    }
+}
