@@ -1,0 +1,23 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod client;
+mod config;
+mod error;
+mod judge;
+pub mod models;
+pub mod oauth;
+mod pagination;
+mod proxy;
+mod rate_limit;
+mod retry;
+mod tokens;
+mod transport;
+
+pub use answer::{Answer, Endpoint, UnknownEndpoint};
+pub use client::Client;
+pub use config::{BROWSER_USER_AGENT, ClientConfig, Timeouts};
+pub use error::{Error, LoginError, Result};
+pub use pagination::{PageAnswer, PageEnd, PageRequest};
+pub use retry::RetryConfig;
+pub use tokens::{Credentials, StoreLock, TokenProvider, TokenStore, Tokens};
