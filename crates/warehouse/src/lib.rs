@@ -1,0 +1,136 @@
+#![doc = include_str!("../README.md")]
+
+mod carry;
+mod error;
+mod load;
+mod lock;
+mod reader;
+pub mod schema;
+mod statement;
+
+use std::path::{Path, PathBuf};
+
+use duckdb::Connection;
+
+pub use error::{Error, Result};
+pub use load::{Load, Published};
+pub use lock::Lock;
+pub use reader::{Limits, Reader};
+
+use error::DuckDbContext;
+use schema::Table;
+
+/// Changes when a table changes in a way that only `rebuild` can follow.
+pub const SCHEMA_VERSION: i32 = 1;
+
+/// A view, by DuckDB's SQL.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// Name in schema `main`.
+    pub name: &'static str,
+    /// The SELECT behind it.
+    pub sql: String,
+    /// What a row is.
+    pub description: &'static str,
+}
+
+/// The published file of a profile.
+#[derive(Debug, Clone)]
+pub struct Warehouse {
+    path: PathBuf,
+}
+
+impl Warehouse {
+    /// The warehouse at that path, whether or not it is there yet.
+    pub fn at(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Opens the published file for reading.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] before the first load, [`Error::NotOurs`] for another file.
+    pub fn read(&self, limits: Limits) -> Result<Reader> {
+        if !self.path.exists() {
+            return Err(Error::Missing {
+                path: self.path.clone(),
+            });
+        }
+        self.check_header()?;
+        Reader::open(&self.path, limits)
+    }
+
+    /// A load on a copy of the file, or into a new one.
+    ///
+    /// # Errors
+    /// [`Error::NotOurs`] where another file has the name: it is never overwritten.
+    pub fn begin_load(&self, tables: &[Table], views: &[View]) -> Result<Load> {
+        self.check_ours()?;
+        Load::begin(&self.path, false, tables, views)
+    }
+
+    /// A load into an empty file, which takes over what a person made in the old one.
+    ///
+    /// # Errors
+    /// [`Error::NotOurs`] where another file has the name: it is never overwritten.
+    pub fn begin_rebuild(&self, tables: &[Table], views: &[View]) -> Result<Load> {
+        self.check_ours()?;
+        Load::begin(&self.path, true, tables, views)
+    }
+
+    fn check_ours(&self) -> Result<()> {
+        if !self.path.exists() {
+            return Ok(());
+        }
+        self.check_header()?;
+        let reader = Reader::open(&self.path, Limits::default())?;
+        let found = reader.batches(
+            "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'state' AND table_name = 'meta'",
+        )?;
+        if found.iter().all(|batch| batch.num_rows() == 0) {
+            return Err(self.not_ours("a DuckDB file that another program made"));
+        }
+        Ok(())
+    }
+
+    /// DuckDB's files have their name at byte 8.
+    fn check_header(&self) -> Result<()> {
+        use std::io::Read;
+        let mut header = [0; 12];
+        let read =
+            std::fs::File::open(&self.path).and_then(|mut file| file.read_exact(&mut header));
+        match read {
+            Ok(()) if &header[8..] == b"DUCK" => Ok(()),
+            Ok(()) => Err(self.not_ours("it is no DuckDB file")),
+            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                Err(self.not_ours("it is no DuckDB file"))
+            }
+            Err(source) => Err(Error::Io {
+                action: "read",
+                path: self.path.clone(),
+                source,
+            }),
+        }
+    }
+
+    fn not_ours(&self, reason: &str) -> Error {
+        Error::NotOurs {
+            path: self.path.clone(),
+            reason: reason.into(),
+        }
+    }
+}
+
+pub(crate) fn strings(connection: &Connection, sql: &str) -> Result<Vec<String>> {
+    let mut statement = connection.prepare(sql).doing("ask the warehouse")?;
+    let rows = statement
+        .query_map([], |row| row.get(0))
+        .doing("ask the warehouse")?;
+    rows.collect::<std::result::Result<_, _>>()
+        .doing("ask the warehouse")
+}

@@ -1,0 +1,342 @@
+//! A load: one transaction on a copy of the file, published by rename.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use arrow::array::RecordBatch;
+use duckdb::{Config, Connection};
+use jiff::Timestamp;
+
+use crate::carry::{self, Own};
+use crate::error::{DuckDbContext, Error, IoContext, Result};
+use crate::schema::Table;
+use crate::{SCHEMA_VERSION, View};
+
+/// Values of a `DELETE … IN` list at a time.
+const DELETE_CHUNK: usize = 5_000;
+
+/// Rows on their way into the warehouse. Dropping it leaves the published file as it was.
+#[derive(Debug)]
+pub struct Load {
+    connection: Option<Connection>,
+    copy: PathBuf,
+    published: PathBuf,
+    /// Tables that this load found empty: nothing has to be deleted from them.
+    empty: BTreeSet<&'static str>,
+    notes: Vec<String>,
+    /// A rebuild takes over what a person made in the old file.
+    old: Option<PathBuf>,
+    own: Own,
+}
+
+/// What a publication did.
+#[derive(Debug)]
+pub struct Published {
+    /// What a person should know: a journal put aside, a view that no longer fits.
+    pub notes: Vec<String>,
+}
+
+impl Load {
+    pub(crate) fn begin(
+        published: &Path,
+        is_rebuild: bool,
+        tables: &[Table],
+        views: &[View],
+    ) -> Result<Self> {
+        let copy = beside(published, "loading");
+        remove_if_there(&copy)?;
+        remove_if_there(&journal(&copy))?;
+        let is_new = is_rebuild || !published.exists();
+        if !is_new {
+            reflink_copy::reflink_or_copy(published, &copy)
+                .map(|_| ())
+                .at("copy the warehouse to", &copy)?;
+        }
+        let old = (is_rebuild && published.exists()).then(|| published.to_path_buf());
+        let connection = open(&copy)?;
+        let own = Own {
+            tables: tables.iter().map(|table| table.name).collect(),
+            views: views.iter().map(|view| view.name).collect(),
+        };
+        let mut load = Self {
+            connection: Some(connection),
+            copy,
+            published: published.into(),
+            empty: BTreeSet::new(),
+            notes: Vec::new(),
+            old,
+            own,
+        };
+        load.execute("BEGIN")?;
+        load.prepare(tables, views)?;
+        Ok(load)
+    }
+
+    fn prepare(&mut self, tables: &[Table], views: &[View]) -> Result<()> {
+        self.execute(
+            "CREATE SCHEMA IF NOT EXISTS state; \
+             CREATE TABLE IF NOT EXISTS state.meta(program VARCHAR, schema_version INTEGER)",
+        )?;
+        self.execute(&format!(
+            "DELETE FROM state.meta; INSERT INTO state.meta VALUES ('peloton-looker', {SCHEMA_VERSION})"
+        ))?;
+        // Ours are made anew after the tables have their columns; a table of theirs cannot be altered
+        // while a view of ours hangs on it.
+        for view in views {
+            self.make_room(view.name, "VIEW")?;
+            self.execute(&format!("DROP VIEW IF EXISTS main.{}", quoted(view.name)))?;
+        }
+        for table in tables {
+            self.make_room(table.name, "BASE TABLE")?;
+            self.prepare_table(table)?;
+        }
+        for view in views {
+            let name = quoted(view.name);
+            self.execute(&format!("CREATE VIEW main.{name} AS {}", view.sql))?;
+            self.execute(&format!(
+                "COMMENT ON VIEW main.{name} IS {}",
+                literal(view.description)
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// Something of a person's that has the name of one of ours is renamed, never dropped.
+    fn make_room(&mut self, name: &str, kind: &str) -> Result<()> {
+        let sql = format!(
+            "SELECT table_type FROM information_schema.tables WHERE table_catalog = current_database() \
+             AND table_schema = 'main' AND table_name = {}",
+            literal(name)
+        );
+        let Some(found) = self.strings(&sql)?.pop() else {
+            return Ok(());
+        };
+        if found == kind {
+            return Ok(());
+        }
+        let aside = format!("{name}_of_yours");
+        let word = if found == "VIEW" { "VIEW" } else { "TABLE" };
+        self.execute(&format!(
+            "ALTER {word} main.{} RENAME TO {}",
+            quoted(name),
+            quoted(&aside)
+        ))?;
+        self.notes.push(format!(
+            "`{name}` is a name of ours now: yours is called `{aside}`"
+        ));
+        Ok(())
+    }
+
+    fn prepare_table(&mut self, table: &Table) -> Result<()> {
+        let name = quoted(table.name);
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .map(|column| {
+                format!(
+                    "{} {}",
+                    quoted(column.name),
+                    column.column_type.duckdb_type()
+                )
+            })
+            .collect();
+        self.execute(&format!(
+            "CREATE TABLE IF NOT EXISTS main.{name} ({})",
+            columns.join(", ")
+        ))?;
+        let there: BTreeSet<String> = self
+            .strings(&format!(
+                "SELECT column_name FROM duckdb_columns() WHERE database_name = current_database() \
+                 AND schema_name = 'main' AND table_name = {}",
+                literal(table.name)
+            ))?
+            .into_iter()
+            .collect();
+        for (column, definition) in table.columns.iter().zip(&columns) {
+            if !there.contains(column.name) {
+                self.execute(&format!("ALTER TABLE main.{name} ADD COLUMN {definition}"))?;
+            }
+        }
+        let mut comments = format!(
+            "COMMENT ON TABLE main.{name} IS {};",
+            literal(&format!("{} One row: {}.", table.description, table.grain))
+        );
+        for column in &table.columns {
+            let unit = column
+                .unit
+                .map(|unit| format!(" [{unit}]"))
+                .unwrap_or_default();
+            let text = literal(&format!("{}{unit}", column.description));
+            comments.push_str(&format!(
+                "COMMENT ON COLUMN main.{name}.{} IS {text};",
+                quoted(column.name)
+            ));
+        }
+        self.execute(&comments)?;
+        let rows = self.strings(&format!("SELECT 'row' FROM main.{name} LIMIT 1"))?;
+        if rows.is_empty() {
+            self.empty.insert(table.name);
+        }
+        Ok(())
+    }
+
+    /// Deletes all rows whose `replace_by` column has one of the values, then appends the batches.
+    pub fn replace(
+        &mut self,
+        table: &Table,
+        values: &[&str],
+        batches: impl IntoIterator<Item = RecordBatch>,
+    ) -> Result<()> {
+        if !self.empty.contains(table.name) {
+            self.delete(table, values)?;
+        }
+        for batch in batches {
+            self.append(table, batch)?;
+        }
+        Ok(())
+    }
+
+    fn delete(&mut self, table: &Table, values: &[&str]) -> Result<()> {
+        for chunk in values.chunks(DELETE_CHUNK) {
+            let list: Vec<String> = chunk.iter().map(|value| literal(value)).collect();
+            self.execute(&format!(
+                "DELETE FROM main.{} WHERE {} IN ({})",
+                quoted(table.name),
+                quoted(table.replace_by),
+                list.join(", ")
+            ))?;
+        }
+        Ok(())
+    }
+
+    fn append(&mut self, table: &Table, batch: RecordBatch) -> Result<()> {
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        // In the order of the batch: a file of an older version has its new columns at the end.
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
+        let connection = self.connection()?;
+        let mut appender = connection
+            .appender_with_columns_to_db(table.name, "main", &names)
+            .doing(format!("append to `{}`", table.name))?;
+        appender
+            .append_record_batch(batch)
+            .and_then(|()| appender.flush())
+            .doing(format!("append to `{}`", table.name))
+    }
+
+    /// Runs statements of the program's own.
+    pub fn execute(&mut self, sql: &str) -> Result<()> {
+        let shown = sql.split(" (").next().unwrap_or(sql);
+        let shown: String = shown.chars().take(80).collect();
+        self.connection()?
+            .execute_batch(sql)
+            .doing(format!("run `{shown}`"))
+    }
+
+    /// The first column of a query of the program's own, as text.
+    pub fn strings(&self, sql: &str) -> Result<Vec<String>> {
+        crate::strings(self.connection()?, sql)
+    }
+
+    fn connection(&self) -> Result<&Connection> {
+        self.connection.as_ref().ok_or_else(|| Error::Refused {
+            reason: "the load has ended".into(),
+        })
+    }
+
+    /// Commits, closes, brings the copy to the disk and renames it over the published file.
+    pub fn publish(mut self) -> Result<Published> {
+        if let Some(old) = self.old.take() {
+            let connection = self.connection()?;
+            let notes = carry::bring_over(connection, &old, &self.own)?;
+            self.notes.extend(notes);
+        }
+        self.execute("COMMIT")?;
+        self.execute("CHECKPOINT")?;
+        if let Some(connection) = self.connection.take() {
+            connection
+                .close()
+                .map_err(|(_, error)| error)
+                .doing("close the warehouse")?;
+        }
+        File::open(&self.copy)
+            .and_then(|file| file.sync_all())
+            .at("sync", &self.copy)?;
+        self.put_journal_aside()?;
+        std::fs::rename(&self.copy, &self.published)
+            .at("publish the warehouse as", &self.published)?;
+        if let Some(folder) = self.published.parent() {
+            #[cfg(unix)]
+            File::open(folder)
+                .and_then(|folder| folder.sync_all())
+                .at("sync", folder)?;
+        }
+        Ok(Published {
+            notes: std::mem::take(&mut self.notes),
+        })
+    }
+
+    /// DuckDB would replay it onto the new file, by row number.
+    fn put_journal_aside(&mut self) -> Result<()> {
+        let journal = journal(&self.published);
+        if !journal.exists() {
+            return Ok(());
+        }
+        let time = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
+        let aside = beside(&self.published, &format!("foreign-journal-{time}"));
+        std::fs::rename(&journal, &aside).at("put aside", &journal)?;
+        self.notes.push(format!(
+            "another program left a journal beside the warehouse; it is kept as `{}` and not applied",
+            aside.display()
+        ));
+        Ok(())
+    }
+}
+
+impl Drop for Load {
+    fn drop(&mut self) {
+        self.connection = None;
+        // What can't be removed now is removed by the next load.
+        let _ = remove_if_there(&self.copy);
+        let _ = remove_if_there(&journal(&self.copy));
+    }
+}
+
+fn open(path: &Path) -> Result<Connection> {
+    let config = Config::default()
+        .enable_autoload_extension(false)
+        .and_then(|config| config.with("autoinstall_known_extensions", "false"))
+        .and_then(|config| config.max_memory("400MB"))
+        .and_then(|config| config.threads(2))
+        .and_then(|config| config.with("preserve_insertion_order", "true"))
+        .doing("set up a load")?;
+    Connection::open_with_flags(path, config).doing(format!("open `{}`", path.display()))
+}
+
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    name.push(ending);
+    path.with_file_name(name)
+}
+
+pub(crate) fn journal(path: &Path) -> PathBuf {
+    beside(path, "wal")
+}
+
+fn remove_if_there(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).at("remove", path),
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+pub(crate) fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

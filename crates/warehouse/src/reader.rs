@@ -1,0 +1,148 @@
+//! Read-only SQL on the published file, for SQL that a person typed.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::SchemaRef;
+use duckdb::{AccessMode, Config, Connection};
+
+use crate::error::{DuckDbContext, Error, Result};
+use crate::statement;
+
+/// How much a query may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// DuckDB's memory limit, as in `2GB`.
+    pub memory: String,
+    /// After this a query is interrupted.
+    pub timeout: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory: "2GB".into(),
+            timeout: Duration::from_secs(300),
+        }
+    }
+}
+
+/// A read-only connection to one version of the file. A load that is published meanwhile does not
+/// disturb it; a new reader sees the new version.
+#[derive(Debug)]
+pub struct Reader {
+    connection: Connection,
+    limits: Limits,
+}
+
+impl Reader {
+    pub(crate) fn open(path: &Path, limits: Limits) -> Result<Self> {
+        let config = Config::default()
+            .access_mode(AccessMode::ReadOnly)
+            .and_then(|config| config.enable_autoload_extension(false))
+            .and_then(|config| config.with("autoinstall_known_extensions", "false"))
+            .and_then(|config| config.max_memory(&limits.memory))
+            .doing("set up a reader")?;
+        let connection = Connection::open_with_flags(path, config)
+            .doing(format!("open the warehouse `{}`", path.display()))?;
+        // Spilling would write beside the file, and the home may be read-only.
+        connection
+            .execute_batch(
+                "SET temp_directory = ''; SET enable_external_access = false; \
+                 SET lock_configuration = true",
+            )
+            .doing("lock the configuration")?;
+        Ok(Self { connection, limits })
+    }
+
+    /// Runs one reading statement and hands its batches to `take`, the schema first, as they come.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for anything that does not only read, [`Error::TimedOut`] after the limit,
+    /// and what `take` returns.
+    pub fn query<E: From<Error>>(
+        &self,
+        sql: &str,
+        start: impl FnOnce(&SchemaRef) -> std::result::Result<(), E>,
+        mut take: impl FnMut(RecordBatch) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        statement::check(sql)?;
+        let watchdog = Watchdog::start(&self.connection, self.limits.timeout);
+        let run = || -> std::result::Result<(), E> {
+            let mut statement = self
+                .connection
+                .prepare(sql)
+                .doing("understand the statement")?;
+            drop(statement.stream_arrow([]).doing("run the statement")?);
+            start(&statement.schema())?;
+            // `step` gives errors back, where the crate's iterator panics.
+            while let Some(array) = statement.step().doing("run the statement")? {
+                take(RecordBatch::from(&array))?;
+            }
+            Ok(())
+        };
+        let result = run();
+        if watchdog.has_fired() {
+            return Err(Error::TimedOut {
+                seconds: self.limits.timeout.as_secs(),
+            }
+            .into());
+        }
+        result
+    }
+
+    /// All batches of a statement of our own.
+    pub fn batches(&self, sql: &str) -> Result<Vec<RecordBatch>> {
+        let mut statement = self
+            .connection
+            .prepare(sql)
+            .doing(format!("prepare `{sql}`"))?;
+        Ok(statement
+            .query_arrow([])
+            .doing(format!("run `{sql}`"))?
+            .collect())
+    }
+}
+
+/// Interrupts the connection when the time is over.
+struct Watchdog {
+    fired: Arc<AtomicBool>,
+    stop: Option<std::sync::mpsc::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Watchdog {
+    fn start(connection: &Connection, timeout: Duration) -> Self {
+        let fired = Arc::new(AtomicBool::new(false));
+        let (stop, stopped) = std::sync::mpsc::channel::<()>();
+        let (handle, flag) = (connection.interrupt_handle(), Arc::clone(&fired));
+        let thread = std::thread::spawn(move || {
+            if stopped.recv_timeout(timeout) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                flag.store(true, Ordering::SeqCst);
+                handle.interrupt();
+            }
+        });
+        Self {
+            fired,
+            stop: Some(stop),
+            thread: Some(thread),
+        }
+    }
+
+    fn has_fired(&self) -> bool {
+        self.fired.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take() {
+            // It only waits and interrupts; there is nothing to learn from how it ended.
+            let _ = thread.join();
+        }
+    }
+}
