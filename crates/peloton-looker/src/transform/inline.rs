@@ -38,7 +38,9 @@ struct Holder<'a> {
 /// Finds the ride (at `ride`, else at `peloton.ride`) and its instructor in a workout's text.
 /// The placeholder ride of freestyle workouts is no class and is left out.
 pub fn inline(workout: &str) -> Inline<'_> {
-    let Some(workout) = object::<Workout<'_>>(workout) else { return Inline::default() };
+    let Some(workout) = object::<Workout<'_>>(workout) else {
+        return Inline::default();
+    };
     let airing = workout
         .peloton
         .and_then(holder)
@@ -67,7 +69,9 @@ fn holder(raw: &RawValue) -> Option<Holder<'_>> {
 
 /// Reads an object; an array would be taken for the fields in their order.
 fn object<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
-    text.trim_start().starts_with('{').then(|| serde_json::from_str(text).ok())?
+    text.trim_start()
+        .starts_with('{')
+        .then(|| serde_json::from_str(text).ok())?
 }
 
 fn part(raw: &RawValue) -> Option<Part<'_>> {

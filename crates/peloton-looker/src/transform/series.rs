@@ -149,7 +149,9 @@ pub(super) fn averages(
     PerKind(Kind::ALL.map(|kind| {
         let summary = find_summary(&graph.average_summaries.items, &kind.average_slug());
         let shown = summary.and_then(|summary| {
-            let conversion = kind.quantity().conversion_from(summary.display_unit.as_deref())?;
+            let conversion = kind
+                .quantity()
+                .conversion_from(summary.display_unit.as_deref())?;
             summary.value.float().map(|value| conversion.apply(value))
         });
         let of_series = || {

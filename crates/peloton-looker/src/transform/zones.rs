@@ -14,8 +14,10 @@ pub(super) fn power_zone(watts: f64, ftp: i64) -> Option<i16> {
     }
     // Compared as watts × 100 against % × FTP: exact, where a quotient would round at the bounds.
     let ftp = ftp as f64;
-    let reached =
-        POWER_BOUNDS.iter().take_while(|percent| watts * 100.0 >= **percent * ftp).count();
+    let reached = POWER_BOUNDS
+        .iter()
+        .take_while(|percent| watts * 100.0 >= **percent * ftp)
+        .count();
     i16::try_from(reached + 1).ok()
 }
 

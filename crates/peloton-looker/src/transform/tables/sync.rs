@@ -15,7 +15,7 @@ pub(in crate::transform) fn runs() -> TableOf<Runs> {
     TableOf::<Runs>::new(
         "sync_runs",
         "one run",
-        "Runs of `sync` and `import`, the latest last by `started_at`.",
+        "Runs of `sync` and `import` that brought something new; `status` shows the others too.",
         &["id"],
         "id",
     )

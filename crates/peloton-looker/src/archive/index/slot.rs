@@ -1,0 +1,108 @@
+//! One thing that can be asked for: its newest good answer, and what failed since.
+
+use jiff::Timestamp;
+
+use crate::archive::{Line, Located};
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Slot {
+    pub(crate) good: Option<Good>,
+    /// Since the newest good answer.
+    pub(crate) failure: Option<Failure>,
+}
+
+/// A good answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Good {
+    pub(crate) located: Located,
+    /// When this content was fetched first.
+    pub(crate) fetched_at: Timestamp,
+    /// When it was asked for last; the same content again moves only this.
+    asked_at: Timestamp,
+    digest: u64,
+}
+
+/// Answers that were no good, in a row.
+#[derive(Debug, Clone)]
+pub(crate) struct Failure {
+    pub(crate) status: u16,
+    pub(crate) reason: String,
+    pub(crate) tries: u32,
+    pub(crate) first_at: Timestamp,
+    pub(crate) last_at: Timestamp,
+}
+
+impl Slot {
+    /// Takes an answer in; true if its content or its state is new.
+    pub(super) fn observe(&mut self, located: Located, line: &Line<'_>, digest: u64) -> bool {
+        if !line.is_good() {
+            self.fail(line);
+            return true;
+        }
+        let recovered = self.failure.take().is_some();
+        match &mut self.good {
+            Some(good) if good.digest == digest => {
+                good.asked_at = line.fetched_at;
+                recovered
+            }
+            good => {
+                let at = line.fetched_at;
+                *good = Some(Good {
+                    located,
+                    fetched_at: at,
+                    asked_at: at,
+                    digest,
+                });
+                true
+            }
+        }
+    }
+
+    fn fail(&mut self, line: &Line<'_>) {
+        let reason = match &line.reason {
+            Some(reason) => reason.to_string(),
+            None => refusal_text(line),
+        };
+        let failure = self.failure.get_or_insert_with(|| Failure {
+            status: 0,
+            reason: String::new(),
+            tries: 0,
+            first_at: line.fetched_at,
+            last_at: line.fetched_at,
+        });
+        failure.status = line.status;
+        failure.reason = reason;
+        failure.tries += 1;
+        failure.last_at = line.fetched_at;
+    }
+
+    pub(crate) fn digest(&self) -> u64 {
+        self.good.map_or(0, |good| good.digest)
+    }
+
+    /// When a good answer came last.
+    pub(crate) fn asked_at(&self) -> Option<Timestamp> {
+        self.good.map(|good| good.asked_at)
+    }
+
+    /// The status of the newest answer where it refuses (4xx).
+    pub(crate) fn refusal(&self) -> Option<u16> {
+        self.failure
+            .as_ref()
+            .map(|failure| failure.status)
+            .filter(|status| (400..500).contains(status))
+    }
+}
+
+/// Peloton's own words where the body has them.
+fn refusal_text(line: &Line<'_>) -> String {
+    #[derive(serde::Deserialize)]
+    struct ErrorBody {
+        message: String,
+    }
+    let body = line.body().ok().flatten().unwrap_or_default();
+    match serde_json::from_str::<ErrorBody>(&body) {
+        Ok(error) => format!("HTTP {}: {}", line.status, error.message),
+        Err(_) => format!("HTTP {}", line.status),
+    }
+}

@@ -1,0 +1,407 @@
+//! Reads segments frame by frame, whatever a kill, a power cut or a bad disk left of them.
+
+use std::collections::{HashMap, VecDeque};
+use std::fs::{File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use zstd::zstd_safe;
+
+use super::line::Line;
+
+const SUFFIX: &str = ".jsonl.zst";
+const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// No frame of ours is larger: 4 MiB of lines and one answer of 32 MiB, escaped.
+const LARGEST_FRAME: usize = 256 << 20;
+const BLOCK: usize = 1 << 20;
+const CACHE_BYTES: usize = 64 << 20;
+
+/// The folder of segments.
+#[derive(Debug, Clone)]
+pub(crate) struct Archive {
+    folder: PathBuf,
+}
+
+/// A place between two frames: everything before it has been read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Position {
+    pub(crate) segment: u32,
+    pub(crate) offset: u64,
+}
+
+/// Where an observation stands: segment, frame, line, and the row of a page where it is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Located {
+    pub(crate) segment: u32,
+    pub(crate) frame: u64,
+    pub(crate) line: u32,
+    pub(crate) row: Option<u32>,
+}
+
+impl Located {
+    /// Not on the disk yet.
+    pub(crate) const PENDING: Self = Self {
+        segment: u32::MAX,
+        frame: 0,
+        line: 0,
+        row: None,
+    };
+}
+
+/// Bytes of a segment that hold no readable frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Damage {
+    pub(crate) path: PathBuf,
+    pub(crate) from: u64,
+    pub(crate) to: u64,
+    /// At the end of the segment, as a kill leaves it; it is cut before the next run writes.
+    pub(crate) is_torn_tail: bool,
+}
+
+impl Archive {
+    pub(crate) fn at(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// Segments by number.
+    pub(crate) fn segments(&self) -> Result<Vec<(u32, PathBuf)>> {
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => {
+                return Err(error)
+                    .with_context(|| format!("read the archive `{}`", self.folder.display()));
+            }
+        };
+        let mut segments = Vec::new();
+        for entry in entries {
+            let path = entry.context("read the archive")?.path();
+            if let Some(number) = segment_number(&path) {
+                segments.push((number, path));
+            }
+        }
+        segments.sort();
+        Ok(segments)
+    }
+
+    /// The path of a new segment, after all others whatever the clock says.
+    pub(crate) fn next_segment(&self, now: Timestamp) -> Result<PathBuf> {
+        let last = self.segments()?.last().map_or(0, |(number, _)| *number);
+        let time = now.strftime("%Y%m%dT%H%M%SZ");
+        Ok(self.folder.join(format!("{:06}-{time}{SUFFIX}", last + 1)))
+    }
+
+    /// Calls `visit` with every line after `from`, in order; returns the place reached and the
+    /// damage met. A line that is not an observation counts as damage of its frame.
+    pub(crate) fn scan(
+        &self,
+        from: Position,
+        mut visit: impl FnMut(Located, &Line<'_>) -> Result<()>,
+    ) -> Result<(Position, Vec<Damage>)> {
+        let mut reached = from;
+        let mut damage = Vec::new();
+        for (number, path) in self.segments()? {
+            if number < from.segment {
+                continue;
+            }
+            let start = if number == from.segment {
+                from.offset
+            } else {
+                0
+            };
+            let mut frames = Frames::open(&path, start)?;
+            while let Some((offset, text)) = frames.next()? {
+                if !visit_lines(number, offset, &text, &mut visit)? {
+                    frames.damage.push(Damage {
+                        path: path.clone(),
+                        from: offset,
+                        to: frames.offset,
+                        is_torn_tail: false,
+                    });
+                }
+                reached = Position {
+                    segment: number,
+                    offset: frames.offset,
+                };
+            }
+            damage.append(&mut frames.damage);
+        }
+        Ok((reached, damage))
+    }
+
+    /// Cuts what a kill left half-written at the ends of segments. Only for the holder of the lock.
+    pub(crate) fn cut_torn_tails(&self, damage: &[Damage]) -> Result<()> {
+        for torn in damage.iter().filter(|damage| damage.is_torn_tail) {
+            OpenOptions::new()
+                .write(true)
+                .open(&torn.path)
+                .and_then(|file| file.set_len(torn.from).and_then(|()| file.sync_all()))
+                .with_context(|| format!("cut the torn end of `{}`", torn.path.display()))?;
+        }
+        Ok(())
+    }
+}
+
+/// The name of the run that writes this segment.
+pub(crate) fn run_id(segment: &Path) -> String {
+    let name = segment
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    name.strip_suffix(SUFFIX).unwrap_or(name).to_owned()
+}
+
+fn segment_number(path: &Path) -> Option<u32> {
+    let name = path.file_name()?.to_str()?.strip_suffix(SUFFIX)?;
+    name.split_once('-')?.0.parse().ok()
+}
+
+/// False where a line is not an observation; the others of the frame are used.
+fn visit_lines(
+    segment: u32,
+    frame: u64,
+    text: &str,
+    visit: &mut impl FnMut(Located, &Line<'_>) -> Result<()>,
+) -> Result<bool> {
+    let mut whole = true;
+    for (number, json) in (0..).zip(text.lines()) {
+        match serde_json::from_str::<Line<'_>>(json) {
+            Ok(line) => visit(
+                Located {
+                    segment,
+                    frame,
+                    line: number,
+                    row: None,
+                },
+                &line,
+            )?,
+            Err(_) => whole = false,
+        }
+    }
+    Ok(whole)
+}
+
+/// The readable frames of one segment, in order.
+struct Frames {
+    path: PathBuf,
+    file: File,
+    /// Bytes read but not consumed, starting at `offset` of the file.
+    buffer: Vec<u8>,
+    offset: u64,
+    at_end: bool,
+    damage: Vec<Damage>,
+}
+
+impl Frames {
+    fn open(path: &Path, offset: u64) -> Result<Self> {
+        let open = || {
+            let mut file = File::open(path)?;
+            file.seek(SeekFrom::Start(offset))?;
+            Ok::<_, std::io::Error>(file)
+        };
+        let file = open().with_context(|| format!("open the archive `{}`", path.display()))?;
+        let buffer = Vec::new();
+        Ok(Self {
+            path: path.into(),
+            file,
+            buffer,
+            offset,
+            at_end: false,
+            damage: Vec::new(),
+        })
+    }
+
+    /// The next readable frame and where it starts; `offset` then stands behind it.
+    fn next(&mut self) -> Result<Option<(u64, String)>> {
+        let start = self.offset;
+        loop {
+            match self.frame()? {
+                Some((length, text)) => {
+                    if self.offset > start {
+                        self.note_damage(start, false);
+                    }
+                    let offset = self.offset;
+                    self.consume(length);
+                    return Ok(Some((offset, text)));
+                }
+                None if self.at_end && self.buffer.is_empty() => {
+                    if self.offset > start {
+                        self.note_damage(start, true);
+                        self.offset = start;
+                    }
+                    return Ok(None);
+                }
+                None => self.skip_to_magic()?,
+            }
+        }
+    }
+
+    /// The frame at `offset`: its compressed length and its text. `None` where there is none.
+    fn frame(&mut self) -> Result<Option<(usize, String)>> {
+        loop {
+            if self.buffer.len() >= MAGIC.len() && !self.buffer.starts_with(&MAGIC) {
+                return Ok(None);
+            }
+            match zstd_safe::find_frame_compressed_size(&self.buffer) {
+                Ok(length) => {
+                    return Ok(decompress(&self.buffer[..length]).map(|text| (length, text)));
+                }
+                Err(_) if self.at_end || self.buffer.len() > LARGEST_FRAME => return Ok(None),
+                Err(_) => self.fill()?,
+            }
+        }
+    }
+
+    fn fill(&mut self) -> Result<()> {
+        let before = self.buffer.len();
+        // Frames grow to megabytes: doubling keeps the search for their end linear.
+        let block = BLOCK.max(before) as u64;
+        (&mut self.file)
+            .take(block)
+            .read_to_end(&mut self.buffer)
+            .with_context(|| format!("read the archive `{}`", self.path.display()))?;
+        self.at_end = self.buffer.len() == before;
+        Ok(())
+    }
+
+    /// Drops at least a byte, up to the next place where a frame may start.
+    fn skip_to_magic(&mut self) -> Result<()> {
+        let found = self.buffer.get(1..).and_then(|rest| {
+            rest.windows(MAGIC.len())
+                .position(|window| window == MAGIC)
+                .map(|at| at + 1)
+        });
+        match found {
+            Some(at) => self.consume(at),
+            None if self.at_end => self.consume(self.buffer.len()),
+            None => {
+                // The magic number may lie across the border of two blocks.
+                self.consume(
+                    self.buffer
+                        .len()
+                        .saturating_sub(MAGIC.len() - 1)
+                        .max(1)
+                        .min(self.buffer.len()),
+                );
+                self.fill()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn consume(&mut self, length: usize) {
+        self.buffer.drain(..length);
+        self.offset += length as u64;
+    }
+
+    fn note_damage(&mut self, from: u64, is_torn_tail: bool) {
+        self.damage.push(Damage {
+            path: self.path.clone(),
+            from,
+            to: self.offset,
+            is_torn_tail,
+        });
+    }
+}
+
+fn decompress(frame: &[u8]) -> Option<String> {
+    let size = zstd_safe::get_frame_content_size(frame).ok().flatten()?;
+    let size = usize::try_from(size)
+        .ok()
+        .filter(|size| *size <= LARGEST_FRAME)?;
+    String::from_utf8(zstd::bulk::decompress(frame, size).ok()?).ok()
+}
+
+/// Decompressed frames by place, the last used ones kept.
+#[derive(Debug)]
+pub(crate) struct FrameCache {
+    paths: HashMap<u32, PathBuf>,
+    frames: VecDeque<((u32, u64), Arc<Frame>)>,
+    bytes: usize,
+}
+
+#[derive(Debug)]
+pub(crate) struct Frame {
+    text: String,
+    /// Where each line starts.
+    lines: Vec<usize>,
+}
+
+impl FrameCache {
+    pub(crate) fn new(archive: &Archive) -> Result<Self> {
+        let paths = archive.segments()?.into_iter().collect();
+        Ok(Self {
+            paths,
+            frames: VecDeque::new(),
+            bytes: 0,
+        })
+    }
+
+    pub(crate) fn frame(&mut self, located: Located) -> Result<Arc<Frame>> {
+        let place = (located.segment, located.frame);
+        if let Some(at) = self.frames.iter().position(|(other, _)| *other == place)
+            && let Some(found) = self.frames.remove(at)
+        {
+            let frame = Arc::clone(&found.1);
+            self.frames.push_back(found);
+            return Ok(frame);
+        }
+        let frame = Arc::new(self.read(place)?);
+        self.bytes += frame.text.len();
+        self.frames.push_back((place, Arc::clone(&frame)));
+        while self.bytes > CACHE_BYTES && self.frames.len() > 1 {
+            let dropped = self.frames.pop_front();
+            self.bytes -= dropped.map_or(0, |(_, frame)| frame.text.len());
+        }
+        Ok(frame)
+    }
+
+    fn read(&self, (segment, offset): (u32, u64)) -> Result<Frame> {
+        let path = self
+            .paths
+            .get(&segment)
+            .with_context(|| format!("segment {segment} of the archive is gone"))?;
+        let mut frames = Frames::open(path, offset)?;
+        match frames.next()? {
+            Some((found, text)) if found == offset => Ok(Frame::new(text)),
+            _ => bail!(
+                "`{}` is not readable at byte {offset} any more",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl Frame {
+    fn new(text: String) -> Self {
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(ends).collect();
+        Self { text, lines }
+    }
+
+    pub(crate) fn line(&self, line: u32) -> Result<Line<'_>> {
+        let line = line as usize;
+        let start = *self.lines.get(line).context("the frame has fewer lines")?;
+        let end = self
+            .lines
+            .get(line + 1)
+            .map_or(self.text.len(), |end| end - 1);
+        serde_json::from_str(&self.text[start..end]).context("read a line of the archive")
+    }
+}
+
+impl std::fmt::Display for Damage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "`{}` between bytes {} and {}",
+            self.path.display(),
+            self.from,
+            self.to
+        )
+    }
+}

@@ -1,0 +1,191 @@
+//! Segments as kills, power cuts and bad disks leave them.
+
+use std::fs;
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::*;
+
+fn line(key: &str, body: &str) -> Vec<u8> {
+    let observation = Observation::answered(
+        "workout",
+        key,
+        "/api/workout/x",
+        Timestamp::UNIX_EPOCH,
+        200,
+        body.as_bytes(),
+    );
+    let mut line = serde_json::to_vec(&observation).unwrap();
+    line.push(b'\n');
+    line
+}
+
+/// A segment with one frame for each of the groups.
+fn segment(folder: &Path, frames: &[&[&str]]) -> std::path::PathBuf {
+    let archive = Archive::at(folder.into());
+    let path = archive.next_segment(Timestamp::UNIX_EPOCH).unwrap();
+    let writer = Writer::create(path.clone()).unwrap();
+    for keys in frames {
+        for key in *keys {
+            writer
+                .append(line(
+                    key,
+                    &format!("{{\"id\":\"{key}\",\"text\":\"\\\"é\"}}"),
+                ))
+                .unwrap();
+        }
+        writer.flush().unwrap();
+    }
+    writer.close().unwrap();
+    path
+}
+
+fn keys(folder: &Path, from: Position) -> (Vec<String>, Position, Vec<Damage>) {
+    let mut keys = Vec::new();
+    let (reached, damage) = Archive::at(folder.into())
+        .scan(from, |_, line| {
+            keys.push(line.key.to_string());
+            Ok(())
+        })
+        .unwrap();
+    (keys, reached, damage)
+}
+
+#[test]
+fn what_is_appended_is_read_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    segment(folder.path(), &[&["a", "b"], &["c"]]);
+    segment(folder.path(), &[&["d"]]);
+    let (found, reached, damage) = keys(folder.path(), Position::default());
+    assert_eq!(found, ["a", "b", "c", "d"]);
+    assert_eq!(damage, []);
+    segment(folder.path(), &[&["e"]]);
+    assert_eq!(keys(folder.path(), reached).0, ["e"]);
+}
+
+#[test]
+fn the_command_line_tool_reads_a_segment() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = segment(folder.path(), &[&["a"], &["b"]]);
+    let text = zstd::decode_all(fs::File::open(path).unwrap()).unwrap();
+    assert_eq!(String::from_utf8(text).unwrap().lines().count(), 2);
+}
+
+#[test]
+fn lines_are_found_again_by_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    segment(folder.path(), &[&["a", "b"], &["c"]]);
+    let archive = Archive::at(folder.path().into());
+    let mut places = Vec::new();
+    archive
+        .scan(Position::default(), |located, line| {
+            places.push((located, line.key.to_string(), line.body().unwrap()));
+            Ok(())
+        })
+        .unwrap();
+    let mut cache = FrameCache::new(&archive).unwrap();
+    for (located, key, body) in places {
+        let frame = cache.frame(located).unwrap();
+        let line = frame.line(located.line).unwrap();
+        assert_eq!(line.key, key);
+        assert_eq!(line.body().unwrap(), body);
+    }
+}
+
+#[test]
+fn every_torn_tail_is_cut_and_nothing_before_it_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = segment(folder.path(), &[&["a"], &["b"], &["c"]]);
+    let whole = fs::read(&path).unwrap();
+    let ends = frame_ends(folder.path());
+    for length in 0..whole.len() {
+        fs::write(&path, &whole[..length]).unwrap();
+        let (found, _, damage) = keys(folder.path(), Position::default());
+        let complete = ends.iter().filter(|end| **end <= length as u64).count();
+        assert_eq!(found.len(), complete, "cut at {length}");
+        Archive::at(folder.path().into())
+            .cut_torn_tails(&damage)
+            .unwrap();
+        let kept = ends
+            .iter()
+            .rfind(|end| **end <= length as u64)
+            .copied()
+            .unwrap_or(0);
+        assert_eq!(fs::metadata(&path).unwrap().len(), kept, "cut at {length}");
+        assert_eq!(
+            keys(folder.path(), Position::default()).2,
+            [],
+            "cut at {length}"
+        );
+    }
+}
+
+#[test]
+fn damage_in_the_middle_is_named_and_the_rest_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = segment(folder.path(), &[&["a"], &["b"], &["c"]]);
+    let whole = fs::read(&path).unwrap();
+    let ends = frame_ends(folder.path());
+    for at in ends[0]..ends[1] {
+        let mut bytes = whole.clone();
+        bytes[at as usize] ^= 0xff;
+        fs::write(&path, &bytes).unwrap();
+        let (found, _, damage) = keys(folder.path(), Position::default());
+        // A byte of the header that says how the frame is read may change nothing that matters.
+        if found.len() == 3 {
+            continue;
+        }
+        assert_eq!(found, ["a", "c"], "damaged at {at}");
+        assert_eq!(damage.len(), 1, "damaged at {at}");
+        assert!(!damage[0].is_torn_tail);
+        assert_eq!(
+            (damage[0].from, damage[0].to),
+            (ends[0], ends[1]),
+            "damaged at {at}"
+        );
+    }
+}
+
+#[test]
+fn a_full_disk_is_said_and_the_segment_stays_whole() {
+    let target = Path::new("/dev/full");
+    if !target.exists() {
+        eprintln!("SKIPPED: there is no /dev/full here");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("000001-x.jsonl.zst");
+    let writer = Writer::create(path).unwrap();
+    fs::remove_dir(folder.path()).unwrap();
+    writer.append(line("a", "{}")).unwrap();
+    let error = format!("{:#}", writer.flush().unwrap_err());
+    assert!(error.contains("create the archive segment"), "{error}");
+}
+
+#[test]
+fn segments_are_ordered_by_number_whatever_the_clock_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::at(folder.path().into());
+    let late: Timestamp = "2026-11-25T05:00:00Z".parse().unwrap();
+    fs::write(archive.next_segment(late).unwrap(), b"").unwrap();
+    let second = archive.next_segment(Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!(
+        second.file_name().unwrap(),
+        "000002-19700101T000000Z.jsonl.zst"
+    );
+}
+
+fn frame_ends(folder: &Path) -> Vec<u64> {
+    let mut starts = Vec::new();
+    let (reached, _) = Archive::at(folder.into())
+        .scan(Position::default(), |located, _| {
+            starts.push(located.frame);
+            Ok(())
+        })
+        .unwrap();
+    starts.dedup();
+    let mut ends: Vec<u64> = starts[1..].to_vec();
+    ends.push(reached.offset);
+    ends
+}

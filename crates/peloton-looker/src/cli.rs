@@ -1,0 +1,351 @@
+//! What can be typed. What it means is in `config.rs`.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// All of your Peloton data, and that of the members you follow, down to each second, in a database you own.
+#[derive(Debug, Parser)]
+#[command(
+    name = "peloton-looker",
+    version,
+    styles = STYLES,
+    max_term_width = 100,
+    after_help = "Try it without an account:\n  peloton-looker demo\n\nWith one:\n  peloton-looker login\n  peloton-looker sync\n  peloton-looker sql 'SELECT discipline, count(*) FROM workouts GROUP BY 1'\n\nExit codes: 0 complete, 1 failed, 2 wrong usage, 3 partial, 4 login needed, 130 interrupted"
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// Which profile of this computer: one a member of the household
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        default_value = "default",
+        help_heading = "Global options"
+    )]
+    pub(crate) profile: String,
+    /// Say more; twice: every request
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Global options")]
+    pub(crate) verbose: u8,
+    /// Say nothing but errors
+    #[arg(
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose",
+        help_heading = "Global options"
+    )]
+    pub(crate) quiet: bool,
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        help_heading = "Global options"
+    )]
+    pub(crate) color: ColorWhen,
+    /// No progress bars
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) no_progress: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Everything on simulated data: no account needed
+    Demo(DemoArgs),
+    /// Log in to Peloton and keep the tokens
+    Login(LoginArgs),
+    /// Forget the tokens
+    Logout,
+    /// Fetch what is new: your workouts and those of the members you follow
+    Sync(SyncArgs),
+    /// Take in the CSV file that Peloton's web site offers, when no login works
+    Import(ImportArgs),
+    /// What is there, what is missing and why
+    Status(StatusArgs),
+    /// Check settings, login, Peloton, archive and warehouse, and say what to do
+    Doctor(DoctorArgs),
+    /// Make the warehouse anew from the archive, without a request
+    Rebuild,
+    /// Run a read-only SQL statement
+    Sql(SqlArgs),
+    /// Write tables to files
+    Export(ExportArgs),
+    /// Ask Peloton's API one question
+    Api {
+        #[command(subcommand)]
+        command: ApiCommand,
+    },
+    /// Reference pages
+    Docs {
+        #[command(subcommand)]
+        command: DocsCommand,
+    },
+    /// Print a completion script for a shell
+    #[command(
+        after_help = "Example:\n  peloton-looker completions bash > ~/.local/share/bash-completion/completions/peloton-looker"
+    )]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  peloton-looker demo\n  peloton-looker demo --members 3 --workouts 100\n  peloton-looker sql --profile demo 'SELECT count(*) FROM workout_stats'"
+)]
+pub(crate) struct DemoArgs {
+    /// Invented members: you and those you follow
+    #[arg(long, default_value_t = 6, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) members: u32,
+    /// Workouts of each member
+    #[arg(long, default_value_t = 300, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub(crate) workouts: u32,
+    /// Another seed, another world
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) seed: u64,
+    /// When the simulated world ends [default: today]
+    #[arg(long, value_name = "TIMESTAMP")]
+    pub(crate) now: Option<Timestamp>,
+    /// Do not open the web app afterwards (implied while there is none)
+    #[arg(long)]
+    pub(crate) no_explore: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  peloton-looker login\n  PELOTON_USERNAME=me@example.com peloton-looker login --password-stdin < password.txt\n  peloton-looker login --paste-callback      (in a browser; serves accounts with a verification step)\n  peloton-looker login --paste-token         (a bearer token from the browser's network tab, good for 48 h)"
+)]
+pub(crate) struct LoginArgs {
+    /// User name or e-mail address [env: PELOTON_USERNAME]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+    /// Read the password from standard input
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// Paste a bearer token instead
+    #[arg(long, conflicts_with_all = ["paste_callback", "grant", "password_stdin"])]
+    pub(crate) paste_token: bool,
+    /// Log in with a browser, then paste the address it ends at
+    #[arg(long, conflicts_with_all = ["grant", "password_stdin"])]
+    pub(crate) paste_callback: bool,
+    /// Another way with user name and password
+    #[arg(long, value_enum, value_name = "GRANT")]
+    pub(crate) grant: Option<Grant>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Grant {
+    /// The mobile app's: one request, no redirects
+    Password,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  peloton-looker sync\n  peloton-looker sync --dry-run              (what would be fetched and why)\n  peloton-looker sync --me-only --every 6h\n  peloton-looker sync --full                 (finds edits and deletions)\n  peloton-looker sync --workout 0123456789abcdef0123456789abcdef"
+)]
+pub(crate) struct SyncArgs {
+    /// Only the own account
+    #[arg(long, conflicts_with = "member")]
+    pub(crate) me_only: bool,
+    /// Only this member, by user name or id (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) member: Vec<String>,
+    /// Fetch this workout again (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub(crate) workout: Vec<String>,
+    /// List everything again: finds edits and deletions, tries what failed
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Requests a second; 0: no pacing, for tests [default: 3]
+    #[arg(long, value_name = "N", value_parser = parse_rate)]
+    pub(crate) rate: Option<f64>,
+    /// Requests at once [default: 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) concurrency: Option<u16>,
+    /// Stay and sync again after each such time: 30m, 6h, 24h
+    #[arg(long, value_name = "TIME", value_parser = parse_interval, conflicts_with = "dry_run")]
+    pub(crate) every: Option<jiff::SignedDuration>,
+    /// Say what would be fetched and why; sends list requests only, writes nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How to print the plan or the result
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  peloton-looker import ~/Downloads/workouts.csv")]
+pub(crate) struct ImportArgs {
+    /// The downloaded file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  peloton-looker status\n  peloton-looker status --format json | jq .members"
+)]
+pub(crate) struct StatusArgs {
+    /// How to print it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  peloton-looker doctor")]
+pub(crate) struct DoctorArgs {
+    /// Ask Peloton nothing
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  peloton-looker sql 'SELECT title, total_work / 1000 AS kj FROM workouts ORDER BY 2 DESC LIMIT 10'\n  peloton-looker sql --format csv 'FROM workout_stats' > seconds.csv\n  echo 'SELECT 1' | peloton-looker sql -"
+)]
+pub(crate) struct SqlArgs {
+    /// One SELECT, EXPLAIN, DESCRIBE or SHOW statement; - reads it from standard input
+    #[arg(value_name = "SQL")]
+    pub(crate) sql: String,
+    /// Where it runs: duckdb:PATH [default: the profile's warehouse]
+    #[arg(long, value_name = "TARGET")]
+    pub(crate) on: Option<String>,
+    /// How to print the rows
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: RowFormat,
+    /// Give up after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub(crate) timeout: u64,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  peloton-looker export out/\n  peloton-looker export out/ --format csv --table workouts --table rides"
+)]
+pub(crate) struct ExportArgs {
+    /// Folder; it is made when it is missing
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Kind of files
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: FileFormat,
+    /// Only this table (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) table: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ApiCommand {
+    /// Print one raw answer
+    #[command(
+        after_help = "Examples:\n  peloton-looker api get /api/me\n  peloton-looker api get '/api/user/ID/workouts?limit=1&joins=ride' | jq .total"
+    )]
+    Get {
+        /// Path with its query
+        #[arg(value_name = "PATH")]
+        path: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DocsCommand {
+    /// Every table: what a row is, its key, its columns with type and unit
+    #[command(
+        after_help = "Examples:\n  peloton-looker docs tables\n  peloton-looker docs tables --format json | jq '.[].name'"
+    )]
+    Tables {
+        /// How to print it
+        #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+        format: DocsFormat,
+    },
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TextFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocsFormat {
+    /// Markdown
+    #[default]
+    Markdown,
+    /// For programs
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RowFormat {
+    /// Aligned, for people
+    #[default]
+    Table,
+    /// With a header
+    Csv,
+    /// One array of objects
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileFormat {
+    /// Columns, compressed
+    #[default]
+    Parquet,
+    /// With a header
+    Csv,
+    /// One object a line
+    Jsonl,
+}
+
+fn parse_rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate.is_finite() && rate >= 0.0 => Ok(rate),
+        _ => Err("a number of requests a second, 0 or more".into()),
+    }
+}
+
+fn parse_interval(text: &str) -> Result<jiff::SignedDuration, String> {
+    let interval: jiff::SignedDuration = text
+        .parse()
+        .map_err(|_| "a time such as `30m`, `6h` or `24h`".to_owned())?;
+    if interval < jiff::SignedDuration::from_mins(5) {
+        return Err("at least 5 minutes: Peloton locks accounts that ask more often".into());
+    }
+    Ok(interval)
+}

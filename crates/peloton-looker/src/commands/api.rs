@@ -1,0 +1,24 @@
+//! `api get`: one raw answer.
+
+use std::io::Write;
+
+use anyhow::{Result, bail};
+
+use super::{Context, Outcome, runtime};
+use crate::credentials::{self, Pace};
+
+pub(crate) fn get(path: &str, context: &Context) -> Result<Outcome> {
+    let pace = Pace::resolve(&context.config, None, None);
+    let client = credentials::client(&context.config, pace)?;
+    let answer = runtime()?.block_on(client.raw(path))?;
+    let mut out = std::io::stdout().lock();
+    out.write_all(&answer.body)?;
+    if !answer.body.ends_with(b"\n") {
+        out.write_all(b"\n")?;
+    }
+    out.flush()?;
+    if !answer.is_ok() {
+        bail!("Peloton answered HTTP {}", answer.status);
+    }
+    Ok(Outcome::Complete)
+}

@@ -1,0 +1,236 @@
+//! `doctor`: checks everything that a sync needs, and says what to do.
+
+use std::io::Write;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use serde::Serialize;
+use warehouse::{Limits, Warehouse};
+
+use super::{Context, Outcome, runtime};
+use crate::cli::{DoctorArgs, TextFormat};
+use crate::config::variable;
+use crate::credentials::{self, Pace};
+use crate::load::Loader;
+
+/// The result of one check.
+#[derive(Debug, Serialize)]
+struct Check {
+    name: &'static str,
+    state: State,
+    finding: String,
+    /// What to do, where something is to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Good,
+    /// Works, but a person should know.
+    Note,
+    Bad,
+}
+
+pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<Outcome> {
+    let mut checks = vec![settings(context), home(context), login(context)];
+    if !args.offline {
+        checks.push(peloton(context));
+    }
+    checks.push(archive(context));
+    checks.push(warehouse(context));
+    let mut out = std::io::stdout().lock();
+    match args.format {
+        TextFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&checks)?)?,
+        TextFormat::Text => out.write_all(text(&checks, context).as_bytes())?,
+    }
+    let is_well = checks.iter().all(|check| check.state != State::Bad);
+    Ok(if is_well {
+        Outcome::Complete
+    } else {
+        Outcome::Unwell
+    })
+}
+
+fn text(checks: &[Check], context: &Context) -> String {
+    let mut text = String::new();
+    for check in checks {
+        let (mark, color) = match check.state {
+            State::Good => ("ok  ", "32"),
+            State::Note => ("note", "33"),
+            State::Bad => ("bad ", "31"),
+        };
+        let mark = if context.terminal.color_out {
+            format!("\x1b[{color}m{mark}\x1b[0m")
+        } else {
+            mark.to_owned()
+        };
+        text.push_str(&format!("{mark} {:<9} {}\n", check.name, check.finding));
+        if let Some(advice) = &check.advice {
+            text.push_str(&format!("               {advice}\n"));
+        }
+    }
+    text
+}
+
+fn good(name: &'static str, finding: impl Into<String>) -> Check {
+    Check {
+        name,
+        state: State::Good,
+        finding: finding.into(),
+        advice: None,
+    }
+}
+
+fn note(name: &'static str, finding: impl Into<String>, advice: impl Into<String>) -> Check {
+    Check {
+        name,
+        state: State::Note,
+        finding: finding.into(),
+        advice: Some(advice.into()),
+    }
+}
+
+fn bad(name: &'static str, finding: impl Into<String>, advice: impl Into<String>) -> Check {
+    Check {
+        name,
+        state: State::Bad,
+        finding: finding.into(),
+        advice: Some(advice.into()),
+    }
+}
+
+/// They were read before any command ran, so here they are only named.
+fn settings(context: &Context) -> Check {
+    let path = context.config.settings_path.display();
+    if context.config.settings_path.exists() {
+        good("settings", format!("{path}"))
+    } else {
+        good("settings", format!("defaults (no {path})"))
+    }
+}
+
+fn home(context: &Context) -> Check {
+    let profile = &context.config.profile;
+    let folder = profile.folder.display().to_string();
+    if !profile.folder.exists() {
+        return note(
+            "home",
+            format!("{folder} is not there yet"),
+            "`login` or `sync` makes it",
+        );
+    }
+    match tempfile::NamedTempFile::new_in(&profile.folder) {
+        Ok(_) => good("home", folder),
+        Err(error) => bad(
+            "home",
+            format!("{folder} can't be written to: {error}"),
+            "give yourself the right, or name another place with PELOTON_LOOKER_HOME",
+        ),
+    }
+}
+
+fn login(context: &Context) -> Check {
+    if variable("PELOTON_BEARER_TOKEN").is_some() {
+        return good("login", "a token from PELOTON_BEARER_TOKEN");
+    }
+    let store = credentials::store(&context.config);
+    match store.wider_mode() {
+        Ok(Some(mode)) => {
+            return bad(
+                "login",
+                format!(
+                    "others can read {} (mode {:o})",
+                    store.path().display(),
+                    mode & 0o777
+                ),
+                format!("chmod 600 {}", store.path().display()),
+            );
+        }
+        Ok(None) => {}
+        Err(error) => return bad("login", format!("{error:#}"), "run `peloton-looker login`"),
+    }
+    match store.load() {
+        Ok(Some(tokens)) if tokens.refresh_token.is_some() => {
+            good("login", "tokens are stored and can be renewed")
+        }
+        Ok(Some(tokens)) if tokens.is_expired(Timestamp::now()) => bad(
+            "login",
+            "the stored token is over",
+            "run `peloton-looker login`",
+        ),
+        Ok(Some(_)) => note(
+            "login",
+            "a pasted token is stored; it can't be renewed",
+            "it ends after two days: then paste another, or run `peloton-looker login`",
+        ),
+        Ok(None) if credentials::from_environment().is_some() => {
+            good("login", "user name and password from the environment")
+        }
+        Ok(None) => bad("login", "there is no login", "run `peloton-looker login`"),
+        Err(error) => bad("login", format!("{error:#}"), "run `peloton-looker login`"),
+    }
+}
+
+fn peloton(context: &Context) -> Check {
+    match ask(context) {
+        Ok(200) => good("Peloton", format!("{} answers", context.config.api_url)),
+        Ok(status) => bad(
+            "Peloton",
+            format!("`/api/me` answered HTTP {status}"),
+            "try again later; `peloton-looker api get /api/me` shows the answer",
+        ),
+        Err(error) => bad(
+            "Peloton",
+            format!("{error:#}"),
+            "check the login and the network",
+        ),
+    }
+}
+
+fn ask(context: &Context) -> Result<u16> {
+    let client = credentials::client(&context.config, Pace::resolve(&context.config, None, None))?;
+    Ok(runtime()?.block_on(client.me())?.status)
+}
+
+fn archive(context: &Context) -> Check {
+    let loader = match Loader::open(&context.config) {
+        Ok(loader) => loader,
+        Err(error) => return bad("archive", format!("{error:#}"), "see the warehouse below"),
+    };
+    let damaged = loader
+        .damage()
+        .iter()
+        .filter(|damage| !damage.is_torn_tail)
+        .count();
+    let workouts = loader.index().workouts.len();
+    match damaged {
+        0 => good("archive", format!("{workouts} workouts, no damage")),
+        _ => bad(
+            "archive",
+            format!("{damaged} damaged places; {workouts} workouts are readable"),
+            "run `peloton-looker sync --full`: it fetches again what was lost",
+        ),
+    }
+}
+
+fn warehouse(context: &Context) -> Check {
+    let path = context.config.profile.warehouse();
+    match Warehouse::at(path.clone()).read(Limits::default()) {
+        Ok(_) => good("warehouse", path.display().to_string()),
+        Err(warehouse::Error::Missing { .. }) => note(
+            "warehouse",
+            "there is none yet",
+            "`peloton-looker sync` makes it",
+        ),
+        Err(error) => bad(
+            "warehouse",
+            format!("{:#}", anyhow::Error::new(error)),
+            format!(
+                "move {} away and run `peloton-looker rebuild`",
+                path.display()
+            ),
+        ),
+    }
+}

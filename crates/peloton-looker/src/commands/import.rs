@@ -1,0 +1,94 @@
+//! `import`: the CSV file of Peloton's web site, for when no login works.
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::{Context, Outcome};
+use crate::archive::{Observation, RunNote, Writer, endpoint, run_id};
+use crate::cli::ImportArgs;
+use crate::error::Advised;
+use crate::load::Loader;
+use crate::output::thousands;
+use crate::workout_history;
+
+pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
+    let (profile, terminal) = (&context.config.profile, &context.terminal);
+    let path = args.file.display();
+    let bytes = std::fs::read(&args.file).with_context(|| format!("read `{path}`"))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Advised::new(
+            format!("`{path}` is not UTF-8 text"),
+            "give the file as it was downloaded, not saved again by a spreadsheet",
+        )
+    })?;
+    // Read before anything is stored: a file that is no workout file must leave no trace.
+    let (workouts, refused) =
+        workout_history::read(&text).with_context(|| format!("read `{path}`"))?;
+    profile.create()?;
+    let _lock = super::sync::lock(profile, "import")?;
+    let mut loader = Loader::open(&context.config)?;
+    super::sync::report_damage(&loader, terminal);
+    loader.archive().cut_torn_tails(loader.damage())?;
+    store(
+        &loader,
+        &text,
+        &RunNote {
+            command: "import".into(),
+            status: if refused.is_empty() {
+                "complete"
+            } else {
+                "partial"
+            }
+            .into(),
+            workouts: workouts.len() as u64,
+            failed: refused.len() as u64,
+            ..RunNote::default()
+        },
+    )?;
+    loader.catch_up()?;
+    for note in loader
+        .load()?
+        .map(|loaded| loaded.notes)
+        .unwrap_or_default()
+    {
+        terminal.warn(&note);
+    }
+    for row in &refused {
+        terminal.warn(&format!(
+            "line {} of `{path}` is refused: {}",
+            row.line, row.reason
+        ));
+    }
+    terminal.say(&format!(
+        "Imported {} workouts; {} rows refused.",
+        thousands(workouts.len() as u64),
+        thousands(refused.len() as u64),
+    ));
+    Ok(if refused.is_empty() {
+        Outcome::Complete
+    } else {
+        Outcome::Partial
+    })
+}
+
+/// The file is an observation like any other: `rebuild` has it too.
+fn store(loader: &Loader, text: &str, note: &RunNote) -> Result<()> {
+    let now = Timestamp::now();
+    let note = RunNote {
+        finished_at: Some(now),
+        ..note.clone()
+    };
+    let digest: String = Sha256::digest(text.as_bytes())
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect();
+    let observation =
+        Observation::answered(endpoint::IMPORT, &digest, "", now, 200, text.as_bytes());
+    let path = loader.archive().next_segment(now)?;
+    let run = run_id(&path);
+    let writer = Writer::create(path)?;
+    writer.append(observation.to_line()?)?;
+    writer.append(Observation::noticed(endpoint::RUN, &run, now, &note)?.to_line()?)?;
+    writer.close()
+}

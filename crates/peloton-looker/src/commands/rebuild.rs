@@ -1,0 +1,26 @@
+//! `rebuild`: the warehouse anew from the archive, without a request.
+
+use anyhow::Result;
+
+use super::{Context, Outcome};
+use crate::load::Loader;
+use crate::output::thousands;
+
+pub(crate) fn run(context: &Context) -> Result<Outcome> {
+    let profile = &context.config.profile;
+    profile.create()?;
+    let _lock = super::sync::lock(profile, "rebuild")?;
+    let mut loader = Loader::open(&context.config)?;
+    super::sync::report_damage(&loader, &context.terminal);
+    let loaded = loader.rebuild()?;
+    for note in &loaded.notes {
+        context.terminal.warn(note);
+    }
+    context.terminal.say(&format!(
+        "Rebuilt {}: {} workouts, {} seconds.",
+        profile.warehouse().display(),
+        thousands(loaded.workouts as u64),
+        thousands(loaded.samples),
+    ));
+    Ok(Outcome::Complete)
+}

@@ -1,0 +1,269 @@
+//! `status`: what is there, what is missing and why.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use anyhow::Result;
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Int64Type;
+use jiff::Timestamp;
+use serde::Serialize;
+use warehouse::{Limits, Reader};
+
+use super::{Context, Outcome};
+use crate::archive::{Index, RunNote};
+use crate::cli::{StatusArgs, TextFormat};
+use crate::extract::schedule;
+use crate::load::Loader;
+use crate::output::{plain_table, thousands};
+
+/// Runs and items that are shown to a person; JSON has them all.
+const SHOWN: usize = 10;
+
+#[derive(Debug, Serialize)]
+struct Status {
+    profile: String,
+    home: String,
+    archive_bytes: u64,
+    warehouse_bytes: u64,
+    newest_fetch: Option<Timestamp>,
+    members: Vec<Member>,
+    items: Vec<Item>,
+    runs: Vec<RunLine>,
+    damage: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Member {
+    id: String,
+    username: Option<String>,
+    relation: Option<String>,
+    access: Option<String>,
+    workouts: i64,
+    deleted: i64,
+    seconds: i64,
+    seconds_missing: i64,
+    newest: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Item {
+    endpoint: &'static str,
+    key: String,
+    status: u16,
+    reason: String,
+    tries: u32,
+    next_try: Timestamp,
+    /// Peloton has removed or closed it: no failure.
+    settled: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct RunLine {
+    id: String,
+    started: Option<Timestamp>,
+    #[serde(flatten)]
+    note: RunNote,
+}
+
+pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
+    let profile = &context.config.profile;
+    let loader = Loader::open(&context.config)?;
+    let reader = super::sql::reader(None, Limits::default(), context)?;
+    let status = Status {
+        profile: profile.name.clone(),
+        home: profile.folder.display().to_string(),
+        archive_bytes: folder_bytes(&profile.archive()),
+        warehouse_bytes: std::fs::metadata(profile.warehouse()).map_or(0, |file| file.len()),
+        newest_fetch: loader.index().newest_fetch(),
+        members: members(&reader)?,
+        items: items(loader.index()),
+        runs: runs(loader.index())?,
+        damage: loader
+            .damage()
+            .iter()
+            .map(|damage| damage.to_string())
+            .collect(),
+    };
+    let mut out = std::io::stdout().lock();
+    match args.format {
+        TextFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&status)?)?,
+        TextFormat::Text => out.write_all(text(&status).as_bytes())?,
+    }
+    Ok(Outcome::Complete)
+}
+
+fn folder_bytes(folder: &std::path::Path) -> u64 {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return 0;
+    };
+    entries
+        .flatten()
+        .filter_map(|entry| entry.metadata().ok())
+        .map(|file| file.len())
+        .sum()
+}
+
+fn members(reader: &Reader) -> Result<Vec<Member>> {
+    const SQL: &str = "SELECT w.user_id, any_value(u.username), any_value(u.relation), any_value(u.access), \
+        count(*)::BIGINT, count(w.deleted_at)::BIGINT, coalesce(sum(w.seconds_recorded), 0)::BIGINT, \
+        coalesce(sum(w.seconds_missing), 0)::BIGINT, max(w.start_ts)::VARCHAR \
+        FROM workouts w LEFT JOIN users u ON u.id = w.user_id GROUP BY 1 \
+        UNION ALL SELECT id, username, relation, access, 0, 0, 0, 0, NULL FROM users \
+        WHERE id NOT IN (SELECT user_id FROM workouts WHERE user_id IS NOT NULL) ORDER BY 3 DESC, 2, 1";
+    let mut members = Vec::new();
+    for batch in reader.batches(SQL)? {
+        for row in 0..batch.num_rows() {
+            let text = |column: usize| {
+                let column = batch.column(column).as_string::<i32>();
+                column.is_valid(row).then(|| column.value(row).to_owned())
+            };
+            let number =
+                |column: usize| batch.column(column).as_primitive::<Int64Type>().value(row);
+            members.push(Member {
+                id: text(0).unwrap_or_default(),
+                username: text(1),
+                relation: text(2),
+                access: text(3),
+                workouts: number(4),
+                deleted: number(5),
+                seconds: number(6),
+                seconds_missing: number(7),
+                newest: text(8),
+            });
+        }
+    }
+    Ok(members)
+}
+
+fn items(index: &Index) -> Vec<Item> {
+    let mut items: Vec<Item> = schedule::items(index)
+        .map(|(endpoint, key, failure)| Item {
+            endpoint,
+            key: key.into(),
+            status: failure.status,
+            reason: failure.reason.clone(),
+            tries: failure.tries,
+            next_try: schedule::next_try(failure),
+            settled: schedule::is_settled(endpoint, failure),
+        })
+        .collect();
+    items.sort_by(|one, other| {
+        (one.settled, one.endpoint, &one.key).cmp(&(other.settled, other.endpoint, &other.key))
+    });
+    items
+}
+
+fn runs(index: &Index) -> Result<Vec<RunLine>> {
+    let line = |(id, run): (&String, &crate::archive::Run)| {
+        let note = serde_json::from_str(&run.note)?;
+        Ok(RunLine {
+            id: id.clone(),
+            started: run.started,
+            note,
+        })
+    };
+    index.runs.iter().rev().map(line).collect()
+}
+
+fn text(status: &Status) -> String {
+    let mut text = format!("Profile {} in {}\n", status.profile, status.home);
+    text.push_str(&format!(
+        "Archive {} MB, warehouse {} MB\n\n",
+        thousands(status.archive_bytes / 1_000_000),
+        thousands(status.warehouse_bytes / 1_000_000),
+    ));
+    text.push_str(&members_text(&status.members));
+    for damage in &status.damage {
+        text.push_str(&format!("\nDamaged: {damage}\n"));
+    }
+    text.push_str(&items_text(&status.items));
+    text.push_str(&runs_text(&status.runs));
+    text
+}
+
+fn members_text(members: &[Member]) -> String {
+    let rows = members
+        .iter()
+        .map(|member| {
+            vec![
+                member.username.clone().unwrap_or_else(|| member.id.clone()),
+                member.relation.clone().unwrap_or_default(),
+                member.access.clone().unwrap_or_default(),
+                thousands(member.workouts.unsigned_abs()),
+                thousands(member.seconds.unsigned_abs()),
+                thousands(member.seconds_missing.unsigned_abs()),
+                member
+                    .newest
+                    .as_deref()
+                    .map(|newest| newest[..10.min(newest.len())].to_owned())
+                    .unwrap_or_default(),
+            ]
+        })
+        .collect();
+    let names = [
+        "member", "relation", "access", "workouts", "seconds", "gaps (s)", "newest",
+    ];
+    plain_table(
+        &names,
+        &[false, false, false, true, true, true, false],
+        rows,
+    ) + "\n"
+}
+
+fn items_text(items: &[Item]) -> String {
+    let (settled, open): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.settled);
+    let mut text = String::new();
+    if !open.is_empty() {
+        text.push_str(&format!("\n{} items could not be had:\n", open.len()));
+        for item in open.iter().take(SHOWN) {
+            text.push_str(&format!(
+                "  {} {}: {} ({} tries, next {:.0})\n",
+                item.endpoint, item.key, item.reason, item.tries, item.next_try
+            ));
+        }
+        if open.len() > SHOWN {
+            text.push_str(&format!(
+                "  and {} more: --format json has all\n",
+                open.len() - SHOWN
+            ));
+        }
+    }
+    if !settled.is_empty() {
+        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+        settled
+            .iter()
+            .for_each(|item| *kinds.entry(item.endpoint).or_default() += 1);
+        let kinds: Vec<String> = kinds
+            .iter()
+            .map(|(kind, count)| format!("{count} {kind}"))
+            .collect();
+        text.push_str(&format!(
+            "\nClosed or removed at Peloton: {}\n",
+            kinds.join(", ")
+        ));
+    }
+    text
+}
+
+fn runs_text(runs: &[RunLine]) -> String {
+    let mut text = String::from("\nLast runs:\n");
+    for run in runs.iter().take(SHOWN / 2) {
+        let started = run
+            .started
+            .map(|started| format!("{started:.0}"))
+            .unwrap_or_default();
+        let status = if run.note.status.is_empty() {
+            "interrupted"
+        } else {
+            &run.note.status
+        };
+        text.push_str(&format!(
+            "  {started}  {:<11} {} workouts, {} requests\n",
+            status,
+            thousands(run.note.workouts),
+            thousands(run.note.requests)
+        ));
+    }
+    text
+}

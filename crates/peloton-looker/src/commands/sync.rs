@@ -1,0 +1,303 @@
+//! `sync`: the main job.
+
+mod progress;
+mod report;
+
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use peloton_api::Client;
+use warehouse::Lock;
+
+use super::{Context, Outcome, runtime};
+use crate::archive::{Index, Observation, Privacy, RunNote, Writer, endpoint, run_id};
+use crate::cli::{SyncArgs, TextFormat};
+use crate::config::Profile;
+use crate::credentials::{self, Pace};
+use crate::extract::{Ending, Options, Run, Tally, Who, schedule};
+use crate::load::{Loaded, Loader};
+use crate::output::Terminal;
+use progress::Progress;
+
+/// How often a long sync brings to the warehouse what it has.
+const LOAD_EVERY: Duration = Duration::from_secs(60);
+/// After Ctrl-C a load may take this long; what it does not finish, the next run loads.
+const LAST_LOAD: Duration = Duration::from_millis(1500);
+
+pub(crate) fn run(args: &SyncArgs, context: &Context) -> Result<Outcome> {
+    let runtime = runtime()?;
+    let Some(every) = args.every else {
+        return runtime.block_on(once(args, context));
+    };
+    runtime.block_on(async {
+        loop {
+            match once(args, context).await {
+                Ok(Outcome::Interrupted) => return Ok(Outcome::Interrupted),
+                Ok(_) => {}
+                // Only a person can log in again; everything else may be over in some hours.
+                Err(error) if crate::error::needs_person(&error) => return Err(error),
+                Err(error) => crate::error::print(&error, &context.terminal),
+            }
+            let pause = Duration::try_from(every).context("read --every")?;
+            context.terminal.say(&format!(
+                "Next sync at {}.",
+                report::clock(Timestamp::now() + every)
+            ));
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = interrupted() => return Ok(Outcome::Interrupted),
+            }
+        }
+    })
+}
+
+/// Takes the profile for this process; the error names who has it.
+pub(crate) fn lock(profile: &Profile, purpose: &str) -> Result<Lock> {
+    Ok(Lock::acquire(profile.state().join("lock"), purpose)?)
+}
+
+async fn once(args: &SyncArgs, context: &Context) -> Result<Outcome> {
+    let (config, terminal) = (&context.config, &context.terminal);
+    let pace = Pace::resolve(config, args.rate, args.concurrency);
+    let options = options(args, context, pace);
+    if args.dry_run {
+        return dry_run(args, context, pace, options).await;
+    }
+    config.profile.create()?;
+    let _lock = lock(&config.profile, "sync")?;
+    let client = credentials::client(config, pace)?;
+    let loader = Loader::open(config)?;
+    report_damage(&loader, terminal);
+    loader.archive().cut_torn_tails(loader.damage())?;
+    sync(client, options, loader, context, args.format).await
+}
+
+fn options(args: &SyncArgs, context: &Context, pace: Pace) -> Options {
+    let who = if args.me_only {
+        Who::Me
+    } else if args.member.is_empty() {
+        Who::Everybody
+    } else {
+        Who::Only(args.member.clone())
+    };
+    let store_locations = context.config.settings.store_locations;
+    Options {
+        who,
+        workouts: args.workout.clone(),
+        is_full: args.full,
+        is_dry: args.dry_run,
+        concurrency: pace.concurrency,
+        privacy: Privacy { store_locations },
+    }
+}
+
+/// Lists what there is and prints what would be fetched; nothing is written.
+async fn dry_run(
+    args: &SyncArgs,
+    context: &Context,
+    pace: Pace,
+    options: Options,
+) -> Result<Outcome> {
+    let client = credentials::client(&context.config, pace)?;
+    let loader = Loader::open(&context.config)?;
+    let mut run = Run::new(
+        client,
+        options,
+        loader.index().clone(),
+        None,
+        Timestamp::now(),
+    );
+    let ending = run
+        .go(interrupted(), |_| {}, LOAD_EVERY, async || Ok(()))
+        .await?;
+    match ending {
+        Ending::Done => {
+            report::plan(&run, pace, args.format)?;
+            Ok(Outcome::Complete)
+        }
+        Ending::Interrupted => Ok(Outcome::Interrupted),
+        Ending::Paused { until } => Err(peloton_api::Error::RateLimited { retry_at: until }.into()),
+        Ending::Stopped(error) => Err(error.into()),
+    }
+}
+
+/// The whole job, also of `demo`: fetch, archive, load, report.
+pub(crate) async fn sync(
+    client: Client,
+    options: Options,
+    loader: Loader,
+    context: &Context,
+    format: TextFormat,
+) -> Result<Outcome> {
+    let terminal = &context.terminal;
+    let started = Instant::now();
+    let now = Timestamp::now();
+    let path = loader.archive().next_segment(now)?;
+    let run_id = run_id(&path);
+    let writer = Writer::create(path)?;
+    note(
+        &writer,
+        &run_id,
+        now,
+        &RunNote {
+            command: "sync".into(),
+            ..RunNote::default()
+        },
+    )?;
+
+    let mut progress = Progress::new(terminal);
+    let mut loads = Loads {
+        loader: Some(loader),
+        loaded: Loaded::default(),
+    };
+    let index = loads.index()?.clone();
+    let mut run = Run::new(client, options, index, Some(&writer), now);
+    let checkpoint = async || {
+        tokio::task::block_in_place(|| writer.flush())?;
+        loads.load().await
+    };
+    let ending = run
+        .go(
+            interrupted(),
+            |tally| progress.show(tally),
+            LOAD_EVERY,
+            checkpoint,
+        )
+        .await;
+    progress.finish();
+
+    let ending = ending?;
+    let failed = schedule::outstanding(&run.index).count();
+    let tally = run.into_tally();
+    let note_text = end_note(&ending, &tally, failed);
+    note(&writer, &run_id, Timestamp::now(), &note_text)?;
+    writer.close()?;
+    if matches!(ending, Ending::Interrupted) {
+        loads.last_load().await?;
+    } else {
+        loads.load().await?;
+    }
+    report::result(
+        terminal,
+        &ending,
+        &tally,
+        &loads.loaded,
+        started.elapsed(),
+        failed,
+        format,
+    )?;
+    match ending {
+        Ending::Done if failed > 0 => Ok(Outcome::Partial),
+        Ending::Done => Ok(Outcome::Complete),
+        Ending::Interrupted => Ok(Outcome::Interrupted),
+        Ending::Paused { .. } => Ok(Outcome::Partial),
+        Ending::Stopped(error) => Err(error.into()),
+    }
+}
+
+/// The loader is away while a load runs on another thread.
+struct Loads {
+    loader: Option<Loader>,
+    loaded: Loaded,
+}
+
+impl Loads {
+    fn index(&self) -> Result<&Index> {
+        Ok(self.loader.as_ref().context("no load is running")?.index())
+    }
+
+    async fn load(&mut self) -> Result<()> {
+        let mut loader = self.loader.take().context("no load is running")?;
+        let (loader, loaded) = tokio::task::spawn_blocking(move || {
+            let loaded = loader.catch_up().and_then(|()| loader.load());
+            (loader, loaded)
+        })
+        .await
+        .context("the load panicked")?;
+        self.loader = Some(loader);
+        if let Some(loaded) = loaded.context("load the warehouse (the archive has everything)")? {
+            self.loaded.add(loaded);
+        }
+        Ok(())
+    }
+
+    /// A load that gives up in time: the archive is complete, the next run loads the rest.
+    async fn last_load(&mut self) -> Result<()> {
+        let cancel = self
+            .loader
+            .as_ref()
+            .context("no load is running")?
+            .cancel_flag();
+        let load = self.load();
+        let mut load = std::pin::pin!(load);
+        tokio::select! {
+            loaded = &mut load => return loaded,
+            () = tokio::time::sleep(LAST_LOAD) => cancel.store(true, Ordering::Relaxed),
+        }
+        // Its error is that it was told to stop.
+        let _ = load.await;
+        Ok(())
+    }
+}
+
+fn note(writer: &Writer, run: &str, at: Timestamp, note: &RunNote) -> Result<()> {
+    let observation = Observation::noticed(endpoint::RUN, run, at, note)?;
+    writer.append(observation.to_line()?)
+}
+
+fn end_note(ending: &Ending, tally: &Tally, failed: usize) -> RunNote {
+    let (status, message) = match ending {
+        Ending::Done if failed > 0 => ("partial", None),
+        Ending::Done => ("complete", None),
+        Ending::Interrupted => ("interrupted", None),
+        Ending::Paused { until } => ("partial", Some(format!("rate limited until {until}"))),
+        Ending::Stopped(error) => ("failed", Some(error.to_string())),
+    };
+    RunNote {
+        command: "sync".into(),
+        status: status.into(),
+        finished_at: Some(Timestamp::now()),
+        requests: tally.requests,
+        answers: tally.requests,
+        bytes: tally.bytes,
+        members: tally.members,
+        workouts: tally.workouts_done,
+        failed: failed as u64,
+        message,
+    }
+}
+
+/// Says what of the archive can't be read, and what to do.
+pub(crate) fn report_damage(loader: &Loader, terminal: &Terminal) {
+    for damage in loader.damage() {
+        let (path, from, to) = (damage.path.display(), damage.from, damage.to);
+        if damage.is_torn_tail {
+            tracing::info!(
+                "`{path}` ends in half a frame from byte {from} on, as a kill leaves it"
+            );
+        } else {
+            terminal.warn(&format!(
+                "`{path}` is damaged between bytes {from} and {to}; the rest is used. \
+                 `peloton-looker sync --full` fetches again what was lost"
+            ));
+        }
+    }
+}
+
+/// Ctrl-C, or what a service manager sends.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

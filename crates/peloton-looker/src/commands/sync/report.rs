@@ -1,0 +1,169 @@
+//! What a sync says when it is done, and the plan that it would carry out.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::time::Duration;
+
+use anyhow::Result;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use crate::cli::TextFormat;
+use crate::credentials::Pace;
+use crate::extract::{Ending, Planned, Run, Tally};
+use crate::load::Loaded;
+use crate::output::{Terminal, thousands};
+
+/// The end of a run in a few lines on stderr, or as JSON on stdout.
+pub(crate) fn result(
+    terminal: &Terminal,
+    ending: &Ending,
+    tally: &Tally,
+    loaded: &Loaded,
+    elapsed: Duration,
+    failed: usize,
+    format: TextFormat,
+) -> Result<()> {
+    for note in &loaded.notes {
+        terminal.warn(note);
+    }
+    for difference in &tally.count_differences {
+        terminal.warn(difference);
+    }
+    if format == TextFormat::Json {
+        let summary = json!({
+            "ending": ending_name(ending, failed),
+            "requests": tally.requests,
+            "members": tally.members,
+            "workouts": tally.workouts_done,
+            "classes": tally.classes,
+            "seconds": tally.seconds,
+            "deleted": tally.deleted,
+            "outstanding": failed,
+            "elapsed_s": elapsed.as_secs_f64(),
+        });
+        writeln!(std::io::stdout(), "{summary}")?;
+        return Ok(());
+    }
+    terminal.say(&text(ending, tally, elapsed));
+    if failed > 0 {
+        terminal.warn(&format!(
+            "{failed} items could not be had; `peloton-looker status` lists them with their reasons"
+        ));
+    }
+    Ok(())
+}
+
+fn text(ending: &Ending, tally: &Tally, elapsed: Duration) -> String {
+    let fetched = format!(
+        "{} workouts, {} seconds, {} classes of {} members in {} ({} requests)",
+        thousands(tally.workouts_done),
+        thousands(tally.seconds),
+        thousands(tally.classes),
+        tally.members,
+        duration(elapsed),
+        thousands(tally.requests),
+    );
+    match ending {
+        Ending::Done if tally.workouts_done == 0 => {
+            format!(
+                "Nothing new ({} requests, {}).",
+                tally.requests,
+                duration(elapsed)
+            )
+        }
+        Ending::Done => format!("Fetched {fetched}."),
+        Ending::Interrupted => {
+            format!("Interrupted after {fetched}. Everything is kept; run `sync` again to go on.")
+        }
+        Ending::Paused { until } => format!(
+            "Peloton asks for a pause after {fetched}. Everything is kept; come back at {}.",
+            clock(*until)
+        ),
+        Ending::Stopped(_) => format!("Stopped after {fetched}. Everything is kept."),
+    }
+}
+
+fn ending_name(ending: &Ending, failed: usize) -> &'static str {
+    match ending {
+        Ending::Done if failed > 0 => "partial",
+        Ending::Done => "complete",
+        Ending::Interrupted => "interrupted",
+        Ending::Paused { .. } => "paused",
+        Ending::Stopped(_) => "failed",
+    }
+}
+
+/// The plan of a dry run: what would be asked, why, how long it takes.
+pub(crate) fn plan(run: &Run<'_>, pace: Pace, format: TextFormat) -> Result<()> {
+    let planned: Vec<&Planned> = run
+        .plan
+        .iter()
+        .filter(|planned| !planned.work.is_list())
+        .collect();
+    let mut out = std::io::stdout().lock();
+    if format == TextFormat::Json {
+        for planned in planned {
+            let (endpoint, key) = (planned.work.endpoint(), planned.work.key());
+            let line = json!({"endpoint": endpoint, "key": key, "why": planned.why.text()});
+            writeln!(out, "{line}")?;
+        }
+        return Ok(());
+    }
+    let mut groups: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for planned in &planned {
+        *groups
+            .entry((planned.work.endpoint(), planned.why.text()))
+            .or_default() += 1;
+    }
+    let rows = groups
+        .into_iter()
+        .map(|((endpoint, why), count)| {
+            vec![endpoint.to_owned(), why.to_owned(), thousands(count as u64)]
+        })
+        .collect();
+    let table = crate::output::plain_table(
+        &["endpoint", "why", "requests"],
+        &[false, false, true],
+        rows,
+    );
+    writeln!(out, "{table}")?;
+    writeln!(
+        out,
+        "{} requests{}",
+        thousands(planned.len() as u64),
+        expected(planned.len(), pace)
+    )?;
+    Ok(())
+}
+
+fn expected(requests: usize, pace: Pace) -> String {
+    let Some(rate) = pace.rate else {
+        return String::new();
+    };
+    #[expect(clippy::cast_precision_loss, reason = "an estimate for people")]
+    let seconds = requests as f64 / rate;
+    format!(
+        ", about {} at {rate} a second",
+        duration(Duration::from_secs_f64(seconds))
+    )
+}
+
+/// A moment on the clock of this machine.
+pub(crate) fn clock(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::system())
+        .strftime("%H:%M:%S on %d %B")
+        .to_string()
+}
+
+/// A duration for people: two units at most.
+pub(crate) fn duration(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    match seconds {
+        0..10 => format!("{:.1} s", duration.as_secs_f64()),
+        10..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
+    }
+}

@@ -1,0 +1,163 @@
+//! What was typed, set and written, resolved once: flag, then environment, then `config.toml`, then default.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use etcetera::{AppStrategy, AppStrategyArgs};
+use serde::Deserialize;
+use url::Url;
+
+const API_URL: &str = "https://api.onepeloton.com";
+const AUTH_URL: &str = "https://auth.onepeloton.com";
+
+/// `config.toml`. Unknown names are refused: a typing error must not be a silent default.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    /// Requests a second of `sync`; flag `--rate`. 3 where unset; 0 means no pacing.
+    pub(crate) rate: Option<f64>,
+    /// Requests at once; flag `--concurrency`. 4 where unset.
+    pub(crate) concurrency: Option<u16>,
+    /// Keep the tracks of outdoor workouts. Off where unset: they show where a person lives.
+    pub(crate) store_locations: bool,
+}
+
+/// Everything that a command may need to know about its surroundings.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) settings: Settings,
+    /// Where `config.toml` is looked for.
+    pub(crate) settings_path: PathBuf,
+    pub(crate) profile: Profile,
+    pub(crate) api_url: Url,
+    pub(crate) auth_url: Url,
+}
+
+/// One member's folder: archive, warehouse, credentials, locks.
+#[derive(Debug, Clone)]
+pub(crate) struct Profile {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+}
+
+impl Profile {
+    fn new(home: &Path, name: &str) -> Result<Self> {
+        let fits = !name.is_empty()
+            && name.len() <= 64
+            && !name.starts_with('.')
+            && name
+                .chars()
+                .all(|c| c.is_alphanumeric() || "-_.".contains(c));
+        if !fits {
+            bail!("`{name}` is no name for a profile: letters, digits, `-`, `_` and `.` make one");
+        }
+        Ok(Self {
+            name: name.into(),
+            folder: home.join("profiles").join(name),
+        })
+    }
+
+    pub(crate) fn archive(&self) -> PathBuf {
+        self.folder.join("archive")
+    }
+
+    pub(crate) fn warehouse(&self) -> PathBuf {
+        self.folder.join("warehouse.duckdb")
+    }
+
+    pub(crate) fn credentials(&self) -> PathBuf {
+        self.folder.join("credentials.toml")
+    }
+
+    pub(crate) fn state(&self) -> PathBuf {
+        self.folder.join("state")
+    }
+
+    /// Makes the folders, closed to others, and finds out that they can be written to.
+    pub(crate) fn create(&self) -> Result<()> {
+        for folder in [&self.folder, &self.archive(), &self.state()] {
+            create_private(folder)?;
+        }
+        let probe = tempfile::NamedTempFile::new_in(self.state()).with_context(|| {
+            format!(
+                "`{}` can't be written to: nothing could be stored",
+                self.folder.display()
+            )
+        })?;
+        probe.close().context("remove the probe file")
+    }
+}
+
+fn create_private(folder: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).with_context(|| {
+        format!(
+            "create the folder `{}` (choose another with PELOTON_LOOKER_HOME)",
+            folder.display()
+        )
+    })
+}
+
+impl Config {
+    pub(crate) fn resolve(profile: &str) -> Result<Self> {
+        let (home, settings_path) = places()?;
+        Ok(Self {
+            settings: read_settings(&settings_path)?,
+            settings_path,
+            profile: Profile::new(&home, profile)?,
+            api_url: base_url("PELOTON_API_URL", API_URL)?,
+            auth_url: base_url("PELOTON_AUTH_URL", AUTH_URL)?,
+        })
+    }
+}
+
+/// The home folder and the path of `config.toml`.
+fn places() -> Result<(PathBuf, PathBuf)> {
+    if let Some(home) = variable("PELOTON_LOOKER_HOME") {
+        let home = std::path::absolute(PathBuf::from(home)).context("read PELOTON_LOOKER_HOME")?;
+        let settings = home.join("config.toml");
+        return Ok((home, settings));
+    }
+    let strategy = etcetera::choose_app_strategy(AppStrategyArgs {
+        top_level_domain: "org".into(),
+        author: "peloton-looker".into(),
+        app_name: "peloton-looker".into(),
+    })
+    .context("find the home folder (or name one with PELOTON_LOOKER_HOME)")?;
+    Ok((
+        strategy.data_dir(),
+        strategy.config_dir().join("config.toml"),
+    ))
+}
+
+fn read_settings(path: &Path) -> Result<Settings> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).with_context(|| format!("read `{}`", path.display())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
+        Err(error) => Err(error).with_context(|| format!("read `{}`", path.display())),
+    }
+}
+
+fn base_url(name: &str, default: &str) -> Result<Url> {
+    let text = variable(name).unwrap_or_else(|| default.into());
+    let url = Url::parse(text.trim_end_matches('/'))
+        .with_context(|| format!("read {name}, which is `{text}`"))?;
+    let loopback = match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    if url.scheme() != "https" && !loopback {
+        bail!("{name} is `{text}`: only https may be used, or a loopback address");
+    }
+    Ok(url)
+}
+
+/// A variable that is set and not empty.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}

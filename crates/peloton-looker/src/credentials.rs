@@ -1,0 +1,74 @@
+//! Where tokens and passwords come from, in order: what was given, what is stored, what the
+//! environment has.
+
+use anyhow::{Context as _, Result};
+use peloton_api::oauth::OAuth;
+use peloton_api::{Client, ClientConfig, Credentials, TokenProvider, TokenStore};
+use secrecy::SecretString;
+
+use crate::config::{Config, variable};
+
+/// How fast and how much at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace {
+    /// None: as fast as it goes.
+    pub(crate) rate: Option<f64>,
+    pub(crate) concurrency: usize,
+}
+
+impl Pace {
+    /// Flag, then setting, then default.
+    pub(crate) fn resolve(config: &Config, rate: Option<f64>, concurrency: Option<u16>) -> Self {
+        let rate = rate.or(config.settings.rate).unwrap_or(3.0);
+        let concurrency = concurrency.or(config.settings.concurrency).unwrap_or(4);
+        Self {
+            rate: (rate > 0.0).then_some(rate),
+            concurrency: concurrency.max(1).into(),
+        }
+    }
+}
+
+/// The client's settings for this profile.
+pub(crate) fn client_config(config: &Config, pace: Pace) -> ClientConfig {
+    ClientConfig {
+        api_url: config.api_url.clone(),
+        auth_url: config.auth_url.clone(),
+        rate_per_second: pace.rate,
+        concurrency: pace.concurrency,
+        ..ClientConfig::default()
+    }
+}
+
+/// A client that logs in by itself when the environment has user name and password.
+pub(crate) fn client(config: &Config, pace: Pace) -> Result<Client> {
+    let client_config = client_config(config, pace);
+    let tokens = match variable("PELOTON_BEARER_TOKEN") {
+        Some(token) => TokenProvider::bearer(SecretString::from(token.trim().to_owned())),
+        None => {
+            let store = store(config);
+            store
+                .check_writable()
+                .context("a renewed token could not be stored")?;
+            let oauth = OAuth::new(&client_config)?;
+            TokenProvider::stored(store, oauth, from_environment())
+        }
+    };
+    Ok(Client::new(client_config, tokens)?)
+}
+
+pub(crate) fn store(config: &Config) -> TokenStore {
+    TokenStore::new(config.profile.credentials())
+}
+
+/// `PELOTON_USERNAME` and `PELOTON_PASSWORD`; else the pair of the Python project, whose `USERNAME`
+/// some systems set by themselves, so its `PASSWORD` decides.
+pub(crate) fn from_environment() -> Option<Credentials> {
+    let (username, password) = match variable("PELOTON_USERNAME") {
+        Some(username) => (username, variable("PELOTON_PASSWORD")?),
+        None => (variable("USERNAME")?, variable("PASSWORD")?),
+    };
+    Some(Credentials {
+        username,
+        password: SecretString::from(password),
+    })
+}

@@ -1,0 +1,134 @@
+//! Errors as a person meets them: what happened, what to do next, and the exit code.
+
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+
+use peloton_api::LoginError;
+
+use crate::output::Terminal;
+
+/// Something typed that can't be meant: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Usage(pub(crate) String);
+
+/// An error with the next step in it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(crate) struct Advised {
+    pub(crate) message: String,
+    pub(crate) hint: String,
+}
+
+impl Advised {
+    pub(crate) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: hint.into(),
+        }
+    }
+}
+
+/// `error: …` and, where there is one, `hint: …`.
+pub(crate) fn print(error: &anyhow::Error, terminal: &Terminal) {
+    let (label, hint_label) = if terminal.color_err {
+        ("\x1b[31merror\x1b[0m", "\x1b[36mhint\x1b[0m")
+    } else {
+        ("error", "hint")
+    };
+    let mut text = format!("{label}: {error:#}\n");
+    if let Some(hint) = hint(error) {
+        text.push_str(&format!("{hint_label}: {hint}\n"));
+    }
+    // A closed stderr leaves nobody to tell.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// Whether trying again later is of no use before a person has done something.
+pub(crate) fn needs_person(error: &anyhow::Error) -> bool {
+    code(error) != 1
+}
+
+pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
+    ExitCode::from(code(error))
+}
+
+fn code(error: &anyhow::Error) -> u8 {
+    if find::<Usage>(error).is_some() {
+        return 2;
+    }
+    match find::<peloton_api::Error>(error) {
+        Some(peloton_api::Error::Unauthorized { .. }) => 4,
+        Some(peloton_api::Error::RateLimited { .. }) => 3,
+        Some(peloton_api::Error::Login(login)) => login_code(login),
+        _ => find::<LoginError>(error).map_or(1, login_code),
+    }
+}
+
+/// A login that a person has to do again is "login needed"; a service that is down is a failure.
+fn login_code(error: &LoginError) -> u8 {
+    match error {
+        LoginError::Network { .. } | LoginError::Unavailable { .. } => 1,
+        _ => 4,
+    }
+}
+
+/// A reader that went away, as in `| head -1`.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>();
+        let csv = cause.downcast_ref::<csv::Error>();
+        io.is_some_and(|io| io.kind() == ErrorKind::BrokenPipe)
+            || csv.is_some_and(|csv| match csv.kind() {
+                csv::ErrorKind::Io(io) => io.kind() == ErrorKind::BrokenPipe,
+                _ => false,
+            })
+    })
+}
+
+fn hint(error: &anyhow::Error) -> Option<String> {
+    if let Some(advised) = find::<Advised>(error) {
+        return Some(advised.hint.clone());
+    }
+    let login = find::<LoginError>(error).or_else(|| match find::<peloton_api::Error>(error) {
+        Some(peloton_api::Error::Login(login)) => Some(login),
+        _ => None,
+    });
+    if let Some(login) = login {
+        return login_hint(login).map(str::to_owned);
+    }
+    match find::<peloton_api::Error>(error)? {
+        peloton_api::Error::Unauthorized { .. } => Some("run `peloton-looker login`".into()),
+        peloton_api::Error::Unreachable { .. } => {
+            Some("check the network; what was fetched is kept, run the command again".into())
+        }
+        peloton_api::Error::RateLimited { .. } => {
+            Some("what was fetched is kept; run the command again after that time".into())
+        }
+        peloton_api::Error::StoreDamaged { .. } => {
+            Some("run `peloton-looker logout`, then `peloton-looker login`".into())
+        }
+        _ => None,
+    }
+}
+
+fn login_hint(error: &LoginError) -> Option<&'static str> {
+    match error {
+        LoginError::WrongPassword => Some(
+            "check both at members.onepeloton.com before another try: failed tries lock the account",
+        ),
+        LoginError::VerificationNeeded => Some("run `peloton-looker login --paste-callback`"),
+        LoginError::PageChanged { .. } => Some(
+            "run `peloton-looker login --paste-callback`, or `login --grant password`, or `login --paste-token`",
+        ),
+        LoginError::InvalidGrant => Some("run `peloton-looker login`"),
+        LoginError::StateMismatch => {
+            Some("start again with `peloton-looker login --paste-callback`")
+        }
+        _ => None,
+    }
+}
+
+fn find<E: std::error::Error + Send + Sync + 'static>(error: &anyhow::Error) -> Option<&E> {
+    error.chain().find_map(|cause| cause.downcast_ref::<E>())
+}

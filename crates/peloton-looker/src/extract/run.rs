@@ -1,0 +1,277 @@
+//! A run: one queue of requests, one place that decides what an answer leads to.
+
+mod answers;
+
+use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use futures::StreamExt;
+use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
+use jiff::Timestamp;
+use peloton_api::{Answer, Client, Error};
+use serde::Serialize;
+
+use super::schedule::{Clock, Why};
+use super::walk::{Listed, Walking};
+use super::work::{Planned, Work};
+use crate::archive::{Index, Line, Located, Observation, Privacy, Slot, Writer};
+
+/// Whose workouts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Who {
+    Everybody,
+    Me,
+    /// By user name or id.
+    Only(Vec<String>),
+}
+
+/// What a run is asked to do.
+#[derive(Debug, Clone)]
+pub(crate) struct Options {
+    pub(crate) who: Who,
+    /// Workouts to fetch again whatever is known.
+    pub(crate) workouts: Vec<String>,
+    pub(crate) is_full: bool,
+    /// Ask lists only, write nothing, collect the plan.
+    pub(crate) is_dry: bool,
+    pub(crate) concurrency: usize,
+    pub(crate) privacy: Privacy,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    /// Everything was asked.
+    Done,
+    Interrupted,
+    /// Peloton wants a pause.
+    Paused {
+        until: Timestamp,
+    },
+    /// No request can be made any more.
+    Stopped(Error),
+}
+
+/// What happened so far.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(crate) struct Tally {
+    pub(crate) requests: u64,
+    pub(crate) bytes: u64,
+    /// Samples on the time axes of the graphs.
+    pub(crate) seconds: u64,
+    pub(crate) members: u64,
+    pub(crate) workouts_listed: u64,
+    pub(crate) workouts_wanted: u64,
+    pub(crate) workouts_done: u64,
+    pub(crate) classes: u64,
+    pub(crate) failed: u64,
+    pub(crate) refused: u64,
+    pub(crate) deleted: u64,
+    /// Lists whose count differs from the total that Peloton names.
+    pub(crate) count_differences: Vec<String>,
+}
+
+/// The state of a run.
+#[derive(Debug)]
+pub(crate) struct Run<'a> {
+    client: Client,
+    options: Options,
+    pub(crate) index: Index,
+    /// None in a dry run.
+    writer: Option<&'a Writer>,
+    clock: Clock,
+    queue: VecDeque<Work>,
+    /// Everything that was queued in this run, so that nothing is asked twice.
+    queued: HashSet<Work>,
+    walks: BTreeMap<String, Walking>,
+    followed: Listed,
+    followers: Listed,
+    pub(crate) plan: Vec<Planned>,
+    pub(crate) tally: Tally,
+}
+
+type InFlight = FuturesUnordered<BoxFuture<'static, (Work, Result<Answer, Error>)>>;
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(
+        client: Client,
+        options: Options,
+        index: Index,
+        writer: Option<&'a Writer>,
+        now: Timestamp,
+    ) -> Self {
+        let clock = Clock {
+            now,
+            is_full: options.is_full,
+        };
+        Self {
+            client,
+            options,
+            index,
+            writer,
+            clock,
+            queue: VecDeque::new(),
+            queued: HashSet::new(),
+            walks: BTreeMap::new(),
+            followed: Listed::default(),
+            followers: Listed::default(),
+            plan: Vec::new(),
+            tally: Tally::default(),
+        }
+    }
+
+    /// Asks until nothing is left to ask, or until `stop` resolves.
+    pub(crate) async fn go(
+        &mut self,
+        stop: impl Future<Output = ()>,
+        mut on_progress: impl FnMut(&Tally),
+        checkpoint_every: Duration,
+        mut on_checkpoint: impl AsyncFnMut() -> Result<()>,
+    ) -> Result<Ending> {
+        let mut in_flight: InFlight = FuturesUnordered::new();
+        let mut stop = std::pin::pin!(stop);
+        let mut checkpoint = Instant::now();
+        self.want(Work::Me, Why::Refresh);
+        loop {
+            self.start_requests(&mut in_flight);
+            if in_flight.is_empty() {
+                if self.find_leftovers() {
+                    continue;
+                }
+                return Ok(Ending::Done);
+            }
+            let (work, answer) = tokio::select! {
+                biased;
+                () = &mut stop => return Ok(Ending::Interrupted),
+                Some(done) = in_flight.next() => done,
+            };
+            if let Some(ending) = self.take(work, answer)? {
+                return Ok(ending);
+            }
+            on_progress(&self.tally);
+            if checkpoint.elapsed() >= checkpoint_every {
+                on_checkpoint().await?;
+                checkpoint = Instant::now();
+            }
+        }
+    }
+
+    pub(crate) fn into_tally(self) -> Tally {
+        self.tally
+    }
+
+    fn start_requests(&mut self, in_flight: &mut InFlight) {
+        // The client holds its own limit; a few more here keep it busy while an answer is looked at.
+        while in_flight.len() < self.options.concurrency * 2 {
+            let Some(work) = self.queue.pop_front() else {
+                return;
+            };
+            in_flight.push(work.ask(self.client.clone()));
+        }
+    }
+
+    /// Puts a request on the queue once a run. Lists come first: they tell how much there is to do.
+    fn want(&mut self, work: Work, why: Why) {
+        if !self.queued.insert(work.clone()) {
+            return;
+        }
+        self.plan.push(Planned {
+            work: work.clone(),
+            why,
+        });
+        if self.options.is_dry && !work.is_list() {
+            return;
+        }
+        if work.is_list() {
+            self.queue.push_front(work);
+        } else {
+            self.queue.push_back(work);
+        }
+    }
+
+    fn want_if(&mut self, why: Option<Why>, work: Work) {
+        if let Some(why) = why {
+            self.want(work, why);
+        }
+    }
+
+    /// Takes an answer in; says so when the run has to end.
+    fn take(&mut self, work: Work, answer: Result<Answer, Error>) -> Result<Option<Ending>> {
+        match answer {
+            Ok(answer) => {
+                self.tally.requests += 1;
+                self.tally.bytes += answer.body.len() as u64;
+                self.take_answer(&work, &answer)?;
+                Ok(None)
+            }
+            Err(error) => self.take_error(&work, error),
+        }
+    }
+
+    /// Writes an observation to the archive and takes it into the index.
+    fn observe(&mut self, observation: &Observation<'_>) -> Result<()> {
+        let text = observation.to_line()?;
+        let line: Line<'_> = serde_json::from_slice(&text).context("read an observation")?;
+        self.index.observe(Located::PENDING, &line)?;
+        match self.writer {
+            Some(writer) => writer.append(text),
+            None => Ok(()),
+        }
+    }
+
+    /// When the queue is empty: what is still to be asked.
+    fn find_leftovers(&mut self) -> bool {
+        if self.options.is_dry {
+            return false;
+        }
+        let unknown: Vec<(String, Option<Why>)> = self
+            .index
+            .instructors
+            .iter()
+            .filter(|(_, instructor)| instructor.row.good.is_none())
+            .map(|(id, instructor)| (id.clone(), self.clock.once(&instructor.by_id)))
+            .collect();
+        for (id, why) in unknown {
+            self.want_if(why, Work::Instructor(id));
+        }
+        !self.queue.is_empty()
+    }
+
+    fn slot(&self, work: &Work) -> Option<&Slot> {
+        let member = self.index.members.get(work.key())?;
+        Some(match work {
+            Work::Followers { .. } => &member.followers,
+            Work::User(_) => &member.user,
+            Work::Settings(_) => &member.settings,
+            Work::Overview(_) => &member.overview,
+            Work::Calendar(_) => &member.calendar,
+            Work::Achievements(_) => &member.achievements,
+            Work::ChallengesCurrent(_) => &member.challenges_current,
+            Work::ChallengesPast(_) => &member.challenges_past,
+            _ => return None,
+        })
+    }
+
+    fn want_weekly(&mut self, work: Work) {
+        let why = match self.slot(&work) {
+            Some(slot) => self.clock.weekly(slot),
+            None => Some(Why::New),
+        };
+        self.want_if(why, work);
+    }
+
+    fn notice(&mut self, endpoint: &str, key: &str, body: &impl Serialize) -> Result<()> {
+        let observation = Observation::noticed(endpoint, key, self.clock.now, body)?;
+        self.observe(&observation)
+    }
+
+    fn is_wanted_member(&self, id: &str, username: &str) -> bool {
+        match &self.options.who {
+            Who::Everybody => true,
+            Who::Me => self.index.own.as_deref() == Some(id),
+            Who::Only(names) => names.iter().any(|name| name == id || name == username),
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! What each kind of answer leads to.
+
+use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
+use peloton_api::{Answer, Error};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Ending, Run, Who};
+use crate::archive::{Member, Observation, endpoint};
+use crate::extract::schedule::Why;
+use crate::extract::walk::{Page, Step};
+use crate::extract::work::Work;
+
+impl Run<'_> {
+    pub(super) fn take_answer(&mut self, work: &Work, answer: &Answer) -> Result<()> {
+        let key = match work {
+            Work::Me if answer.status == 200 => own_id(&answer.body)?,
+            Work::Me => bail!("`/api/me` was refused with HTTP {}", answer.status),
+            _ => work.key().to_owned(),
+        };
+        self.archive(work, &key, answer)?;
+        if answer.status != 200 {
+            self.tally.refused += u64::from(!matches!(work, Work::Ride(_) | Work::Instructor(_)));
+        }
+        match work {
+            Work::Me => self.after_me(&key),
+            Work::Following { owner, page } => self.after_following(owner, *page, answer),
+            Work::Followers { owner, page } => self.after_followers(owner, *page, answer),
+            Work::List {
+                member,
+                page,
+                is_recheck,
+            } => self.after_list(member, *page, *is_recheck, answer),
+            Work::Instructors { page } => {
+                if Page::read(&answer.body).is_some_and(|page| page.has_next) {
+                    self.want(Work::Instructors { page: page + 1 }, Why::Refresh);
+                }
+                Ok(())
+            }
+            Work::Detail(id) => {
+                self.want_class(id);
+                Ok(())
+            }
+            Work::Graph(_) => {
+                self.tally.workouts_done += 1;
+                self.tally.seconds += axis_length(&answer.body);
+                Ok(())
+            }
+            Work::Ride(_) => {
+                self.tally.classes += 1;
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// An item that can't be had costs that item; everything else ends the run.
+    pub(super) fn take_error(&mut self, work: &Work, error: Error) -> Result<Option<Ending>> {
+        let (url, status, reason) = match error {
+            Error::Exhausted {
+                url,
+                status,
+                reason,
+                ..
+            } => (url, status.unwrap_or(0), reason),
+            Error::TooLarge { ref url, .. } => (url.clone(), 0, error.to_string()),
+            Error::RateLimited { retry_at } => return Ok(Some(Ending::Paused { until: retry_at })),
+            error => return Ok(Some(Ending::Stopped(error))),
+        };
+        self.tally.requests += 1;
+        self.tally.failed += 1;
+        let (endpoint, key) = (work.endpoint(), work.key());
+        self.observe(&Observation::failed(
+            endpoint,
+            key,
+            &url,
+            Timestamp::now(),
+            status,
+            reason,
+        ))?;
+        Ok(None)
+    }
+
+    fn archive(&mut self, work: &Work, key: &str, answer: &Answer) -> Result<()> {
+        let privacy = self.options.privacy;
+        let blanked = match std::str::from_utf8(&answer.body) {
+            Ok(body) => privacy
+                .blank(work.endpoint(), body)
+                .into_owned()
+                .into_bytes(),
+            Err(_) => answer.body.to_vec(),
+        };
+        self.observe(&Observation::answered(
+            work.endpoint(),
+            key,
+            &answer.url,
+            answer.fetched_at,
+            answer.status,
+            &blanked,
+        ))
+    }
+
+    fn after_me(&mut self, own: &str) -> Result<()> {
+        let own = own.to_owned();
+        let catalog = self.clock.weekly(&self.index.catalog);
+        self.want_if(catalog, Work::MetadataMappings);
+        let instructors = self.clock.weekly(&self.index.instructor_list);
+        self.want_if(instructors, Work::Instructors { page: 0 });
+        for work in [
+            Work::Settings(own.clone()),
+            Work::ChallengesCurrent(own.clone()),
+            Work::ChallengesPast(own.clone()),
+            Work::Followers {
+                owner: own.clone(),
+                page: 0,
+            },
+        ] {
+            self.want_weekly(work);
+        }
+        for id in self.options.workouts.clone() {
+            self.want(Work::Detail(id.clone()), Why::Asked);
+            self.want(Work::Graph(id), Why::Asked);
+            self.tally.workouts_wanted += 1;
+        }
+        // Asked for single workouts, a person wants those and no walk of everything.
+        if !self.options.workouts.is_empty() && !self.options.is_full {
+            return Ok(());
+        }
+        let username = self
+            .index
+            .members
+            .get(&own)
+            .map(|member| member.username.clone());
+        if self.is_wanted_member(&own, &username.unwrap_or_default()) {
+            self.want_member(&own);
+        }
+        if self.options.who != Who::Me {
+            self.want(
+                Work::Following {
+                    owner: own,
+                    page: 0,
+                },
+                Why::Refresh,
+            );
+        }
+        Ok(())
+    }
+
+    fn want_member(&mut self, id: &str) {
+        self.tally.members += 1;
+        self.want(
+            Work::List {
+                member: id.into(),
+                page: 0,
+                is_recheck: false,
+            },
+            Why::Refresh,
+        );
+        for work in [
+            Work::User(id.into()),
+            Work::Overview(id.into()),
+            Work::Calendar(id.into()),
+            Work::Achievements(id.into()),
+        ] {
+            self.want_weekly(work);
+        }
+    }
+
+    fn after_following(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
+        let Some(page) = Page::read(&answer.body).filter(|_| answer.status == 200) else {
+            return Ok(());
+        };
+        for id in &page.ids {
+            let username = self
+                .index
+                .members
+                .get(id)
+                .map(|member| member.username.clone());
+            if self.is_wanted_member(id, &username.unwrap_or_default()) {
+                self.want_member(id);
+            }
+        }
+        self.followed.take(&page);
+        if page.has_next {
+            let next = Work::Following {
+                owner: owner.into(),
+                page: number + 1,
+            };
+            self.want(next, Why::Refresh);
+            return Ok(());
+        }
+        let is_known =
+            |member: &Member| member.followed.good.is_some() && member.unfollowed.is_none();
+        for id in self.followed.gone(&self.index, is_known) {
+            self.notice(endpoint::UNFOLLOWED, &id, &json!({}))?;
+        }
+        Ok(())
+    }
+
+    fn after_followers(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
+        let Some(page) = Page::read(&answer.body).filter(|_| answer.status == 200) else {
+            return Ok(());
+        };
+        self.followers.take(&page);
+        if page.has_next {
+            self.want(
+                Work::Followers {
+                    owner: owner.into(),
+                    page: number + 1,
+                },
+                Why::Refresh,
+            );
+            return Ok(());
+        }
+        for id in self
+            .followers
+            .gone(&self.index, |member| member.follower.good.is_some())
+        {
+            self.notice(endpoint::UNFOLLOWED_BY, &id, &json!({}))?;
+        }
+        Ok(())
+    }
+
+    fn after_list(
+        &mut self,
+        member: &str,
+        number: u32,
+        is_recheck: bool,
+        answer: &Answer,
+    ) -> Result<()> {
+        let Some(page) = Page::read(&answer.body).filter(|_| answer.status == 200) else {
+            return Ok(());
+        };
+        self.tally.workouts_listed += page.ids.len() as u64;
+        for id in &page.ids {
+            self.want_workout(id);
+        }
+        if number == 0 && !is_recheck {
+            self.want_known(member);
+        }
+        let mut walking = self.walks.remove(member).unwrap_or_default();
+        if is_recheck {
+            walking.take_again(page);
+            return self.end_walk(member, &walking);
+        }
+        let next = |page| Work::List {
+            member: member.to_owned(),
+            page,
+            is_recheck: false,
+        };
+        match walking.take(&self.index, member, number, page, self.options.is_full) {
+            Step::Page(page) => {
+                self.queued.remove(&next(page));
+                self.want(next(page), Why::Refresh);
+            }
+            Step::Known => {
+                if walking.has_news() {
+                    let walk = walking.known(&self.index, member);
+                    self.notice(endpoint::WALK, member, &walk)?;
+                }
+                return Ok(());
+            }
+            // Workouts that came while the pages were read have shifted them.
+            Step::End if number > 0 => {
+                let again = Work::List {
+                    member: member.to_owned(),
+                    page: 0,
+                    is_recheck: true,
+                };
+                self.want(again, Why::Refresh);
+            }
+            Step::End => return self.end_walk(member, &walking),
+        }
+        self.walks.insert(member.into(), walking);
+        Ok(())
+    }
+
+    fn end_walk(&mut self, member: &str, walking: &crate::extract::walk::Walking) -> Result<()> {
+        let counted = walking.counted();
+        if let Some(total) = counted.total.filter(|total| *total != counted.listed) {
+            self.tally.count_differences.push(format!(
+                "the list of member `{member}` shows {} workouts, Peloton counts {total}",
+                counted.listed
+            ));
+        }
+        for id in walking.missing(&self.index, member) {
+            self.notice(endpoint::MISSING, &id, &counted)?;
+            self.tally.deleted += 1;
+        }
+        let before = self
+            .index
+            .members
+            .get(member)
+            .and_then(|member| member.walk);
+        if walking.has_news() || before != Some(counted) {
+            self.notice(endpoint::WALK, member, &counted)?;
+        }
+        Ok(())
+    }
+
+    fn want_workout(&mut self, id: &str) {
+        let Some(workout) = self.index.workouts.get(id) else {
+            return;
+        };
+        let (detail, graph) = (self.clock.detail(workout), self.clock.graph(workout));
+        if detail.is_some() || graph.is_some() {
+            self.tally.workouts_wanted += u64::from(graph.is_some());
+        }
+        self.want_if(detail, Work::Detail(id.into()));
+        self.want_if(graph, Work::Graph(id.into()));
+        self.want_class(id);
+    }
+
+    /// The class of a workout, once for all who took it.
+    fn want_class(&mut self, workout: &str) {
+        let Some(ride_id) = self
+            .index
+            .workouts
+            .get(workout)
+            .and_then(|workout| workout.ride_id.clone())
+        else {
+            return;
+        };
+        let why = self
+            .index
+            .rides
+            .get(&ride_id)
+            .and_then(|ride| self.clock.ride(&ride_id, ride));
+        self.want_if(why, Work::Ride(ride_id));
+    }
+
+    /// What earlier runs left undone, wherever it stands in the list.
+    fn want_known(&mut self, member: &str) {
+        let mut known: Vec<(Option<i64>, String)> = self
+            .index
+            .workouts
+            .iter()
+            .filter(|(_, workout)| workout.user_id == member && workout.missing.is_none())
+            .map(|(id, workout)| (workout.start, id.clone()))
+            .collect();
+        known.sort_by(|one, other| other.cmp(one));
+        for (_, id) in known {
+            self.want_workout(&id);
+        }
+    }
+}
+
+fn own_id(body: &[u8]) -> Result<String> {
+    #[derive(Deserialize)]
+    struct Me {
+        id: String,
+    }
+    let me: Me = serde_json::from_slice(body).context("read the id in `/api/me`")?;
+    Ok(me.id)
+}
+
+/// Samples of a graph, by its commas: a count for the progress needs no parser.
+fn axis_length(body: &[u8]) -> u64 {
+    const NAME: &[u8] = b"\"seconds_since_pedaling_start\"";
+    let Some(at) = body.windows(NAME.len()).position(|window| window == NAME) else {
+        return 0;
+    };
+    let axis = body[at..]
+        .split(|byte| *byte == b']')
+        .next()
+        .unwrap_or_default();
+    let commas = axis.iter().filter(|byte| **byte == b',').count() as u64;
+    if commas == 0 { 0 } else { commas + 1 }
+}

@@ -1,0 +1,219 @@
+//! When something is asked for again. The table in the documentation says the same.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::archive::{Failure, Index, Ride, Slot, Workout};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// A weekly sync must not find last week's answer a minute too young.
+const SLACK: SignedDuration = SignedDuration::from_hours(1);
+/// Failures that the next run tries again at once.
+const EAGER_TRIES: u32 = 3;
+const LONGEST_WAIT_DAYS: i64 = 30;
+
+/// What a request is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Why {
+    /// Never fetched.
+    New,
+    /// Fetched before, and its row in the list says something else now.
+    Edited,
+    /// It was not finished when it was fetched.
+    InProgress,
+    /// It failed before, and its time has come.
+    Retry,
+    /// It is old enough to be looked at again.
+    Refresh,
+    /// Somebody asked for it.
+    Asked,
+}
+
+impl Why {
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Edited => "edited",
+            Self::InProgress => "in progress",
+            Self::Retry => "failed before",
+            Self::Refresh => "refresh",
+            Self::Asked => "asked for",
+        }
+    }
+}
+
+/// The moment of a run, and whether it tries everything that failed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock {
+    pub(crate) now: Timestamp,
+    pub(crate) is_full: bool,
+}
+
+/// When a failed item is tried again: the first three times with the next run, then after 1, 2, 4 …
+/// days, at most 30. A refusal (4xx) waits a day from its first time on.
+pub(crate) fn next_try(failure: &Failure) -> Timestamp {
+    let eager = if (400..500).contains(&failure.status) {
+        0
+    } else {
+        EAGER_TRIES
+    };
+    if failure.tries <= eager {
+        return failure.last_at;
+    }
+    let doublings = (failure.tries - eager - 1).min(5);
+    let days = (1_i64 << doublings).min(LONGEST_WAIT_DAYS);
+    failure.last_at + DAY * i32::try_from(days).unwrap_or(1)
+}
+
+impl Clock {
+    /// Once and for good: classes, instructors by id.
+    pub(crate) fn once(&self, slot: &Slot) -> Option<Why> {
+        match (&slot.failure, &slot.good) {
+            (Some(failure), _) => self.retry(failure),
+            (None, Some(_)) => None,
+            (None, None) => Some(Why::New),
+        }
+    }
+
+    /// Once a week.
+    pub(crate) fn weekly(&self, slot: &Slot) -> Option<Why> {
+        if let Some(failure) = &slot.failure {
+            return self.retry(failure);
+        }
+        match slot.asked_at() {
+            None => Some(Why::New),
+            Some(asked_at) if self.is_older(asked_at, WEEK - SLACK) => Some(Why::Refresh),
+            Some(_) => None,
+        }
+    }
+
+    /// The detail of a workout.
+    pub(crate) fn detail(&self, workout: &Workout) -> Option<Why> {
+        self.part(workout, &workout.detail, workout.detail_for)
+            .or_else(|| self.has_settled(workout).then_some(Why::Refresh))
+    }
+
+    /// The performance graph of a workout.
+    pub(crate) fn graph(&self, workout: &Workout) -> Option<Why> {
+        self.part(workout, &workout.graph, workout.graph_for)
+    }
+
+    /// The details of a class. Gym plans carry a dashed id and have none.
+    pub(crate) fn ride(&self, id: &str, ride: &Ride) -> Option<Why> {
+        if id.contains('-') {
+            None
+        } else {
+            self.once(&ride.details)
+        }
+    }
+
+    fn part(&self, workout: &Workout, slot: &Slot, fetched_for: u64) -> Option<Why> {
+        if let Some(failure) = &slot.failure {
+            return self.retry(failure);
+        }
+        let Some(asked_at) = slot.asked_at() else {
+            return Some(Why::New);
+        };
+        if workout.row.good.is_some() && workout.row.digest() != fetched_for {
+            return Some(Why::Edited);
+        }
+        (workout.in_progress && self.may_have_finished(workout, asked_at))
+            .then_some(Why::InProgress)
+    }
+
+    /// A workout in progress is looked at in every run of its first day, then once a week.
+    fn may_have_finished(&self, workout: &Workout, asked_at: Timestamp) -> bool {
+        let started = workout
+            .start
+            .and_then(|start| Timestamp::from_second(start).ok());
+        self.is_full
+            || started.is_some_and(|started| !self.is_older(started, DAY))
+            || self.is_older(asked_at, WEEK - SLACK)
+    }
+
+    /// Ranks and class totals move for some days: once more when the workout is a week old.
+    fn has_settled(&self, workout: &Workout) -> bool {
+        let Some(asked_at) = workout.detail.asked_at() else {
+            return false;
+        };
+        let started = workout
+            .start
+            .and_then(|start| Timestamp::from_second(start).ok());
+        started.is_some_and(|started| {
+            let settled = started.saturating_add(WEEK).unwrap_or(Timestamp::MAX);
+            asked_at < settled && settled <= self.now
+        })
+    }
+
+    fn retry(&self, failure: &Failure) -> Option<Why> {
+        (self.is_full || next_try(failure) <= self.now || failure.last_at > self.now)
+            .then_some(Why::Retry)
+    }
+
+    /// Older than that, or from the future: then the clock was set back, and it is asked again.
+    fn is_older(&self, then: Timestamp, than: SignedDuration) -> bool {
+        let age = self.now.duration_since(then);
+        age >= than || age < -SLACK
+    }
+}
+
+/// Everything that failed and was not had since: endpoint, key, failure. A class or an instructor
+/// that Peloton has removed (404) is no failure: the copy inside the workouts is kept.
+pub(crate) fn outstanding(index: &Index) -> impl Iterator<Item = (&'static str, &str, &Failure)> {
+    items(index).filter(|(endpoint, _, failure)| !is_settled(endpoint, failure))
+}
+
+/// Whether a refusal is an answer rather than a failure.
+pub(crate) fn is_settled(endpoint: &str, failure: &Failure) -> bool {
+    use crate::archive::endpoint as name;
+    match endpoint {
+        name::RIDE_DETAILS | name::INSTRUCTOR => matches!(failure.status, 403 | 404),
+        // A private or vanished member is a state of the member.
+        endpoint if endpoint.starts_with("user") => matches!(failure.status, 403 | 404),
+        _ => false,
+    }
+}
+
+/// Every slot with a failure.
+pub(crate) fn items(index: &Index) -> impl Iterator<Item = (&'static str, &str, &Failure)> {
+    use crate::archive::endpoint as name;
+    let workouts = index.workouts.iter().flat_map(|(id, workout)| {
+        [
+            (name::WORKOUT, id, &workout.detail),
+            (name::GRAPH, id, &workout.graph),
+        ]
+    });
+    let rides = index
+        .rides
+        .iter()
+        .map(|(id, ride)| (name::RIDE_DETAILS, id, &ride.details));
+    let instructors = index
+        .instructors
+        .iter()
+        .map(|(id, instructor)| (name::INSTRUCTOR, id, &instructor.by_id));
+    let members = index.members.iter().flat_map(|(id, member)| {
+        [
+            (name::ME, id, &member.me),
+            (name::USER, id, &member.user),
+            (name::SETTINGS, id, &member.settings),
+            (name::OVERVIEW, id, &member.overview),
+            (name::CALENDAR, id, &member.calendar),
+            (name::ACHIEVEMENTS, id, &member.achievements),
+            (name::CHALLENGES_CURRENT, id, &member.challenges_current),
+            (name::CHALLENGES_PAST, id, &member.challenges_past),
+            (name::FOLLOWING, id, &member.following),
+            (name::FOLLOWERS, id, &member.followers),
+            (name::WORKOUTS, id, &member.list),
+        ]
+    });
+    workouts
+        .chain(rides)
+        .chain(instructors)
+        .chain(members)
+        .map(|(endpoint, id, slot)| (endpoint, id.as_str(), slot))
+        .chain([
+            (name::METADATA_MAPPINGS, "", &index.catalog),
+            (name::INSTRUCTORS, "", &index.instructor_list),
+        ])
+        .filter_map(|(endpoint, id, slot)| Some((endpoint, id, slot.failure.as_ref()?)))
+}

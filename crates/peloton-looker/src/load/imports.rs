@@ -1,0 +1,106 @@
+//! Workouts from the downloaded CSV, unless Peloton's API has brought the same workout.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use anyhow::Result;
+
+use super::bodies::Bodies;
+use crate::archive::Index;
+use crate::transform::{ImportedWorkout, Rows};
+use crate::workout_history::{self, HistoryWorkout};
+
+/// Whose workouts the file has while nobody has logged in.
+const LOCAL_USER: &str = "local";
+/// Farther apart than this, two workouts of a discipline are two workouts.
+const SAME_WITHIN_S: u64 = 90;
+
+/// Adds the rows of all imports that no workout of the API replaces.
+pub(super) fn add(index: &Index, bodies: &mut Bodies, rows: &mut Rows) -> Result<()> {
+    let user_id = index.own.as_deref().unwrap_or(LOCAL_USER);
+    let mut imported = BTreeMap::new();
+    for slot in index.imports.values() {
+        let Some(body) = bodies.of(slot)? else {
+            continue;
+        };
+        for workout in workout_history::read(&body.text)?.0 {
+            imported
+                .entry(workout.id(user_id))
+                .or_insert((workout, body.fetched_at));
+        }
+    }
+    let replaced = replaced(index, user_id, &imported);
+    for (id, (workout, imported_at)) in imported {
+        if !replaced.contains(&id) {
+            rows.csv_workout(&row(id, user_id, workout, imported_at));
+        }
+    }
+    Ok(())
+}
+
+type Imported = BTreeMap<String, (HistoryWorkout, jiff::Timestamp)>;
+
+/// Imported workouts that the API has too: one to one, the nearest pairs first.
+fn replaced(index: &Index, user_id: &str, imported: &Imported) -> HashSet<String> {
+    let mut pairs = BTreeSet::new();
+    for (id, (workout, _)) in imported {
+        let start = workout.start.as_second();
+        for (other_id, other) in &index.workouts {
+            if other.user_id != user_id || other.discipline != workout.discipline {
+                continue;
+            }
+            let times = [other.created, other.start].into_iter().flatten();
+            let distance = times.map(|time| time.abs_diff(start)).min();
+            if let Some(distance) = distance.filter(|distance| *distance <= SAME_WITHIN_S) {
+                pairs.insert((distance, id, other_id));
+            }
+        }
+    }
+    let (mut replaced, mut taken) = (HashSet::new(), HashSet::new());
+    for (_, id, other_id) in pairs {
+        if !replaced.contains(id) && taken.insert(other_id) {
+            replaced.insert(id.clone());
+        }
+    }
+    replaced
+}
+
+fn row(
+    id: String,
+    user_id: &str,
+    workout: HistoryWorkout,
+    imported_at: jiff::Timestamp,
+) -> ImportedWorkout {
+    ImportedWorkout {
+        id,
+        user_id: user_id.into(),
+        created_at: Some(workout.start.as_second()),
+        start_local: Some(workout.start_local),
+        timezone: Some(workout.timezone),
+        discipline: Some(workout.discipline),
+        class_type: workout.class_type,
+        title: workout.title,
+        instructor_name: workout.instructor_name,
+        class_time: workout.class_time.map(|time| time.as_second()),
+        is_live: workout.is_live,
+        duration: workout.length_minutes.map(seconds),
+        total_work: workout.total_work,
+        distance_m: workout.distance_m,
+        calories_kcal: workout.calories_kcal,
+        avg_output: workout.avg_output,
+        avg_resistance: workout.avg_resistance,
+        avg_cadence: workout.avg_cadence,
+        avg_speed: workout.avg_speed,
+        avg_pace: workout.avg_pace,
+        avg_heart_rate: workout.avg_heart_rate,
+        avg_incline: workout.avg_incline,
+        imported_at: Some(imported_at),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a file's minutes, far below the range"
+)]
+fn seconds(minutes: f64) -> i64 {
+    (minutes * 60.0).round() as i64
+}

@@ -1,0 +1,289 @@
+//! Brings the warehouse to what the archive holds: rows of what changed, and the position reached,
+//! in one step.
+
+mod bodies;
+mod bundles;
+mod imports;
+mod runs;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::sync_channel;
+
+use anyhow::{Context, Result, bail};
+use arrow::array::AsArray;
+use arrow::datatypes::Int64Type;
+use warehouse::schema::Table;
+use warehouse::{Limits, Warehouse};
+
+use crate::archive::{Archive, Changes, Damage, Index, Position};
+use crate::config::Config;
+use crate::transform;
+use bundles::{Bundles, Piece};
+
+/// Pieces that may wait for the warehouse while the next is made.
+const PIECES: usize = 2;
+
+/// A profile's archive with its index, and its warehouse.
+#[derive(Debug)]
+pub(crate) struct Loader {
+    archive: Archive,
+    warehouse: Warehouse,
+    tables: Vec<Table>,
+    index: Index,
+    /// What the index has seen of the archive.
+    scanned: Position,
+    /// Changes that no load has brought to the warehouse.
+    pending: Changes,
+    damage: Vec<Damage>,
+    options: transform::Options,
+    cancel: Arc<AtomicBool>,
+}
+
+/// What a load did.
+#[derive(Debug, Default)]
+pub(crate) struct Loaded {
+    pub(crate) workouts: usize,
+    pub(crate) samples: u64,
+    /// What a person should know: a foreign journal put aside, a view that no longer fits.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Loader {
+    /// Reads the archive up to its end. What lies behind the warehouse's position is pending.
+    pub(crate) fn open(config: &Config) -> Result<Self> {
+        let profile = &config.profile;
+        let warehouse = Warehouse::at(profile.warehouse());
+        let loaded = position(&warehouse)?;
+        let mut loader = Self {
+            archive: Archive::at(profile.archive()),
+            warehouse,
+            tables: transform::tables(),
+            index: Index::default(),
+            scanned: Position::default(),
+            pending: Changes::default(),
+            damage: Vec::new(),
+            options: transform::Options {
+                store_locations: config.settings.store_locations,
+            },
+            cancel: Arc::default(),
+        };
+        loader.scan_until(loaded)?;
+        Ok(loader)
+    }
+
+    fn scan_until(&mut self, loaded: Option<Position>) -> Result<()> {
+        let mut is_loaded = loaded.is_some();
+        let loaded = loaded.unwrap_or_default();
+        let index = &mut self.index;
+        let (scanned, damage) = self.archive.scan(self.scanned, |located, line| {
+            let place = Position {
+                segment: located.segment,
+                offset: located.frame,
+            };
+            if is_loaded && place >= loaded {
+                is_loaded = false;
+                drop(index.take_changes());
+            }
+            index.observe(located, line)
+        })?;
+        if is_loaded {
+            drop(index.take_changes());
+        }
+        self.scanned = scanned;
+        self.damage = damage;
+        Ok(())
+    }
+
+    /// Takes in what was appended since.
+    pub(crate) fn catch_up(&mut self) -> Result<()> {
+        let index = &mut self.index;
+        let observe = |located, line: &crate::archive::Line<'_>| index.observe(located, line);
+        let (scanned, damage) = self.archive.scan(self.scanned, observe)?;
+        self.scanned = scanned;
+        self.damage = damage;
+        Ok(())
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    pub(crate) fn archive(&self) -> &Archive {
+        &self.archive
+    }
+
+    pub(crate) fn damage(&self) -> &[Damage] {
+        &self.damage
+    }
+
+    /// Setting it makes a load give up soon, leaving the published file as it is.
+    pub(crate) fn cancel_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.cancel)
+    }
+
+    /// Brings what changed to the warehouse. With nothing new the file is not touched.
+    pub(crate) fn load(&mut self) -> Result<Option<Loaded>> {
+        self.pending.merge(self.index.take_changes());
+        if self.pending.is_empty() {
+            return Ok(None);
+        }
+        let views = transform::views();
+        let load = self
+            .warehouse
+            .begin_load(&self.tables, &warehouse_views(&views))?;
+        let loaded = self.fill(load)?;
+        self.pending = Changes::default();
+        Ok(Some(loaded))
+    }
+
+    /// Makes the warehouse anew from the whole archive.
+    pub(crate) fn rebuild(&mut self) -> Result<Loaded> {
+        drop(self.index.take_changes());
+        self.pending = self.index.everything();
+        let views = transform::views();
+        let load = self
+            .warehouse
+            .begin_rebuild(&self.tables, &warehouse_views(&views))?;
+        let loaded = self.fill(load)?;
+        self.pending = Changes::default();
+        Ok(loaded)
+    }
+
+    /// Makes rows in one thread and appends them in this one.
+    fn fill(&self, mut load: warehouse::Load) -> Result<Loaded> {
+        let tables: HashMap<&str, &Table> = self
+            .tables
+            .iter()
+            .map(|table| (table.name, table))
+            .collect();
+        let mut loaded = Loaded {
+            workouts: self.pending.workouts.len(),
+            ..Loaded::default()
+        };
+        self.forget_derived(&mut load)?;
+        std::thread::scope(|scope| -> Result<()> {
+            let (sender, receiver) = sync_channel(PIECES);
+            let maker = scope.spawn(move || {
+                let hand_over = |piece| {
+                    if self.cancel.load(Ordering::Relaxed) {
+                        bail!("the load was interrupted");
+                    }
+                    sender.send(piece).context("the load has ended")
+                };
+                Bundles::new(&self.archive, &self.index, self.options, hand_over)?
+                    .make(&self.pending)
+            });
+            let mut appended = Ok(());
+            for piece in &receiver {
+                appended = append(&mut load, &tables, piece, &mut loaded);
+                if appended.is_err() {
+                    break;
+                }
+            }
+            drop(receiver);
+            let made = match maker.join() {
+                Ok(made) => made,
+                Err(_) => bail!("making the rows panicked"),
+            };
+            // The warehouse's error is the cause, the maker's only its echo.
+            appended.and(made)
+        })?;
+        save_position(&mut load, self.scanned)?;
+        loaded.notes = load.publish()?.notes;
+        Ok(loaded)
+    }
+
+    /// Rows that are made anew as a whole, whatever their ids were.
+    fn forget_derived(&self, load: &mut warehouse::Load) -> Result<()> {
+        if !self.index.imports.is_empty() {
+            load.execute("DELETE FROM workouts WHERE origin = 'csv'")?;
+        }
+        if self.pending.items {
+            load.execute("DELETE FROM sync_items WHERE status <> 'unreadable'")?;
+        }
+        // What is read anew says again what of it is not readable.
+        let unreadable = load.strings("SELECT key FROM sync_items WHERE status = 'unreadable'")?;
+        let stale = unreadable
+            .into_iter()
+            .filter(|key| self.pending.contains(key));
+        let stale: Vec<String> = stale
+            .map(|key| format!("'{}'", key.replace('\'', "''")))
+            .collect();
+        if !stale.is_empty() {
+            let keys = stale.join(", ");
+            load.execute(&format!(
+                "DELETE FROM sync_items WHERE status = 'unreadable' AND key IN ({keys})"
+            ))?;
+        }
+        Ok(())
+    }
+}
+
+fn append(
+    load: &mut warehouse::Load,
+    tables: &HashMap<&str, &Table>,
+    piece: Piece,
+    loaded: &mut Loaded,
+) -> Result<()> {
+    let Piece::Rows(batches) = piece;
+    for batch in batches {
+        let table = tables
+            .get(batch.table)
+            .with_context(|| format!("table `{}`", batch.table))?;
+        if table.name == "workout_stats" {
+            loaded.samples += batch.rows.num_rows() as u64;
+        }
+        let values: Vec<&str> = batch.replaced.iter().map(String::as_str).collect();
+        load.replace(table, &values, [batch.rows])
+            .with_context(|| format!("load `{}`", table.name))?;
+    }
+    Ok(())
+}
+
+fn warehouse_views(views: &[transform::View]) -> Vec<warehouse::View> {
+    let view = |view: &transform::View| warehouse::View {
+        name: view.name,
+        sql: view.sql.clone(),
+        description: view.description,
+    };
+    views.iter().map(view).collect()
+}
+
+/// The place in the archive up to which the warehouse has it; none before the first load.
+fn position(warehouse: &Warehouse) -> Result<Option<Position>> {
+    let reader = match warehouse.read(Limits::default()) {
+        Ok(reader) => reader,
+        Err(warehouse::Error::Missing { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let batches =
+        reader.batches("SELECT segment::BIGINT, \"offset\"::BIGINT FROM state.position")?;
+    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else {
+        return Ok(None);
+    };
+    let number = |column: usize| batch.column(column).as_primitive::<Int64Type>().value(0);
+    Ok(Some(Position {
+        segment: u32::try_from(number(0)).context("the segment of the position")?,
+        offset: u64::try_from(number(1)).context("the offset of the position")?,
+    }))
+}
+
+fn save_position(load: &mut warehouse::Load, position: Position) -> Result<()> {
+    let Position { segment, offset } = position;
+    load.execute("CREATE TABLE IF NOT EXISTS state.position(segment INTEGER, \"offset\" BIGINT)")?;
+    load.execute("DELETE FROM state.position")?;
+    load.execute(&format!(
+        "INSERT INTO state.position VALUES ({segment}, {offset})"
+    ))?;
+    Ok(())
+}
+
+impl Loaded {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.workouts += other.workouts;
+        self.samples += other.samples;
+        self.notes.extend(other.notes);
+    }
+}

@@ -1,0 +1,8 @@
+//! Stdout is data, stderr is talk: how rows, tables and messages reach a person or a program.
+
+mod json;
+mod rows;
+mod terminal;
+
+pub(crate) use rows::RowWriter;
+pub(crate) use terminal::{Talk, Terminal, is_utf8, plain_table, thousands};

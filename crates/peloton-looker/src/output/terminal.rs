@@ -1,0 +1,128 @@
+//! The terminal: what it can show, and the lines that are talk rather than data.
+
+use std::io::{IsTerminal, Write};
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use crate::cli::{ColorWhen, Global};
+
+/// What the terminal can do and how much should be said.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terminal {
+    pub(crate) talk: Talk,
+    pub(crate) has_progress: bool,
+    pub(crate) color_out: bool,
+    pub(crate) color_err: bool,
+}
+
+/// How much is said on stderr.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Talk {
+    Quiet,
+    Normal,
+    Verbose,
+    Trace,
+}
+
+impl Terminal {
+    pub(crate) fn new(global: &Global) -> Self {
+        let talk = match (global.quiet, global.verbose) {
+            (true, _) => Talk::Quiet,
+            (_, 0) => Talk::Normal,
+            (_, 1) => Talk::Verbose,
+            _ => Talk::Trace,
+        };
+        let wants_color = |is_terminal: bool| match global.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            ColorWhen::Auto => is_terminal && crate::config::variable("NO_COLOR").is_none(),
+        };
+        Self {
+            talk,
+            has_progress: !global.no_progress && talk != Talk::Quiet,
+            color_out: wants_color(std::io::stdout().is_terminal()),
+            color_err: wants_color(std::io::stderr().is_terminal()),
+        }
+    }
+
+    /// A line of talk. A closed stderr is nobody's problem.
+    pub(crate) fn say(&self, line: &str) {
+        if self.talk >= Talk::Normal {
+            let _ = writeln!(std::io::stderr(), "{line}");
+        }
+    }
+
+    /// What a person should look at, but that stops nothing.
+    pub(crate) fn warn(&self, line: &str) {
+        let label = if self.color_err {
+            "\x1b[33mwarning\x1b[0m"
+        } else {
+            "warning"
+        };
+        let _ = writeln!(std::io::stderr(), "{label}: {line}");
+    }
+}
+
+/// Whether the locale promises UTF-8: else frames are ASCII.
+pub(crate) fn is_utf8() -> bool {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| crate::config::variable(name))
+        .is_none_or(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        })
+}
+
+/// An aligned table; numbers to the right. Fits the terminal where stdout is one.
+pub(crate) fn plain_table(names: &[&str], numeric: &[bool], rows: Vec<Vec<String>>) -> String {
+    let mut table = Table::new();
+    table.load_preset(if is_utf8() {
+        presets::UTF8_FULL_CONDENSED
+    } else {
+        presets::ASCII_FULL_CONDENSED
+    });
+    table.set_header(names.to_vec());
+    if std::io::stdout().is_terminal() {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+    }
+    for row in rows {
+        table.add_row(row.into_iter().map(escape_control));
+    }
+    for (column, is_number) in table.column_iter_mut().zip(numeric) {
+        if *is_number {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.to_string()
+}
+
+/// Control characters in data must not steer the terminal.
+fn escape_control(text: String) -> String {
+    if text.chars().any(|c| c.is_control() && c != '\n') {
+        text.chars()
+            .map(|c| {
+                if c.is_control() && c != '\n' {
+                    c.escape_default().to_string()
+                } else {
+                    c.to_string()
+                }
+            })
+            .collect()
+    } else {
+        text
+    }
+}
+
+/// 1234567 as 1,234,567.
+pub(crate) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
