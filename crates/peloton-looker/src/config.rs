@@ -1,5 +1,6 @@
 //! What was typed, set and written, resolved once: flag, then environment, then `config.toml`, then default.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -136,7 +137,10 @@ fn places() -> Result<(PathBuf, PathBuf)> {
 fn read_settings(path: &Path) -> Result<Settings> {
     match std::fs::read_to_string(path) {
         Ok(text) => toml::from_str(&text).with_context(|| format!("read `{}`", path.display())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Settings::default()),
+        // A home that is a file is found out by whoever wants to write to it.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            Ok(Settings::default())
+        }
         Err(error) => Err(error).with_context(|| format!("read `{}`", path.display())),
     }
 }

@@ -39,6 +39,23 @@ pub(crate) fn client_config(config: &Config, pace: Pace) -> ClientConfig {
     }
 }
 
+/// A client for commands that only read: where nothing is stored it logs in, and stores nothing.
+pub(crate) async fn reading_client(config: &Config, pace: Pace) -> Result<Client> {
+    let is_stored = store(config).load().is_ok_and(|tokens| tokens.is_some());
+    let Some(credentials) = from_environment().filter(|_| !is_stored) else {
+        return client(config, pace);
+    };
+    if variable("PELOTON_BEARER_TOKEN").is_some() {
+        return client(config, pace);
+    }
+    let client_config = client_config(config, pace);
+    let tokens = OAuth::new(&client_config)?.login(&credentials).await?;
+    Ok(Client::new(
+        client_config,
+        TokenProvider::bearer(tokens.access_token),
+    )?)
+}
+
 /// A client that logs in by itself when the environment has user name and password.
 pub(crate) fn client(config: &Config, pace: Pace) -> Result<Client> {
     let client_config = client_config(config, pace);

@@ -104,7 +104,9 @@ impl Archive {
     ) -> Result<(Position, Vec<Damage>)> {
         let mut reached = from;
         let mut damage = Vec::new();
-        for (number, path) in self.segments()? {
+        let segments = self.segments()?;
+        let last = segments.last().map_or(0, |(number, _)| *number);
+        for (number, path) in segments {
             if number < from.segment {
                 continue;
             }
@@ -128,6 +130,11 @@ impl Archive {
                     offset: frames.offset,
                 };
             }
+            // Every run cuts the end that the last one left, so half a frame further back is damage.
+            frames
+                .damage
+                .iter_mut()
+                .for_each(|damage| damage.is_torn_tail &= number == last);
             damage.append(&mut frames.damage);
         }
         Ok((reached, damage))
@@ -218,9 +225,10 @@ impl Frames {
     /// The next readable frame and where it starts; `offset` then stands behind it.
     fn next(&mut self) -> Result<Option<(u64, String)>> {
         let start = self.offset;
+        let mut is_torn = false;
         loop {
             match self.frame()? {
-                Some((length, text)) => {
+                At::Frame { length, text } => {
                     if self.offset > start {
                         self.note_damage(start, false);
                     }
@@ -228,29 +236,40 @@ impl Frames {
                     self.consume(length);
                     return Ok(Some((offset, text)));
                 }
-                None if self.at_end && self.buffer.is_empty() => {
+                At::End => {
                     if self.offset > start {
-                        self.note_damage(start, true);
+                        self.note_damage(start, is_torn);
                         self.offset = start;
                     }
                     return Ok(None);
                 }
-                None => self.skip_to_magic()?,
+                other => {
+                    // What lies at the start decides: half a frame is what a kill leaves.
+                    if self.offset == start {
+                        is_torn = matches!(other, At::HalfFrame);
+                    }
+                    self.skip_to_magic()?;
+                }
             }
         }
     }
 
-    /// The frame at `offset`: its compressed length and its text. `None` where there is none.
-    fn frame(&mut self) -> Result<Option<(usize, String)>> {
+    /// What stands at `offset`.
+    fn frame(&mut self) -> Result<At> {
         loop {
+            if self.at_end && self.buffer.is_empty() {
+                return Ok(At::End);
+            }
             if self.buffer.len() >= MAGIC.len() && !self.buffer.starts_with(&MAGIC) {
-                return Ok(None);
+                return Ok(At::NoFrame);
             }
             match zstd_safe::find_frame_compressed_size(&self.buffer) {
                 Ok(length) => {
-                    return Ok(decompress(&self.buffer[..length]).map(|text| (length, text)));
+                    let text = decompress(&self.buffer[..length]);
+                    return Ok(text.map_or(At::NoFrame, |text| At::Frame { length, text }));
                 }
-                Err(_) if self.at_end || self.buffer.len() > LARGEST_FRAME => return Ok(None),
+                Err(_) if self.at_end => return Ok(At::HalfFrame),
+                Err(_) if self.buffer.len() > LARGEST_FRAME => return Ok(At::NoFrame),
                 Err(_) => self.fill()?,
             }
         }
@@ -306,6 +325,18 @@ impl Frames {
             is_torn_tail,
         });
     }
+}
+
+/// What stands at a place of a segment.
+enum At {
+    Frame {
+        length: usize,
+        text: String,
+    },
+    /// The file ends in the middle of it.
+    HalfFrame,
+    NoFrame,
+    End,
 }
 
 fn decompress(frame: &[u8]) -> Option<String> {

@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -34,24 +34,19 @@ impl Writer {
     pub(crate) fn create(path: PathBuf) -> Result<Self> {
         let (sender, receiver) = sync_channel(QUEUE);
         let failure = Arc::new(Mutex::new(None));
+        let noted = Arc::clone(&failure);
         let segment = Segment {
             path,
             file: None,
             length: 0,
             pending: Vec::new(),
             due: None,
+            failure: noted,
+            waiting: Vec::new(),
         };
-        let noted = Arc::clone(&failure);
         let thread = std::thread::Builder::new()
             .name("archive".into())
-            .spawn(move || {
-                if let Err(error) = segment.run(&receiver) {
-                    *noted
-                        .lock()
-                        .unwrap_or_else(|poisoned| poisoned.into_inner()) =
-                        Some(format!("{error:#}"));
-                }
-            })
+            .spawn(move || segment.run(&receiver))
             .context("start the archive's writer")?;
         Ok(Self {
             sender: Some(sender),
@@ -84,7 +79,7 @@ impl Writer {
         match self
             .failure
             .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner())
+            .unwrap_or_else(PoisonError::into_inner)
             .take()
         {
             Some(reason) => bail!(reason),
@@ -101,10 +96,7 @@ impl Writer {
     }
 
     fn failure(&self) -> anyhow::Error {
-        let failure = self
-            .failure
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
+        let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         anyhow!(
             failure
                 .clone()
@@ -120,33 +112,54 @@ struct Segment {
     length: u64,
     pending: Vec<u8>,
     due: Option<Instant>,
+    /// Why nothing more is written; told before anybody who waits is let go.
+    failure: Arc<Mutex<Option<String>>>,
+    /// Kept until the failure is told.
+    waiting: Vec<Sender<()>>,
 }
 
 impl Segment {
-    fn run(mut self, receiver: &Receiver<Message>) -> Result<()> {
+    /// Until nobody appends any more, or a frame can't be written.
+    fn run(mut self, receiver: &Receiver<Message>) {
         loop {
             let message = match self.due {
                 None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some(due) => receiver.recv_timeout(due.saturating_duration_since(Instant::now())),
             };
-            match message {
-                Ok(Message::Line(line)) => {
-                    self.pending.extend_from_slice(&line);
-                    self.due.get_or_insert_with(|| Instant::now() + FLUSH_AFTER);
-                    // A busy queue never times out, so the moment is looked at here as well.
-                    let late = self.due.is_some_and(|due| Instant::now() >= due);
-                    if late || self.pending.len() >= FLUSH_BYTES {
-                        self.write_frame()?;
-                    }
+            let is_last = matches!(message, Err(RecvTimeoutError::Disconnected));
+            if let Err(error) = self.take(message) {
+                let failure = format!("{error:#}");
+                *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
+                return;
+            }
+            if is_last {
+                return;
+            }
+        }
+    }
+
+    fn take(&mut self, message: Result<Message, RecvTimeoutError>) -> Result<()> {
+        match message {
+            Ok(Message::Line(line)) => {
+                self.pending.extend_from_slice(&line);
+                let due = *self.due.get_or_insert_with(|| Instant::now() + FLUSH_AFTER);
+                // A busy queue never times out, so the moment is looked at here as well.
+                if Instant::now() < due && self.pending.len() < FLUSH_BYTES {
+                    return Ok(());
                 }
-                Ok(Message::Flush(done)) => {
-                    self.write_frame()?;
+                self.write_frame()
+            }
+            Ok(Message::Flush(done)) => {
+                let written = self.write_frame();
+                if written.is_ok() {
                     // Nobody waits any more: the run is ending for another reason.
                     let _ = done.send(());
+                } else {
+                    self.waiting.push(done);
                 }
-                Err(RecvTimeoutError::Timeout) => self.write_frame()?,
-                Err(RecvTimeoutError::Disconnected) => return self.write_frame(),
+                written
             }
+            Err(_) => self.write_frame(),
         }
     }
 

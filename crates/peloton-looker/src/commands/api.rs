@@ -9,8 +9,10 @@ use crate::credentials::{self, Pace};
 
 pub(crate) fn get(path: &str, context: &Context) -> Result<Outcome> {
     let pace = Pace::resolve(&context.config, None, None);
-    let client = credentials::client(&context.config, pace)?;
-    let answer = runtime()?.block_on(client.raw(path))?;
+    let answer = runtime()?.block_on(async {
+        let client = credentials::reading_client(&context.config, pace).await?;
+        anyhow::Ok(client.raw(path).await?)
+    })?;
     let mut out = std::io::stdout().lock();
     out.write_all(&answer.body)?;
     if !answer.body.ends_with(b"\n") {

@@ -78,7 +78,7 @@ fn today() -> Timestamp {
 fn forget(context: &Context) -> Result<()> {
     let profile = &context.config.profile;
     let marker = profile.state().join("demo");
-    let has_data = Archive::at(profile.archive()).segments()?.first().is_some();
+    let has_data = !Archive::at(profile.archive()).segments()?.is_empty();
     if has_data && !marker.exists() {
         return Err(Advised::new(
             format!("profile `{}` holds data that is no demo's", profile.name),

@@ -190,8 +190,11 @@ fn peloton(context: &Context) -> Check {
 }
 
 fn ask(context: &Context) -> Result<u16> {
-    let client = credentials::client(&context.config, Pace::resolve(&context.config, None, None))?;
-    Ok(runtime()?.block_on(client.me())?.status)
+    let pace = Pace::resolve(&context.config, None, None);
+    runtime()?.block_on(async {
+        let client = credentials::reading_client(&context.config, pace).await?;
+        Ok(client.me().await?.status)
+    })
 }
 
 fn archive(context: &Context) -> Check {

@@ -100,7 +100,7 @@ async fn dry_run(
     pace: Pace,
     options: Options,
 ) -> Result<Outcome> {
-    let client = credentials::client(&context.config, pace)?;
+    let client = credentials::reading_client(&context.config, pace).await?;
     let loader = Loader::open(&context.config)?;
     let mut run = Run::new(
         client,

@@ -145,7 +145,12 @@ impl<'a, F: FnMut(Piece) -> Result<()>> Bundles<'a, F> {
     fn ride(&mut self, id: &str) -> Result<()> {
         let ride = self.index.rides.get(id).context("it is in the index")?;
         let details = self.bodies.of(&ride.details)?;
-        let inline = self.bodies.inline_ride(&ride.inline)?;
+        // The copy inside a workout counts only where there is nothing better: it is taken once, and
+        // its coming must not change a row.
+        let inline = match details {
+            Some(_) => None,
+            None => self.bodies.inline_ride(&ride.inline)?,
+        };
         if details.is_some() || inline.is_some() {
             let (details, inline) = (answer(&details), answer(&inline));
             self.rows.ride(&RideAnswers {
@@ -165,7 +170,10 @@ impl<'a, F: FnMut(Piece) -> Result<()>> Bundles<'a, F> {
             .context("it is in the index")?;
         let by_id = self.bodies.of(&instructor.by_id)?;
         let list_row = self.bodies.of(&instructor.row)?;
-        let inline = self.bodies.inline_instructor(&instructor.inline)?;
+        let inline = match (&by_id, &list_row) {
+            (None, None) => self.bodies.inline_instructor(&instructor.inline)?,
+            _ => None,
+        };
         if by_id.is_some() || list_row.is_some() || inline.is_some() {
             self.rows.instructor(&InstructorAnswers {
                 id,
@@ -317,10 +325,7 @@ fn access(member: &Member) -> Access {
     }
 }
 
-fn in_archive_order<'i>(
-    ids: &'i BTreeSet<String>,
-    place: impl Fn(&str) -> Option<Located>,
-) -> Vec<&'i str> {
+fn in_archive_order(ids: &BTreeSet<String>, place: impl Fn(&str) -> Option<Located>) -> Vec<&str> {
     let mut ids: Vec<(Option<Located>, &str)> =
         ids.iter().map(|id| (place(id), id.as_str())).collect();
     ids.sort();

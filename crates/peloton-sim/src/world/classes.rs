@@ -167,7 +167,7 @@ impl Class {
         let mut random = Random::new(seed, "class", at as u64);
         let duration = *random.pick(durations);
         let is_scenic = discipline == "cycling" && number % 12 == 11;
-        let is_power_zone = discipline == "cycling" && !is_scenic && number % 3 == 0;
+        let is_power_zone = discipline == "cycling" && !is_scenic && number.is_multiple_of(3);
         let kind = if is_power_zone {
             "Power Zone"
         } else {

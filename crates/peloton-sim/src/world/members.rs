@@ -144,7 +144,7 @@ impl Member {
             username,
             // The own account never; of the others the fourth hides, and far ones have gone.
             is_private: number == 3,
-            is_gone: number > 6 && number % 11 == 0,
+            is_gone: number > 6 && number.is_multiple_of(11),
             is_followed: number > 0,
             is_follower: number > 0 && number % 2 == 1,
             location: PLACES[number % PLACES.len()],

@@ -91,7 +91,7 @@ impl World {
         let end = match () {
             () if spec.is_in_progress => Value::Null,
             // Finished on a television, and never told so.
-            () if platform == "fire_tv" && spec.number % 5 == 0 => Value::Null,
+            () if platform == "fire_tv" && spec.number.is_multiple_of(5) => Value::Null,
             () => json!(spec.start_time + spec.length + random.whole(0, 40)),
         };
         json!({
@@ -107,8 +107,8 @@ impl World {
             "peloton_id": spec.class.map(|_| id(self.seed, "airing", spec.seed)),
             "is_outdoor": spec.kind == Kind::OutdoorRun, "has_pedaling_metrics": spec.kind.pedals(),
             "has_leaderboard_metrics": spec.class.is_some() && spec.kind.pedals(),
-            "is_total_work_personal_record": spec.number % 37 == 0 && spec.kind.pedals(),
-            "strava_id": if spec.number % 3 == 0 { json!("-1") } else { Value::Null }, "fitbit_id": null, "service_id": null,
+            "is_total_work_personal_record": spec.number.is_multiple_of(37) && spec.kind.pedals(),
+            "strava_id": if spec.number.is_multiple_of(3) { json!("-1") } else { Value::Null }, "fitbit_id": null, "service_id": null,
             "total_video_watch_time_seconds": spec.length, "v2_total_video_watch_time_seconds": spec.length,
             "total_video_buffering_seconds": 0, "v2_total_video_buffering_seconds": 0,
             "total_music_audio_play_seconds": null, "total_music_audio_buffer_seconds": null,
@@ -188,7 +188,7 @@ impl World {
     }
 
     fn achievements_of(&self, spec: &Spec) -> Value {
-        if spec.number % 25 != 0 {
+        if !spec.number.is_multiple_of(25) {
             return json!([]);
         }
         json!([{"id": id(self.seed, "badge", spec.number), "name": format!("{} workouts", spec.number), "slug": format!("workouts_{}", spec.number),

@@ -1,0 +1,291 @@
+//! What a person sees: help, plans, listings, references.
+
+use std::fs;
+
+use peloton_sim::Settings;
+
+use crate::home::{Home, Ran, empty, small};
+
+#[test]
+fn every_command_has_help_with_an_example() {
+    let home = Home::new(empty());
+    let help = home.run(&["--help"]).ends(0).data;
+    assert!(
+        help.lines().all(|line| line.chars().count() <= 100),
+        "{help}"
+    );
+    for command in [
+        "demo",
+        "login",
+        "sync",
+        "import",
+        "status",
+        "doctor",
+        "sql",
+        "export",
+        "completions",
+    ] {
+        let help = home.run(&[command, "--help"]).ends(0).data;
+        assert!(help.contains("peloton-looker "), "{command}: {help}");
+        assert!(help.contains("Example"), "{command}: {help}");
+    }
+}
+
+#[test]
+fn a_wrong_word_is_wrong_usage() {
+    let home = Home::new(empty());
+    home.run(&["sinc"]).ends(2).says("sync");
+    home.run(&["sync", "--rate", "-1"]).ends(2);
+    home.run(&["sync", "--every", "1m"])
+        .ends(2)
+        .says("5 minutes");
+    home.run(&["export", "x", "--table", "nope"])
+        .ends(2)
+        .says("workouts");
+    home.run(&["--profile", "../x", "status"])
+        .ends(1)
+        .says("no name for a profile");
+}
+
+#[test]
+fn a_typing_error_in_the_settings_is_named() {
+    let home = Home::new(empty());
+    fs::write(home.path().join("config.toml"), "rtae = 3\n").unwrap();
+    home.run(&["status"])
+        .ends(1)
+        .says("config.toml")
+        .says("rtae");
+}
+
+#[test]
+fn a_dry_run_lists_and_writes_nothing() {
+    let home = Home::new(small());
+    let mut command = home.command(&["sync", "--dry-run"]);
+    command.env("PELOTON_BEARER_TOKEN", token(&home));
+    let ran = Ran::new(command.output().unwrap()).ends(0);
+    assert!(
+        ran.data.contains("workout/performance_graph") && ran.data.contains("new"),
+        "{}",
+        ran.data
+    );
+    assert!(home.sim.requests().iter().all(|logged| {
+        logged.path == "/api/me"
+            || logged.path.ends_with("/following")
+            || logged.path.ends_with("/workouts")
+    }));
+    assert!(!home.profile().exists());
+}
+
+fn token(home: &Home) -> String {
+    let other = tempfile::tempdir().unwrap();
+    let mut command = home.command(&["login"]);
+    command.env("PELOTON_LOOKER_HOME", other.path());
+    Ran::new(command.output().unwrap()).ends(0);
+    home.sim.reset_log();
+    let text = fs::read_to_string(other.path().join("profiles/default/credentials.toml")).unwrap();
+    text.split('"')
+        .find(|text| text.starts_with("eyJ"))
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn the_old_pair_of_variables_logs_in_too() {
+    let home = Home::new(empty());
+    let account = home.sim.account();
+    let mut command = home.command(&["sync", "--rate", "0"]);
+    command
+        .env_remove("PELOTON_USERNAME")
+        .env_remove("PELOTON_PASSWORD");
+    command
+        .env("USERNAME", &account.username)
+        .env("PASSWORD", &account.password);
+    Ran::new(command.output().unwrap()).ends(0);
+    // A user name that the system sets by itself is no login.
+    let mut command = home.command(&["sync"]);
+    command
+        .env_remove("PELOTON_USERNAME")
+        .env_remove("PELOTON_PASSWORD")
+        .env("USERNAME", "root");
+    command.env("PELOTON_LOOKER_HOME", home.path().join("other"));
+    Ran::new(command.output().unwrap()).ends(4).says("login");
+}
+
+#[test]
+fn pages_are_counted_and_every_workout_comes_once() {
+    let home = Home::new(Settings {
+        members: 1,
+        workouts: 230,
+        ..Settings::default()
+    });
+    home.sync(&[]).ends(0);
+    assert_eq!(
+        home.sql("SELECT count(*), count(DISTINCT id) FROM workouts"),
+        "230,230"
+    );
+    let requests = home.sim.requests();
+    let lists = requests
+        .iter()
+        .filter(|logged| logged.path.ends_with("/workouts"))
+        .count();
+    assert_eq!(lists, 4, "three pages and page 0 once more");
+    let classes = requests
+        .iter()
+        .filter(|logged| logged.path.contains("/api/ride/"))
+        .count();
+    assert!(
+        requests.len() <= 2 * 230 + classes + lists + 8 + 40,
+        "{}",
+        requests.len()
+    );
+}
+
+#[test]
+fn the_demo_ends_with_a_summary_and_sql_works_on_it() {
+    let home = Home::new(empty());
+    let ran = home
+        .run(&[
+            "demo",
+            "--members",
+            "2",
+            "--workouts",
+            "10",
+            "--now",
+            "2026-09-01T00:00:00Z",
+        ])
+        .ends(0);
+    assert!(ran.data.contains("2 members · 20 workouts"), "{}", ran.data);
+    assert!(
+        ran.data.contains("peloton-looker sql --profile demo"),
+        "{}",
+        ran.data
+    );
+    let count = home
+        .run(&[
+            "sql",
+            "--profile",
+            "demo",
+            "--format",
+            "csv",
+            "SELECT count(*) AS n FROM workouts",
+        ])
+        .ends(0);
+    assert_eq!(count.data, "n\n20\n");
+    // Another demo replaces it, and a profile with a person's data is left alone.
+    home.run(&["demo", "--members", "1", "--workouts", "2"])
+        .ends(0);
+    home.sync(&[]).ends(0);
+    fs::rename(home.profile(), home.path().join("profiles/anna")).unwrap();
+    home.run(&["demo", "--profile", "anna"])
+        .ends(1)
+        .says("no demo");
+}
+
+#[test]
+fn status_speaks_json() {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let text = home.run(&["status"]).ends(0).data;
+    assert!(text.contains("own") && text.contains("following"), "{text}");
+    let json = home.run(&["status", "--format", "json"]).ends(0).data;
+    let status: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(status["members"].as_array().unwrap().len(), 3);
+    assert_eq!(status["runs"][0]["status"], "complete");
+}
+
+#[test]
+fn doctor_is_content_after_a_sync() {
+    let home = Home::new(small());
+    home.run(&["doctor", "--offline"]).ends(0);
+    home.sync(&[]).ends(0);
+    home.run(&["doctor"]).ends(0);
+}
+
+#[test]
+fn api_get_prints_the_raw_answer() {
+    let home = Home::new(small());
+    let me = home.run(&["api", "get", "/api/me"]).ends(0).data;
+    assert!(me.contains(&home.sim.account().user_id));
+    home.run(&["api", "get", "/api/nope"]).ends(1).says("404");
+}
+
+#[test]
+fn sql_only_reads() {
+    let home = Home::new(empty());
+    home.sync(&[]).ends(0);
+    for sql in [
+        "DROP TABLE workouts",
+        "COPY workouts TO 'x'",
+        "SELECT 1; SELECT 2",
+        "FROM read_csv('/etc/passwd')",
+        "ATTACH 'x.db'",
+    ] {
+        home.run(&["sql", sql]).ends(1);
+    }
+    assert_eq!(home.sql("SELECT count(*) FROM workouts"), "0");
+}
+
+#[test]
+fn export_writes_every_table_in_every_format() {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    for format in ["parquet", "csv", "jsonl"] {
+        let folder = home.path().join(format);
+        home.run(&["export", folder.to_str().unwrap(), "--format", format])
+            .ends(0);
+        assert!(fs::read_dir(&folder).unwrap().count() >= 22);
+        assert!(
+            fs::metadata(folder.join(format!("workout_stats.{format}")))
+                .unwrap()
+                .len()
+                > 1000
+        );
+    }
+}
+
+#[test]
+fn the_reference_of_the_tables_is_up_to_date() {
+    let home = Home::new(empty());
+    let page = home.run(&["docs", "tables"]).ends(0).data;
+    let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/tables.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(committed, &page).unwrap();
+    }
+    assert_eq!(
+        fs::read_to_string(committed).unwrap(),
+        page,
+        "run the tests with UPDATE_DOCS=1"
+    );
+}
+
+#[test]
+fn the_tables_of_the_python_project_keep_their_columns() {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    // The kind of query that they were made for.
+    for sql in [
+        "SELECT i.first_name, date_trunc('month', w.created_ts) AS m, sum(w.total_work) FROM workouts w JOIN rides r ON r.id = w.ride_id JOIN instructors i ON i.id = r.instructor_id GROUP BY ALL",
+        "SELECT seconds_since_pedaling_start // 60 AS minute, avg(cadence) FROM workout_stats GROUP BY 1",
+        "SELECT u.username, count(*), max(w.leaderboard_rank), sum(w.v2_total_video_watch_time_seconds) FROM workouts w JOIN users u ON u.id = w.user_id GROUP BY 1",
+        "SELECT id, s.avg_output_3s, s.seconds_elapsed FROM workouts_with_stats, UNNEST(stats) AS t(s) WHERE user_id IS NOT NULL LIMIT 5",
+        "SELECT cycling_workout_ftp, image_url, birthday, customized_max_heart_rate, default_max_heart_rate FROM users",
+        "SELECT difficulty_estimate, overall_estimate, language, original_air_time, overall_rating_avg, overall_rating_count, series_id FROM rides",
+        "SELECT bio, short_bio, quote, instructor_hero_image_url FROM instructors",
+        "SELECT output, resistance, speed, heart_rate, target_cadence_upper, target_cadence_lower, target_resistance_upper, target_resistance_lower FROM workout_stats LIMIT 1",
+    ] {
+        home.run(&["sql", sql]).ends(0);
+    }
+}
+
+#[test]
+fn the_completion_script_knows_the_commands() {
+    let home = Home::new(empty());
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(
+            home.run(&["completions", shell])
+                .ends(0)
+                .data
+                .contains("rebuild")
+        );
+    }
+}

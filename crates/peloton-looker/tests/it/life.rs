@@ -1,0 +1,350 @@
+//! The life of a workout and of a member: a test for each cell of the tables in docs/sync.md.
+
+use peloton_sim::Poison;
+use serde_json::json;
+
+use crate::home::{Home, small};
+
+fn synced() -> Home {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    home.sim.reset_log();
+    home
+}
+
+fn asked(home: &Home, part: &str) -> usize {
+    home.sim
+        .requests()
+        .iter()
+        .filter(|logged| logged.path.contains(part))
+        .count()
+}
+
+fn one(home: &Home, column: &str, id: &str) -> String {
+    home.sql(&format!("SELECT {column} FROM workouts WHERE id = '{id}'"))
+}
+
+fn finished(home: &Home) -> String {
+    home.sim.workouts(0)[0].clone()
+}
+
+#[test]
+fn unknown_listed_finished_becomes_complete() {
+    let home = Home::new(small());
+    home.sync(&["--me-only"]).ends(0);
+    assert_eq!(home.sql("SELECT count(*) FROM workouts"), "12");
+    assert_eq!(
+        home.sql(
+            "SELECT count(*) FROM workouts WHERE seconds_recorded > 0 AND discipline = 'cycling'"
+        ),
+        home.sql("SELECT count(*) FROM workouts WHERE discipline = 'cycling'")
+    );
+    let id = finished(&home);
+    assert_eq!(asked(&home, &format!("/api/workout/{id}")), 2);
+}
+
+#[test]
+fn unknown_listed_in_progress_is_kept_as_such() {
+    let home = Home::new(small());
+    home.sim.edit_workout(
+        &finished(&home),
+        json!({"status": "IN_PROGRESS", "end_time": null}),
+    );
+    home.sync(&["--me-only"]).ends(0);
+    assert_eq!(
+        one(&home, "status, end_ts", &finished(&home)),
+        "IN_PROGRESS,"
+    );
+}
+
+#[test]
+fn unknown_whose_graph_fails_has_a_row_and_an_item() {
+    let home = Home::new(small());
+    let id = finished(&home);
+    home.sim
+        .poison(&format!("{id}/performance_graph"), Poison::Status(403));
+    home.sync(&["--me-only"]).ends(3).says("status");
+    assert_eq!(one(&home, "status", &id), "COMPLETE");
+    assert_eq!(
+        home.sql("SELECT endpoint, status, http_status FROM sync_items WHERE status <> 'gone'"),
+        "workout/performance_graph,refused,403"
+    );
+}
+
+#[test]
+fn unknown_whose_detail_fails_has_the_row_of_the_list() {
+    let home = Home::new(small());
+    let id = finished(&home);
+    home.sim.poison(&id, Poison::Status(404));
+    home.sync(&["--me-only"]).ends(3);
+    assert_eq!(one(&home, "status", &id), "COMPLETE");
+}
+
+#[test]
+fn in_progress_that_finished_is_fetched_whole() {
+    let home = Home::new(small());
+    let id = finished(&home);
+    home.sim
+        .edit_workout(&id, json!({"status": "IN_PROGRESS", "end_time": null}));
+    home.sync(&["--me-only"]).ends(0);
+    home.sim.edit_workout(
+        &id,
+        json!({"status": "COMPLETE", "end_time": 1_789_999_000}),
+    );
+    home.sim.reset_log();
+    home.sync(&["--me-only"]).ends(0);
+    assert_eq!(one(&home, "status", &id), "COMPLETE");
+    assert_eq!(asked(&home, &format!("/api/workout/{id}")), 2);
+}
+
+#[test]
+fn complete_and_unchanged_is_not_asked_again() {
+    let home = synced();
+    let before = std::fs::metadata(home.profile().join("warehouse.duckdb"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    home.sync(&[]).ends(0).says("Nothing new");
+    assert_eq!(asked(&home, "/api/workout/"), 0);
+    // At most two a member and five more.
+    assert!(home.requests() <= 2 * 3 + 5, "{:?}", home.sim.requests());
+    let after = std::fs::metadata(home.profile().join("warehouse.duckdb"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    assert_eq!(before, after, "the file was touched");
+}
+
+#[test]
+fn complete_that_was_edited_is_replaced() {
+    let home = synced();
+    let id = finished(&home);
+    home.sim.edit_workout(&id, json!({"total_work": 123_456.0}));
+    home.sync(&[]).ends(0);
+    assert_eq!(one(&home, "total_work", &id), "123456.0");
+    assert_eq!(asked(&home, &format!("/api/workout/{id}")), 2);
+}
+
+#[test]
+fn full_finds_an_edit_and_leaves_moving_counters_alone() {
+    let home = synced();
+    let id = home.sim.workouts(0)[11].clone();
+    let moved = home.sim.workouts(0)[10].clone();
+    home.sim.edit_workout(&id, json!({"total_work": 777.0}));
+    home.sim.edit_workout(
+        &moved,
+        json!({"strava_id": "12345", "total_leaderboard_users": 99}),
+    );
+    home.sync(&["--full"]).ends(0);
+    assert_eq!(one(&home, "total_work", &id), "777.0");
+    assert_eq!(asked(&home, &format!("/api/workout/{moved}")), 0);
+}
+
+#[test]
+fn complete_whose_refetch_fails_keeps_its_rows() {
+    let home = synced();
+    let id = finished(&home);
+    let seconds = one(&home, "seconds_recorded", &id);
+    home.sim.edit_workout(&id, json!({"total_work": 1.0}));
+    home.sim.poison(&id, Poison::Status(500));
+    home.sync(&[]).ends(3);
+    assert_eq!(one(&home, "seconds_recorded", &id), seconds);
+    assert_eq!(
+        home.sql("SELECT count(*) FROM sync_items WHERE status = 'failed'"),
+        "2"
+    );
+}
+
+#[test]
+fn failed_that_recovers_loses_its_item() {
+    let home = Home::new(small());
+    let id = finished(&home);
+    let graph = format!("{id}/performance_graph");
+    home.sim.poison(&graph, Poison::Garbage);
+    home.sync(&["--me-only"]).ends(3);
+    home.sim.heal(&graph);
+    home.sync(&["--me-only"]).ends(0);
+    assert_eq!(
+        home.sql("SELECT count(*) FROM sync_items WHERE status = 'failed'"),
+        "0"
+    );
+    assert_ne!(one(&home, "seconds_recorded", &id), "");
+}
+
+#[test]
+fn refused_waits_a_day_and_full_asks_at_once() {
+    let home = Home::new(small());
+    let id = finished(&home);
+    home.sim
+        .poison(&format!("{id}/performance_graph"), Poison::Status(403));
+    home.sync(&["--me-only"]).ends(3);
+    home.sim.reset_log();
+    home.sync(&["--me-only"]).ends(3);
+    assert_eq!(asked(&home, &id), 0);
+    home.sync(&["--me-only", "--full"]).ends(3);
+    assert_eq!(asked(&home, &id), 1);
+}
+
+#[test]
+fn deleted_gets_a_tombstone_and_keeps_its_rows() {
+    let home = synced();
+    let id = home.sim.workouts(0)[5].clone();
+    let seconds = home.sql(&format!(
+        "SELECT count(*) FROM workout_stats WHERE workout_id = '{id}'"
+    ));
+    home.sim.delete_workout(&id);
+    home.sync(&["--full"]).ends(0);
+    assert_eq!(one(&home, "deleted_at IS NOT NULL", &id), "true");
+    assert_eq!(
+        home.sql(&format!(
+            "SELECT count(*) FROM workout_stats WHERE workout_id = '{id}'"
+        )),
+        seconds
+    );
+}
+
+#[test]
+fn deleted_is_found_without_full_because_the_count_differs() {
+    let home = synced();
+    let id = home.sim.workouts(0)[5].clone();
+    home.sim.delete_workout(&id);
+    home.sync(&[]).ends(0);
+    assert_eq!(one(&home, "deleted_at IS NOT NULL", &id), "true");
+}
+
+#[test]
+fn deleted_that_is_back_again_loses_its_tombstone() {
+    let home = synced();
+    let id = home.sim.workouts(0)[5].clone();
+    home.sim.delete_workout(&id);
+    home.sync(&["--full"]).ends(0);
+    home.sim.restore_workout(&id);
+    home.sync(&[]).ends(0);
+    assert_eq!(one(&home, "deleted_at IS NULL", &id), "true");
+}
+
+#[test]
+fn a_new_workout_is_found() {
+    let home = synced();
+    let id = home.sim.add_workout(0, 1_789_998_000);
+    home.sync(&[]).ends(0);
+    assert_eq!(one(&home, "status", &id), "COMPLETE");
+    // And then it is known.
+    home.sim.reset_log();
+    home.sync(&[]).ends(0).says("Nothing new");
+    assert_eq!(asked(&home, "/api/workout/"), 0);
+}
+
+#[test]
+fn asked_for_is_fetched_again_and_nothing_else() {
+    let home = synced();
+    let id = finished(&home);
+    home.sync(&["--workout", &id]).ends(0);
+    assert_eq!(asked(&home, "/api/workout/"), 2);
+    assert_eq!(asked(&home, "/workouts"), 0);
+}
+
+#[test]
+fn a_removed_class_keeps_the_copy_inside_the_workouts() {
+    let home = Home::new(peloton_sim::Settings {
+        members: 2,
+        workouts: 150,
+        ..small()
+    });
+    home.sync(&[]).ends(0);
+    assert_ne!(
+        home.sql(
+            "SELECT count(*) FROM sync_items WHERE status = 'gone' AND endpoint = 'ride/details'"
+        ),
+        "0"
+    );
+    assert_eq!(home.sql("SELECT count(*) FROM workouts WHERE ride_id IS NOT NULL AND ride_id NOT LIKE '%-%' AND ride_id NOT IN (SELECT id FROM rides)"), "0");
+}
+
+fn access(home: &Home, member: usize) -> String {
+    let (id, _) = home.sim.member(member);
+    home.sql(&format!(
+        "SELECT access, relation FROM users WHERE id = '{id}'"
+    ))
+}
+
+fn workouts_of(home: &Home, member: usize) -> String {
+    let (id, _) = home.sim.member(member);
+    home.sql(&format!(
+        "SELECT count(*) FROM workouts WHERE user_id = '{id}'"
+    ))
+}
+
+#[test]
+fn a_followed_member_is_fetched() {
+    let home = synced();
+    assert_eq!(access(&home, 1), "public,following");
+    assert_eq!(workouts_of(&home, 1), "12");
+}
+
+#[test]
+fn a_private_member_is_a_state_and_no_failure() {
+    let home = Home::new(small());
+    home.sim.set_private(1, true);
+    home.sync(&[]).ends(0);
+    assert_eq!(access(&home, 1), "private,following");
+    assert_eq!(workouts_of(&home, 1), "0");
+}
+
+#[test]
+fn a_member_who_accepts_is_fetched() {
+    let home = Home::new(small());
+    home.sim.set_private(1, true);
+    home.sync(&[]).ends(0);
+    home.sim.set_private(1, false);
+    home.sync(&[]).ends(0);
+    assert_eq!(access(&home, 1), "public,following");
+    assert_eq!(workouts_of(&home, 1), "12");
+}
+
+#[test]
+fn a_member_who_turns_private_keeps_the_rows() {
+    let home = synced();
+    home.sim.set_private(1, true);
+    home.sync(&[]).ends(0);
+    assert_eq!(access(&home, 1), "private,following");
+    assert_eq!(workouts_of(&home, 1), "12");
+}
+
+#[test]
+fn a_member_who_vanishes_keeps_the_rows_and_may_come_back() {
+    let home = synced();
+    home.sim.set_gone(1, true);
+    home.sync(&[]).ends(0);
+    assert_eq!(access(&home, 1), "gone,following");
+    assert_eq!(workouts_of(&home, 1), "12");
+    home.sim.set_gone(1, false);
+    home.sync(&[]).ends(0);
+    assert_eq!(access(&home, 1), "public,following");
+}
+
+#[test]
+fn an_unfollowed_member_keeps_the_rows_and_is_asked_no_more() {
+    let home = synced();
+    home.sim.set_followed(1, false);
+    home.sync(&[]).ends(0);
+    assert_eq!(access(&home, 1), "public,unfollowed");
+    assert_eq!(workouts_of(&home, 1), "12");
+    home.sim.reset_log();
+    home.sync(&[]).ends(0);
+    let (id, _) = home.sim.member(1);
+    assert_eq!(asked(&home, &id), 0);
+    home.sim.set_followed(1, true);
+    home.sync(&[]).ends(0);
+    assert_eq!(access(&home, 1), "public,following");
+}
+
+#[test]
+fn only_the_named_member_is_fetched() {
+    let home = Home::new(small());
+    let (_, name) = home.sim.member(2);
+    home.sync(&["--member", &name]).ends(0);
+    assert_eq!(workouts_of(&home, 0), "0");
+    assert_eq!(workouts_of(&home, 1), "0");
+    assert_eq!(workouts_of(&home, 2), "12");
+}
