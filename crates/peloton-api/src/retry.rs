@@ -16,6 +16,8 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 pub struct RetryConfig {
     /// Tries after the first, for 5xx, resets, time-outs, truncated and garbled answers.
     pub max_retries: u32,
+    /// Refusals (429) of one request, while others pass, that make it refused for itself.
+    pub max_refusals: u32,
     /// Tries after the first while no connection comes about at all.
     pub max_connect_retries: u32,
     /// Upper bound of the first wait; it doubles with every try.
@@ -34,6 +36,7 @@ impl Default for RetryConfig {
     fn default() -> Self {
         RetryConfig {
             max_retries: 8,
+            max_refusals: 10,
             max_connect_retries: 5,
             backoff_base: Duration::from_millis(250),
             backoff_max: Duration::from_secs(20),

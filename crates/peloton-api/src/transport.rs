@@ -20,9 +20,6 @@ use crate::{
     retry::{Jitter, retry_after},
 };
 
-/// A request that is refused so often while others pass is refused for itself.
-const MAX_REFUSALS: u32 = 30;
-
 /// One GET.
 #[derive(Debug)]
 pub(crate) struct Request {
@@ -139,7 +136,7 @@ impl Transport {
         loop {
             match self.attempt(request, &token).await? {
                 Attempt::Answer(answer) => return Ok(answer),
-                Attempt::TooMany(failure) if tries.too_many >= MAX_REFUSALS => {
+                Attempt::TooMany(failure) if tries.too_many >= self.retry.max_refusals => {
                     return Err(self.give_up(request, failure));
                 }
                 Attempt::TooMany(_) => tries.too_many += 1,

@@ -135,8 +135,21 @@ async fn an_item_that_alone_is_refused_for_ever_is_given_up() {
         _ => fine(),
     })
     .await;
-    let client = service.client();
-    let error = client.me().await.unwrap_err();
+    let config = service.config();
+    let retry = RetryConfig {
+        max_refusals: 3,
+        ..config.retry.clone()
+    };
+    let client = Client::new(ClientConfig { retry, ..config }, bearer()).unwrap();
+    let others = async {
+        loop {
+            client.user("ada").await.unwrap();
+        }
+    };
+    let error = tokio::select! {
+        answer = client.me() => answer.unwrap_err(),
+        () = others => unreachable!("they go on for ever"),
+    };
     assert!(
         matches!(
             error,

@@ -10,7 +10,8 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 pub(crate) struct Home {
-    runtime: Runtime,
+    /// The service lives on it.
+    _runtime: Runtime,
     pub(crate) sim: Sim,
     folder: TempDir,
 }
@@ -38,7 +39,7 @@ impl Home {
         let runtime = Runtime::new().unwrap();
         let sim = runtime.block_on(Sim::start(settings)).unwrap();
         Self {
-            runtime,
+            _runtime: runtime,
             sim,
             folder: tempfile::tempdir().unwrap(),
         }
@@ -111,11 +112,6 @@ impl Home {
 
     pub(crate) fn requests(&self) -> u64 {
         self.sim.totals().requests
-    }
-
-    /// Runs something of the service's on its runtime.
-    pub(crate) fn runtime(&self) -> &Runtime {
-        &self.runtime
     }
 
     /// The text of all segments.
