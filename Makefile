@@ -5,7 +5,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 PREFIX ?= $(HOME)/.local
 
-.PHONY: help setup build demo test check bench install bundled fuzz clean-setup
+.PHONY: help setup build demo test check bench install bundled
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -40,6 +40,3 @@ install: setup ## program and library side by side in $(PREFIX)/lib/peloton-look
 
 bundled: ## static program with DuckDB compiled in (about 20 minutes)
 	$(CARGO) build --release --bin peloton-looker --features bundled
-
-fuzz: ## run each fuzz target for a minute (needs cargo-fuzz and a nightly toolchain)
-	bash scripts/fuzz.sh

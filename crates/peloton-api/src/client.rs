@@ -6,7 +6,7 @@ use url::form_urlencoded::byte_serialize;
 
 use crate::{
     Answer, ClientConfig, Endpoint, Result, TokenProvider,
-    transport::{Request, Transport},
+    transport::{Request, Stats, Transport},
 };
 
 /// The page size of every list: the most that the service gives, and always the same, since
@@ -32,6 +32,11 @@ impl Client {
         Ok(Client {
             transport: Arc::new(Transport::new(config, tokens)?),
         })
+    }
+
+    /// What was sent so far, by this client and its clones.
+    pub fn stats(&self) -> Stats {
+        self.transport.stats()
     }
 
     /// The own account.

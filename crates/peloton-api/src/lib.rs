@@ -21,3 +21,4 @@ pub use error::{Error, LoginError, Result};
 pub use pagination::{PageAnswer, PageEnd, PageRequest};
 pub use retry::RetryConfig;
 pub use tokens::{Credentials, StoreLock, TokenProvider, TokenStore, Tokens};
+pub use transport::Stats;

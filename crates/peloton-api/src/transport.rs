@@ -1,5 +1,6 @@
 //! The one road of every request: token, pace, send, read, judge, try again.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -39,6 +40,17 @@ pub(crate) struct Transport {
     retry: RetryConfig,
     jitter: Jitter,
     max_body_bytes: usize,
+    sent: AtomicU64,
+    refused: AtomicU64,
+}
+
+/// What a client has sent so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Requests, retries included.
+    pub sent: u64,
+    /// Answers with status 429.
+    pub refused: u64,
 }
 
 /// How one attempt ended.
@@ -127,7 +139,16 @@ impl Transport {
             tokens,
             retry: config.retry,
             max_body_bytes: config.max_body_bytes,
+            sent: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
         })
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        Stats {
+            sent: self.sent.load(Ordering::Relaxed),
+            refused: self.refused.load(Ordering::Relaxed),
+        }
     }
 
     pub(crate) async fn get(&self, request: &Request) -> Result<Answer> {
@@ -197,6 +218,7 @@ impl Transport {
     async fn attempt(&self, request: &Request, token: &SecretString) -> Result<Attempt> {
         let url = self.url(request)?;
         let pass = self.limiter.pass().await?;
+        self.sent.fetch_add(1, Ordering::Relaxed);
         let response = match self.send(url, token).await {
             Ok(response) => response,
             Err(error) => return Ok(Attempt::Transient(Failure::send(error))),
@@ -204,6 +226,9 @@ impl Transport {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.read(request, response).await;
         log(request, status, &pass);
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
         let body = match body {
             Ok(body) => body,
             Err(Broken::TooLarge(error)) => {

@@ -8,8 +8,9 @@ use std::time::Duration;
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use duckdb::{AccessMode, Config, Connection};
+use tempfile::TempDir;
 
-use crate::error::{DuckDbContext, Error, Result};
+use crate::error::{DuckDbContext, Error, IoContext, Result};
 use crate::statement;
 
 /// How much a query may take.
@@ -36,6 +37,8 @@ impl Default for Limits {
 pub struct Reader {
     connection: Connection,
     limits: Limits,
+    /// The other name under which the file is open, for as long as it is.
+    _alias: Option<TempDir>,
 }
 
 impl Reader {
@@ -46,7 +49,11 @@ impl Reader {
             .and_then(|config| config.with("autoinstall_known_extensions", "false"))
             .and_then(|config| config.max_memory(&limits.memory))
             .doing("set up a reader")?;
-        let connection = Connection::open_with_flags(path, config)
+        let alias = alias(path)?;
+        let name = alias
+            .as_ref()
+            .map_or_else(|| path.to_path_buf(), |alias| alias.path().join("file"));
+        let connection = Connection::open_with_flags(name, config)
             .doing(format!("open the warehouse `{}`", path.display()))?;
         // Spilling would write beside the file, and the home may be read-only.
         connection
@@ -55,7 +62,11 @@ impl Reader {
                  SET lock_configuration = true",
             )
             .doing("lock the configuration")?;
-        Ok(Self { connection, limits })
+        Ok(Self {
+            connection,
+            limits,
+            _alias: alias,
+        })
     }
 
     /// Runs one reading statement and hands its batches to `take`, the schema first, as they come.
@@ -105,6 +116,22 @@ impl Reader {
             .doing(format!("run `{sql}`"))?
             .collect())
     }
+}
+
+/// DuckDB applies a journal that lies beside a file to what it reads, by row number, whoever left it
+/// there. Under another name the file has no journal.
+fn alias(path: &Path) -> Result<Option<TempDir>> {
+    let journal = crate::load::journal(path);
+    if !journal.exists() {
+        return Ok(None);
+    }
+    let folder = tempfile::tempdir().at("make a folder for", path)?;
+    let target = std::path::absolute(path).at("find", path)?;
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(target, folder.path().join("file")).at("link", path)?;
+    #[cfg(windows)]
+    std::os::windows::fs::symlink_file(target, folder.path().join("file")).at("link", path)?;
+    Ok(Some(folder))
 }
 
 /// Interrupts the connection when the time is over.

@@ -1,4 +1,4 @@
-//! The client against small scripted services, and against the simulated one.
+//! The client against small scripted services; the program's tests hold it against the simulated one.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

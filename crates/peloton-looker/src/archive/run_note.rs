@@ -12,6 +12,8 @@ pub(crate) struct RunNote {
     pub(crate) status: String,
     pub(crate) finished_at: Option<Timestamp>,
     pub(crate) requests: u64,
+    pub(crate) retries: u64,
+    pub(crate) rate_limited: u64,
     pub(crate) answers: u64,
     pub(crate) bytes: u64,
     pub(crate) members: u64,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
-use peloton_api::Client;
+use peloton_api::{Client, Stats};
 use warehouse::Lock;
 
 use super::{Context, Outcome, runtime};
@@ -153,7 +153,7 @@ pub(crate) async fn sync(
         loaded: Loaded::default(),
     };
     let index = loads.index()?.clone();
-    let mut run = Run::new(client, options, index, Some(&writer), now);
+    let mut run = Run::new(client.clone(), options, index, Some(&writer), now);
     let checkpoint = async || {
         tokio::task::block_in_place(|| writer.flush())?;
         loads.load().await
@@ -171,7 +171,7 @@ pub(crate) async fn sync(
     let ending = ending?;
     let failed = schedule::outstanding(&run.index).count();
     let tally = run.into_tally();
-    let note_text = end_note(&ending, &tally, failed);
+    let note_text = end_note(&ending, &tally, client.stats(), failed);
     note(&writer, &run_id, Timestamp::now(), &note_text)?;
     writer.close()?;
     if matches!(ending, Ending::Interrupted) {
@@ -247,7 +247,7 @@ fn note(writer: &Writer, run: &str, at: Timestamp, note: &RunNote) -> Result<()>
     writer.append(observation.to_line()?)
 }
 
-fn end_note(ending: &Ending, tally: &Tally, failed: usize) -> RunNote {
+fn end_note(ending: &Ending, tally: &Tally, stats: Stats, failed: usize) -> RunNote {
     let (status, message) = match ending {
         Ending::Done if failed > 0 => ("partial", None),
         Ending::Done => ("complete", None),
@@ -259,7 +259,9 @@ fn end_note(ending: &Ending, tally: &Tally, failed: usize) -> RunNote {
         command: "sync".into(),
         status: status.into(),
         finished_at: Some(Timestamp::now()),
-        requests: tally.requests,
+        requests: stats.sent,
+        retries: stats.sent.saturating_sub(tally.requests),
+        rate_limited: stats.refused,
         answers: tally.requests,
         bytes: tally.bytes,
         members: tally.members,

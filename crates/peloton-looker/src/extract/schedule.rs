@@ -217,3 +217,105 @@ pub(crate) fn items(index: &Index) -> impl Iterator<Item = (&'static str, &str, 
         ])
         .filter_map(|(endpoint, id, slot)| Some((endpoint, id, slot.failure.as_ref()?)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+    fn at(days: i32) -> Timestamp {
+        Timestamp::from_second(1_790_000_000).unwrap() + DAY * days
+    }
+
+    fn failed(status: u16, tries: u32) -> Failure {
+        Failure {
+            status,
+            reason: String::new(),
+            tries,
+            first_at: at(0),
+            last_at: at(0),
+        }
+    }
+
+    fn waits(status: u16) -> Vec<i64> {
+        (1..=10)
+            .map(|tries| {
+                next_try(&failed(status, tries))
+                    .duration_since(at(0))
+                    .as_hours()
+                    / 24
+            })
+            .collect()
+    }
+
+    #[test]
+    fn failures_are_eager_three_times_and_then_patient() {
+        assert_eq!(waits(500), [0, 0, 0, 1, 2, 4, 8, 16, 30, 30]);
+        assert_eq!(waits(0), waits(500));
+    }
+
+    #[test]
+    fn refusals_wait_from_the_first_time_on() {
+        assert_eq!(waits(403), [1, 2, 4, 8, 16, 30, 30, 30, 30, 30]);
+    }
+
+    #[test]
+    fn a_failure_from_the_future_is_tried_again() {
+        // The clock was set back since.
+        let clock = Clock {
+            now: at(-100),
+            is_full: false,
+        };
+        assert_eq!(clock.retry(&failed(403, 5)), Some(Why::Retry));
+    }
+
+    #[test]
+    fn full_tries_everything_that_failed() {
+        let clock = Clock {
+            now: at(0) + HOUR,
+            is_full: false,
+        };
+        assert_eq!(clock.retry(&failed(403, 1)), None);
+        let clock = Clock {
+            is_full: true,
+            ..clock
+        };
+        assert_eq!(clock.retry(&failed(403, 1)), Some(Why::Retry));
+    }
+
+    #[test]
+    fn what_was_never_asked_is_new() {
+        let clock = Clock {
+            now: at(0),
+            is_full: false,
+        };
+        assert_eq!(clock.once(&Slot::default()), Some(Why::New));
+        assert_eq!(clock.weekly(&Slot::default()), Some(Why::New));
+        assert_eq!(clock.detail(&Workout::default()), Some(Why::New));
+    }
+
+    #[test]
+    fn a_gym_plan_has_no_details_to_ask_for() {
+        let clock = Clock {
+            now: at(0),
+            is_full: true,
+        };
+        assert_eq!(
+            clock.ride("0b5e0000-0000-4000-8000-000000000001", &Ride::default()),
+            None
+        );
+        assert_eq!(
+            clock.ride("0b5e0000000000000000000000000001", &Ride::default()),
+            Some(Why::New)
+        );
+    }
+
+    #[test]
+    fn a_removed_class_and_a_private_member_are_no_failures() {
+        assert!(is_settled("ride/details", &failed(404, 1)));
+        assert!(is_settled("user/workouts", &failed(403, 1)));
+        assert!(!is_settled("workout/performance_graph", &failed(404, 1)));
+        assert!(!is_settled("ride/details", &failed(500, 1)));
+    }
+}

@@ -1,0 +1,310 @@
+//! The file: loads, readers, what a person made in it, what another program left beside it.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::Int64Type;
+use tempfile::TempDir;
+use warehouse::schema::{Column, ColumnType, Table};
+use warehouse::{Error, Limits, Lock, View, Warehouse};
+
+fn column(name: &'static str, column_type: ColumnType) -> Column {
+    Column {
+        name,
+        column_type,
+        unit: None,
+        description: "It's a column",
+    }
+}
+
+fn table(name: &'static str) -> Table {
+    Table {
+        name,
+        grain: "one thing",
+        description: "Things.",
+        key: &["id"],
+        replace_by: "id",
+        columns: vec![
+            column("id", ColumnType::String),
+            column("n", ColumnType::Int64),
+        ],
+    }
+}
+
+fn rows(table: &Table, rows: &[(&str, i64)]) -> RecordBatch {
+    let ids: ArrayRef = Arc::new(StringArray::from_iter_values(
+        rows.iter().map(|(id, _)| *id),
+    ));
+    let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(rows.iter().map(|(_, n)| *n)));
+    RecordBatch::try_new(table.arrow_schema(), vec![ids, numbers]).unwrap()
+}
+
+struct File {
+    folder: TempDir,
+    warehouse: Warehouse,
+}
+
+impl File {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let warehouse = Warehouse::at(folder.path().join("w.duckdb"));
+        Self { folder, warehouse }
+    }
+
+    fn load(&self, table: &Table, values: &[&str], batch: RecordBatch) -> Vec<String> {
+        let mut load = self
+            .warehouse
+            .begin_load(std::slice::from_ref(table), &[])
+            .unwrap();
+        load.replace(table, values, [batch]).unwrap();
+        load.publish().unwrap().notes
+    }
+
+    fn number(&self, sql: &str) -> i64 {
+        let reader = self.warehouse.read(Limits::default()).unwrap();
+        let batches = reader.batches(&format!("SELECT ({sql})::BIGINT")).unwrap();
+        batches[0].column(0).as_primitive::<Int64Type>().value(0)
+    }
+
+    fn execute(&self, sql: &str) {
+        let connection = duckdb::Connection::open(self.warehouse.path()).unwrap();
+        connection.execute_batch(sql).unwrap();
+    }
+
+    fn names(&self) -> Vec<PathBuf> {
+        let mut names: Vec<PathBuf> = fs::read_dir(self.folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+#[test]
+fn replacing_twice_equals_once() {
+    let (file, table) = (File::new(), table("things"));
+    for _ in 0..2 {
+        file.load(
+            &table,
+            &["a", "b"],
+            rows(&table, &[("a", 1), ("a", 2), ("b", 3)]),
+        );
+    }
+    assert_eq!(file.number("SELECT sum(n) * 10 + count(*) FROM things"), 63);
+    // A value without a new row loses its old ones.
+    file.load(&table, &["a"], rows(&table, &[]));
+    assert_eq!(file.number("SELECT sum(n) FROM things"), 3);
+}
+
+#[test]
+fn a_load_that_is_dropped_leaves_no_trace() {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let before = fs::read(file.warehouse.path()).unwrap();
+    let mut load = file
+        .warehouse
+        .begin_load(std::slice::from_ref(&table), &[])
+        .unwrap();
+    load.replace(&table, &["a"], [rows(&table, &[("a", 2)])])
+        .unwrap();
+    drop(load);
+    assert_eq!(fs::read(file.warehouse.path()).unwrap(), before);
+    assert_eq!(file.names().len(), 1);
+}
+
+#[test]
+fn what_a_killed_load_left_is_removed_by_the_next() {
+    let (file, table) = (File::new(), table("things"));
+    fs::write(file.folder.path().join("w.duckdb.loading"), "half").unwrap();
+    fs::write(file.folder.path().join("w.duckdb.loading.wal"), "half").unwrap();
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    assert_eq!(file.names().len(), 1);
+}
+
+#[test]
+fn a_new_column_keeps_old_rows() {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let mut wider = table.clone();
+    wider.columns.insert(1, column("text", ColumnType::String));
+    let load = file
+        .warehouse
+        .begin_load(std::slice::from_ref(&wider), &[])
+        .unwrap();
+    load.publish().unwrap();
+    assert_eq!(file.number("SELECT n FROM things WHERE text IS NULL"), 1);
+}
+
+#[test]
+fn tables_and_views_of_a_person_survive_loads_and_rebuilds() {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    file.execute(
+        "CREATE TABLE mine AS SELECT 7 AS n; CREATE SCHEMA other; CREATE TABLE other.mine AS SELECT 8 AS n; \
+         CREATE VIEW fits AS SELECT n FROM things; CREATE VIEW breaks AS SELECT n FROM things",
+    );
+    file.load(&table, &["a"], rows(&table, &[("a", 2)]));
+    assert_eq!(
+        file.number("SELECT (SELECT n FROM mine) + (SELECT n FROM fits)"),
+        9
+    );
+    let mut narrower = table.clone();
+    narrower.columns[1].name = "m";
+    let load = file
+        .warehouse
+        .begin_rebuild(std::slice::from_ref(&narrower), &[])
+        .unwrap();
+    let notes = load.publish().unwrap().notes;
+    assert_eq!(
+        file.number("SELECT (SELECT n FROM mine) + (SELECT n FROM other.mine)"),
+        15
+    );
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.contains("`breaks` no longer fits")),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn a_table_of_a_person_with_a_name_of_ours_is_renamed() {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    file.execute("CREATE TABLE later AS SELECT 5 AS n");
+    let view = View {
+        name: "later",
+        sql: "SELECT n FROM things".into(),
+        description: "Later.",
+    };
+    let load = file
+        .warehouse
+        .begin_load(std::slice::from_ref(&table), &[view])
+        .unwrap();
+    let notes = load.publish().unwrap().notes;
+    assert!(notes[0].contains("later_of_yours"), "{notes:?}");
+    assert_eq!(
+        file.number("SELECT (SELECT n FROM later_of_yours) * 10 + (SELECT n FROM later)"),
+        51
+    );
+}
+
+#[test]
+fn the_journal_of_another_program_is_put_aside_and_not_applied() {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let journal = file.folder.path().join("w.duckdb.wal");
+    fs::write(&journal, "not ours").unwrap();
+    let notes = file.load(&table, &["b"], rows(&table, &[("b", 2)]));
+    assert!(notes[0].contains("journal"), "{notes:?}");
+    assert!(!journal.exists());
+    assert_eq!(file.number("SELECT sum(n) FROM things"), 3);
+    assert_eq!(file.names().len(), 2, "{:?}", file.names());
+}
+
+#[test]
+fn other_files_are_refused_and_never_overwritten() {
+    let (file, table) = (File::new(), table("things"));
+    for content in [
+        "",
+        "short",
+        "a text that is longer than the header of a DuckDB file",
+    ] {
+        fs::write(file.warehouse.path(), content).unwrap();
+        let refused = file.warehouse.begin_load(std::slice::from_ref(&table), &[]);
+        assert!(matches!(refused, Err(Error::NotOurs { .. })), "{content}");
+        assert_eq!(fs::read_to_string(file.warehouse.path()).unwrap(), content);
+    }
+    fs::remove_file(file.warehouse.path()).unwrap();
+    file.execute("CREATE TABLE theirs(n INTEGER)");
+    let refused = file
+        .warehouse
+        .begin_rebuild(std::slice::from_ref(&table), &[]);
+    assert!(matches!(refused, Err(Error::NotOurs { .. })));
+    assert_eq!(file.number("SELECT count(*) FROM theirs"), 0);
+}
+
+#[test]
+fn a_reader_without_pause_never_fails_and_never_sees_half_a_load() {
+    let (file, one, other) = (File::new(), table("one"), table("other"));
+    let load = |n: i64| {
+        let mut load = file
+            .warehouse
+            .begin_load(&[one.clone(), other.clone()], &[])
+            .unwrap();
+        load.replace(&one, &["a"], [rows(&one, &[("a", n)])])
+            .unwrap();
+        load.replace(&other, &["a"], [rows(&other, &[("a", n)])])
+            .unwrap();
+        load.publish().unwrap();
+    };
+    load(0);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let reading = scope.spawn(|| {
+            let mut seen = 0;
+            while !done.load(Ordering::Relaxed) {
+                assert_eq!(
+                    file.number("SELECT (SELECT n FROM one) - (SELECT n FROM other)"),
+                    0
+                );
+                seen += 1;
+            }
+            seen
+        });
+        (1..=30).for_each(load);
+        done.store(true, Ordering::Relaxed);
+        assert!(reading.join().unwrap() > 0);
+    });
+}
+
+#[test]
+fn the_second_lock_names_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lock");
+    let first = Lock::acquire(path.clone(), "sync").unwrap();
+    let error = Lock::acquire(path.clone(), "rebuild")
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("`sync`") && error.contains(&std::process::id().to_string()),
+        "{error}"
+    );
+    drop(first);
+    Lock::acquire(path, "rebuild").unwrap();
+}
+
+#[test]
+fn a_query_that_takes_too_long_is_ended() {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let limits = Limits {
+        timeout: std::time::Duration::from_millis(50),
+        ..Limits::default()
+    };
+    let reader = file.warehouse.read(limits).unwrap();
+    let slow =
+        "SELECT count(*) FROM range(100000) a, range(100000) b WHERE a.range % 7 = b.range % 3";
+    let ended = reader.query::<Error>(slow, |_| Ok(()), |_| Ok(()));
+    assert!(matches!(ended, Err(Error::TimedOut { .. })), "{ended:?}");
+}
+
+#[test]
+fn descriptions_are_in_the_file() {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &[], rows(&table, &[]));
+    assert_eq!(
+        file.number("SELECT count(*) FROM duckdb_columns() WHERE comment LIKE 'It''s%'"),
+        2
+    );
+    assert_eq!(
+        file.number("SELECT count(*) FROM duckdb_tables() WHERE comment LIKE 'Things. One row%'"),
+        1
+    );
+}
