@@ -258,6 +258,13 @@ fn position(warehouse: &Warehouse) -> Result<Option<Position>> {
         Err(warehouse::Error::Missing { .. }) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
+    // A DuckDB file of another program has no such table; the load then refuses it by name.
+    let known = reader.batches(
+        "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'state' AND table_name = 'position'",
+    )?;
+    if known.iter().all(|batch| batch.num_rows() == 0) {
+        return Ok(None);
+    }
     let batches =
         reader.batches("SELECT segment::BIGINT, \"offset\"::BIGINT FROM state.position")?;
     let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else {

@@ -244,6 +244,56 @@ fn a_file_that_is_not_ours_is_never_overwritten() {
     fs::write(&file, "my diary").unwrap();
     home.sync(&[]).ends(1).says("not a warehouse of ours");
     assert_eq!(fs::read_to_string(&file).unwrap(), "my diary");
+    // Nor one that another program made with DuckDB.
+    fs::remove_file(&file).unwrap();
+    let theirs = duckdb::Connection::open(&file).unwrap();
+    theirs
+        .execute_batch("CREATE TABLE theirs(n INTEGER)")
+        .unwrap();
+    drop(theirs);
+    home.sync(&[]).ends(1).says("another program made");
+}
+
+#[test]
+fn a_full_disk_is_said_and_nothing_that_was_had_is_lost() {
+    let home = Home::new(small());
+    let full = home.path().join("full");
+    fs::create_dir(&full).unwrap();
+    let mount = |arguments: &[&str]| {
+        let ran = std::process::Command::new("mount")
+            .args(arguments)
+            .arg(&full)
+            .output();
+        ran.is_ok_and(|output| output.status.success())
+    };
+    if !mount(&["-t", "tmpfs", "-o", "size=600k", "tmpfs"]) {
+        use std::io::Write;
+        writeln!(
+            std::io::stderr(),
+            "SKIPPED: only root can mount a small disk"
+        )
+        .unwrap();
+        return;
+    }
+    let sync = || {
+        let mut command = home.command(&["sync", "--rate", "0"]);
+        Ran::new(command.env("PELOTON_LOOKER_HOME", &full).output().unwrap())
+    };
+    let refused = sync();
+    assert!(mount(&["-o", "remount,size=200m", "tmpfs"]));
+    let went_on = sync();
+    let unmounted = std::process::Command::new("umount")
+        .arg(&full)
+        .status()
+        .unwrap();
+    assert!(unmounted.success());
+    assert_eq!(refused.code, 1, "{}", refused.talk);
+    assert!(
+        refused.talk.to_lowercase().contains("space"),
+        "{}",
+        refused.talk
+    );
+    went_on.ends(0);
 }
 
 #[test]

@@ -8,7 +8,8 @@ use crate::extract::Tally;
 use crate::output::{Talk, Terminal, thousands};
 
 const LINE_EVERY: Duration = Duration::from_secs(10);
-const TEMPLATE: &str = "{bar:24} {msg}";
+/// The message is cut where the terminal ends: a line that wraps can't be drawn over.
+const TEMPLATE: &str = "{bar:10} {wide_msg}";
 
 #[derive(Debug)]
 pub(crate) struct Progress {
@@ -61,7 +62,7 @@ impl Progress {
         self.bar.finish_and_clear();
     }
 
-    /// At most 54 columns, so that it stands beside the bar in 80.
+    /// At most 69 columns with millions of seconds, so that it stands beside the bar in 80.
     fn text(&self, tally: &Tally) -> String {
         let elapsed = self.started.elapsed().as_secs_f64().max(0.001);
         #[expect(clippy::cast_precision_loss, reason = "a rate for people")]

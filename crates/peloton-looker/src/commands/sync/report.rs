@@ -167,3 +167,12 @@ pub(crate) fn duration(duration: Duration) -> String {
         _ => format!("{} h {} min", seconds / 3600, seconds / 60 % 60),
     }
 }
+
+/// A duration that is an estimate: one unit.
+pub(crate) fn about(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds @ 0..90 => format!("{seconds} s"),
+        seconds @ 90..5400 => format!("{} min", (seconds + 30) / 60),
+        seconds => format!("{} h", (seconds + 1800) / 3600),
+    }
+}
