@@ -189,7 +189,10 @@ fn route(
     let world = &shared.world;
     match segments {
         ["api", "me"] => Ok(world.me()),
-        ["api", "user", id] => Ok(world.user(member(shared, id)?)),
+        ["api", "user", id] => {
+            let at = member(shared, id)?;
+            Ok(lock(&shared.overlay).profile(at, world.user(at)))
+        }
         ["api", "user", id, "settings"] => own(shared, id).map(|()| world.settings()),
         ["api", "user", id, "overview"] => Ok(world.overview(readable(shared, id)?)),
         ["api", "user", id, "calendar"] => Ok(world.calendar(readable(shared, id)?)),
@@ -367,7 +370,7 @@ fn follows(
     };
     let rows: Vec<Value> = (0..members.len())
         .filter(is_in)
-        .map(|at| shared.world.follow_row(at))
+        .map(|at| overlay.profile(at, shared.world.follow_row(at)))
         .collect();
     let total = rows.len();
     Ok(page(

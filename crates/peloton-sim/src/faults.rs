@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures::stream;
+use futures::{StreamExt, stream};
 use serde_json::json;
 
 use crate::world::Random;
@@ -153,6 +153,16 @@ fn html(text: &'static str) -> Response {
         .into_response()
 }
 
+/// A body that breaks after its first part.
+fn broken(first: Bytes) -> Body {
+    let error = stream::once(async {
+        // Without the pause the error comes before the first part is sent, and there is no answer at all.
+        tokio::task::yield_now().await;
+        Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+    });
+    Body::from_stream(stream::iter([Ok(first)]).chain(error))
+}
+
 /// Turns the good answer into the faulty one.
 pub(crate) fn spoil(kind: FaultKind, good: &[u8]) -> Response {
     match kind {
@@ -177,9 +187,8 @@ pub(crate) fn spoil(kind: FaultKind, good: &[u8]) -> Response {
             ([(header::CONTENT_TYPE, "application/json")], half).into_response()
         }
         FaultKind::Reset => {
-            let half = Ok(Bytes::copy_from_slice(&good[..good.len() / 2]));
-            let broken = Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset));
-            Body::from_stream(stream::iter([half, broken])).into_response()
+            let half = Bytes::copy_from_slice(&good[..good.len() / 2]);
+            ([(header::CONTENT_TYPE, "application/json")], broken(half)).into_response()
         }
         // The wait is over; now it comes as it should.
         FaultKind::Stall => (

@@ -99,6 +99,24 @@ impl Overlay {
             .unwrap_or(world.members()[member].is_followed)
     }
 
+    /// A profile or a row of a follow list, as it is after the changes.
+    pub(crate) fn profile(&self, member: usize, mut profile: Value) -> Value {
+        if let Some(is_private) = self.private.get(&member) {
+            profile["is_profile_private"] = (*is_private).into();
+        }
+        if let Some(is_followed) = self.followed.get(&member) {
+            let (word, category) = if *is_followed {
+                ("following".into(), "following")
+            } else {
+                (Value::Null, "others")
+            };
+            profile["authed_user_follows"] = (*is_followed).into();
+            profile["relationship"]["me_to_user"] = word;
+            profile["category"] = category.into();
+        }
+        profile
+    }
+
     pub(crate) fn owner(&self, world: &World, id: &str) -> Option<usize> {
         if self.deleted.contains(id) {
             return None;
