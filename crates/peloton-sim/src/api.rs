@@ -27,13 +27,14 @@ type Refusal = (u16, Value);
 /// Any request of the API.
 pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let at = lock(&shared.log).begin();
+    let arrival = Instant::now();
     let (parts, _) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let query = parts.uri.query().unwrap_or_default().to_owned();
     if !shared.settings.latency.is_zero() {
         tokio::time::sleep(shared.settings.latency).await;
     }
-    let response = respond(&shared, &parts, &path, &query).await;
+    let response = respond(&shared, &parts, arrival, &path, &query).await;
     let status = response.status().as_u16();
     lock(&shared.log).end(Logged {
         at,
@@ -44,7 +45,13 @@ pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request) 
     response
 }
 
-async fn respond(shared: &Shared, request: &Parts, path: &str, query: &str) -> Response {
+async fn respond(
+    shared: &Shared,
+    request: &Parts,
+    arrival: Instant,
+    path: &str,
+    query: &str,
+) -> Response {
     if request
         .headers
         .get(header::COOKIE)
@@ -52,7 +59,7 @@ async fn respond(shared: &Shared, request: &Parts, path: &str, query: &str) -> R
     {
         lock(&shared.log).totals.leaked_cookies += 1;
     }
-    if let Some(refused) = limited(shared) {
+    if let Some(refused) = limited(shared, arrival) {
         return refused;
     }
     let fault = lock(&shared.faults).draw(&format!("{path}?{query}"));
@@ -75,12 +82,12 @@ fn carries_login(cookies: &[u8]) -> bool {
     cookies.contains("auth0=") || cookies.contains("_csrf=")
 }
 
-fn limited(shared: &Shared) -> Option<Response> {
+fn limited(shared: &Shared, arrival: Instant) -> Option<Response> {
     let mut limit = lock(&shared.limit);
     if limit.is_blocked {
         return Some((StatusCode::TOO_MANY_REQUESTS, "error code: 1015").into_response());
     }
-    let premature = limit.is_premature();
+    let premature = limit.is_premature(arrival);
     let refused = limit.refuse();
     drop(limit);
     if premature {
@@ -425,7 +432,8 @@ pub(crate) struct Limit {
     limit: Option<RateLimit>,
     tokens: f64,
     filled: Instant,
-    not_before: Option<Instant>,
+    /// The last refusal that named its end, and that end.
+    pause: Option<(Instant, Instant)>,
     pub(crate) is_blocked: bool,
 }
 
@@ -436,14 +444,16 @@ impl Limit {
             limit,
             tokens,
             filled: Instant::now(),
-            not_before: None,
+            pause: None,
             is_blocked: false,
         }
     }
 
-    fn is_premature(&self) -> bool {
-        self.not_before
-            .is_some_and(|not_before| Instant::now() < not_before)
+    /// Whether a request came after a refusal and before its end. Those that were on their way when the
+    /// service refused another could not know.
+    fn is_premature(&self, arrival: Instant) -> bool {
+        self.pause
+            .is_some_and(|(refused, until)| arrival > refused && arrival < until)
     }
 
     fn refuse(&mut self) -> Option<Response> {
@@ -463,7 +473,7 @@ impl Limit {
             .into_response();
         if let Some(retry_after) = limit.retry_after {
             let (text, seconds) = retry_after_text(retry_after);
-            self.not_before = Some(now + Duration::from_secs(seconds));
+            self.pause = Some((now, now + Duration::from_secs(seconds)));
             if let Ok(value) = text.parse() {
                 response.headers_mut().insert(header::RETRY_AFTER, value);
             }

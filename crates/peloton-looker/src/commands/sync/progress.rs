@@ -85,8 +85,6 @@ impl Progress {
             .ok()
             .filter(|done| *done >= 10)?;
         let left = u32::try_from(tally.workouts_wanted.saturating_sub(tally.workouts_done)).ok()?;
-        Some(super::report::duration(
-            self.started.elapsed() / done * left,
-        ))
+        Some(super::report::about(self.started.elapsed() / done * left))
     }
 }
