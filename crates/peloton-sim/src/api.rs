@@ -473,7 +473,12 @@ impl Limit {
             .into_response();
         if let Some(retry_after) = limit.retry_after {
             let (text, seconds) = retry_after_text(retry_after);
-            self.pause = Some((now, now + Duration::from_secs(seconds)));
+            // While a pause runs, its first refusal is what everybody could know of.
+            let refused = self
+                .pause
+                .filter(|(_, until)| now < *until)
+                .map_or(now, |(refused, _)| refused);
+            self.pause = Some((refused, now + Duration::from_secs(seconds)));
             if let Ok(value) = text.parse() {
                 response.headers_mut().insert(header::RETRY_AFTER, value);
             }
