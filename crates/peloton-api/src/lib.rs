@@ -4,6 +4,8 @@ mod answer;
 mod client;
 mod config;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod judge;
 pub mod models;
 pub mod oauth;

@@ -223,12 +223,15 @@ impl Transport {
             Ok(response) => response,
             Err(error) => return Ok(Attempt::Transient(Failure::send(error))),
         };
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = self.read(request, response).await;
-        log(request, status, &pass);
+        let status = response.status();
+        let wait = retry_after(response.headers(), Timestamp::now());
         if status == StatusCode::TOO_MANY_REQUESTS {
             self.refused.fetch_add(1, Ordering::Relaxed);
+            // Before its text has come: the sooner all others know, the better.
+            self.limiter.refused(pass.sent_at, wait);
         }
+        let body = self.read(request, response).await;
+        log(request, status, &pass);
         let body = match body {
             Ok(body) => body,
             Err(Broken::TooLarge(error)) => {
@@ -242,7 +245,6 @@ impl Transport {
                 return Ok(Attempt::Transient(failure));
             }
         };
-        let wait = retry_after(&headers, Timestamp::now());
         self.decide(request, status, body, wait, &pass, token)
     }
 
@@ -257,9 +259,8 @@ impl Transport {
         token: &SecretString,
     ) -> Result<Attempt> {
         let verdict = judge(request.endpoint, status.as_u16(), &body);
-        match verdict {
-            Verdict::Blocked | Verdict::TooMany => self.limiter.refused(pass.sent_at, wait),
-            _ => self.limiter.accepted(pass.sent_at),
+        if status != StatusCode::TOO_MANY_REQUESTS && verdict != Verdict::Blocked {
+            self.limiter.accepted(pass.sent_at);
         }
         match verdict {
             Verdict::Final => Ok(Attempt::Answer(request.answer(status, body))),

@@ -40,6 +40,14 @@ pub(crate) struct Global {
         help_heading = "Global options"
     )]
     pub(crate) profile: String,
+    /// Where queries run: duckdb:PATH [default: the profile's warehouse]
+    #[arg(
+        long,
+        global = true,
+        value_name = "TARGET",
+        help_heading = "Global options"
+    )]
+    pub(crate) on: Option<String>,
     /// Say more; twice: every request
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Global options")]
     pub(crate) verbose: u8,
@@ -115,6 +123,13 @@ pub(crate) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+impl Command {
+    /// Whether `--on` says something to it.
+    pub(crate) fn runs_queries(&self) -> bool {
+        matches!(self, Self::Sql(_) | Self::Export(_))
+    }
 }
 
 #[derive(Debug, Args)]
@@ -232,15 +247,12 @@ pub(crate) struct DoctorArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  peloton-looker sql 'SELECT title, total_work / 1000 AS kj FROM workouts ORDER BY 2 DESC LIMIT 10'\n  peloton-looker sql --format csv 'FROM workout_stats' > seconds.csv\n  echo 'SELECT 1' | peloton-looker sql -"
+    after_help = "Examples:\n  peloton-looker sql 'SELECT title, total_work / 1000 AS kj FROM workouts ORDER BY 2 DESC LIMIT 10'\n  peloton-looker sql --format csv 'FROM workout_stats' > seconds.csv\n  peloton-looker sql --on duckdb:copy.duckdb 'SHOW TABLES'\n  echo 'SELECT 1' | peloton-looker sql -"
 )]
 pub(crate) struct SqlArgs {
     /// One SELECT, EXPLAIN, DESCRIBE or SHOW statement; - reads it from standard input
     #[arg(value_name = "SQL")]
     pub(crate) sql: String,
-    /// Where it runs: duckdb:PATH [default: the profile's warehouse]
-    #[arg(long, value_name = "TARGET")]
-    pub(crate) on: Option<String>,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: RowFormat,

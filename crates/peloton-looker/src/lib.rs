@@ -7,6 +7,8 @@ mod config;
 mod credentials;
 mod error;
 mod extract;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod load;
 mod output;
 pub mod transform;
@@ -104,9 +106,14 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         Command::Demo(_) if cli.global.profile == "default" => "demo",
         _ => cli.global.profile.as_str(),
     };
+    if cli.global.on.is_some() && !cli.command.runs_queries() {
+        let text = "--on says where queries run, and this command runs none of its own";
+        return Err(error::Usage(text.into()).into());
+    }
     let context = Context {
         config: Config::resolve(profile)?,
         terminal,
+        on: cli.global.on,
     };
     match cli.command {
         Command::Demo(args) => commands::demo::run(args, &context),

@@ -58,8 +58,22 @@ pub enum Error {
         action: String,
         /// DuckDB's reason.
         #[source]
-        source: duckdb::Error,
+        source: Reason,
     },
+}
+
+/// What DuckDB said, without the numbers that its C interface adds.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Reason(String);
+
+impl From<duckdb::Error> for Reason {
+    fn from(error: duckdb::Error) -> Self {
+        match error {
+            duckdb::Error::DuckDBFailure(_, Some(message)) => Self(message),
+            error => Self(error.to_string()),
+        }
+    }
 }
 
 /// Result of this crate.
@@ -85,9 +99,48 @@ pub(crate) trait DuckDbContext<T> {
 
 impl<T> DuckDbContext<T> for std::result::Result<T, duckdb::Error> {
     fn doing(self, action: impl Into<String>) -> Result<T> {
-        self.map_err(|source| Error::DuckDb {
+        self.map_err(|error| Error::DuckDb {
             action: action.into(),
-            source,
+            source: error.into(),
         })
+    }
+}
+
+/// Who has a file open for writing, by DuckDB's words about why it can't be opened.
+pub(crate) fn holder(error: &duckdb::Error) -> Option<String> {
+    let text = error.to_string();
+    for mark in ["Conflicting lock is held in ", "File is already open in "] {
+        if let Some((_, rest)) = text.split_once(mark) {
+            let holder = rest.split(". See also").next().unwrap_or(rest);
+            return Some(holder.lines().collect::<Vec<_>>().join(" ").trim().into());
+        }
+    }
+    text.contains("Could not set lock on file")
+        .then(|| "another program".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_holder_of_a_file_is_read_from_duckdbs_words() {
+        let said = |text: &str| {
+            holder(&duckdb::Error::DuckDBFailure(
+                duckdb::ffi::Error::new(1),
+                Some(text.into()),
+            ))
+        };
+        let unix = "IO Error: Could not set lock on file \"/w\": Conflicting lock is held in /usr/bin/python3.11 (PID 7) by user ada. See also https://duckdb.org/docs";
+        assert_eq!(
+            said(unix).as_deref(),
+            Some("/usr/bin/python3.11 (PID 7) by user ada")
+        );
+        let windows = "IO Error: Cannot open file \"w\": in use. File is already open in \nC:\\dbeaver.exe (PID 8)";
+        assert_eq!(said(windows).as_deref(), Some("C:\\dbeaver.exe (PID 8)"));
+        let nobody =
+            "IO Error: Could not set lock on file \"/w\": Resource temporarily unavailable";
+        assert_eq!(said(nobody).as_deref(), Some("another program"));
+        assert_eq!(said("IO Error: no such file"), None);
     }
 }

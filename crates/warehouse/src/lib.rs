@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use duckdb::Connection;
 
-pub use error::{Error, Result};
+pub use error::{Error, Reason, Result};
 pub use load::{Load, Published};
 pub use lock::Lock;
 pub use reader::{Limits, Reader};
@@ -54,7 +54,8 @@ impl Warehouse {
     /// Opens the published file for reading.
     ///
     /// # Errors
-    /// [`Error::Missing`] before the first load, [`Error::NotOurs`] for another file.
+    /// [`Error::Missing`] before the first load, [`Error::NotOurs`] for a file that is none of
+    /// DuckDB's, [`Error::Locked`] while another program has it open for writing.
     pub fn read(&self, limits: Limits) -> Result<Reader> {
         if !self.path.exists() {
             return Err(Error::Missing {
@@ -69,33 +70,35 @@ impl Warehouse {
     ///
     /// # Errors
     /// [`Error::NotOurs`] where another file has the name: it is never overwritten.
+    /// [`Error::Locked`] while another program has it open for writing.
     pub fn begin_load(&self, tables: &[Table], views: &[View]) -> Result<Load> {
-        self.check_ours()?;
-        Load::begin(&self.path, false, tables, views)
+        Load::begin(self, false, tables, views)
     }
 
-    /// A load into an empty file, which takes over what a person made in the old one.
+    /// A load that begins with empty tables; what a person made in the file stays.
     ///
     /// # Errors
-    /// [`Error::NotOurs`] where another file has the name: it is never overwritten.
+    /// Those of [`Warehouse::begin_load`].
     pub fn begin_rebuild(&self, tables: &[Table], views: &[View]) -> Result<Load> {
-        self.check_ours()?;
-        Load::begin(&self.path, true, tables, views)
+        Load::begin(self, true, tables, views)
     }
 
-    fn check_ours(&self) -> Result<()> {
-        if !self.path.exists() {
-            return Ok(());
-        }
-        self.check_header()?;
-        let reader = Reader::open(&self.path, Limits::default())?;
+    /// Opens the published file if it is one of ours; None where there is none.
+    ///
+    /// # Errors
+    /// As [`Warehouse::read`], and [`Error::NotOurs`] for a DuckDB file of another program.
+    pub fn read_ours(&self) -> Result<Option<Reader>> {
+        let reader = match self.read(Limits::default()) {
+            Err(Error::Missing { .. }) => return Ok(None),
+            reader => reader?,
+        };
         let found = reader.batches(
             "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'state' AND table_name = 'meta'",
         )?;
         if found.iter().all(|batch| batch.num_rows() == 0) {
             return Err(self.not_ours("a DuckDB file that another program made"));
         }
-        Ok(())
+        Ok(Some(reader))
     }
 
     /// DuckDB's files have their name at byte 8.
@@ -133,4 +136,10 @@ pub(crate) fn strings(connection: &Connection, sql: &str) -> Result<Vec<String>>
         .doing("ask the warehouse")?;
     rows.collect::<std::result::Result<_, _>>()
         .doing("ask the warehouse")
+}
+
+/// Door for a fuzz target: whether a statement is one that only reads.
+#[cfg(fuzzing)]
+pub fn only_reads(sql: &str) -> bool {
+    statement::check(sql).is_ok()
 }

@@ -1,8 +1,10 @@
-//! A load: one transaction on a copy of the file, published by rename.
+//! A load: changes to a copy of the file, which nobody sees until it is published by rename.
 
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use arrow::array::RecordBatch;
 use duckdb::{Config, Connection};
@@ -10,11 +12,16 @@ use jiff::Timestamp;
 
 use crate::carry::{self, Own};
 use crate::error::{DuckDbContext, Error, IoContext, Result};
+use crate::reader::{Reader, alias_prefix};
 use crate::schema::Table;
-use crate::{SCHEMA_VERSION, View};
+use crate::{SCHEMA_VERSION, View, Warehouse};
 
 /// Values of a `DELETE … IN` list at a time.
 const DELETE_CHUNK: usize = 5_000;
+
+/// Rows in one transaction. What DuckDB remembers of a transaction grows with it; the copy is not
+/// seen before it is complete, so it need not be one.
+const TRANSACTION_ROWS: usize = 4_000_000;
 
 /// Rows on their way into the warehouse. Dropping it leaves the published file as it was.
 #[derive(Debug)]
@@ -24,10 +31,15 @@ pub struct Load {
     published: PathBuf,
     /// Tables that this load found empty: nothing has to be deleted from them.
     empty: BTreeSet<&'static str>,
+    /// Rows appended since the last commit.
+    uncommitted: usize,
     notes: Vec<String>,
-    /// A rebuild takes over what a person made in the old file.
-    old: Option<PathBuf>,
     own: Own,
+    /// Whether tables got other columns, on which views of a person may stand.
+    is_reshaped: bool,
+    /// The published file, open for reading: as long as it is, no other program can open it for
+    /// writing, and nothing that it writes gets lost when the copy takes the place.
+    guard: Option<Reader>,
 }
 
 /// What a publication did.
@@ -39,38 +51,60 @@ pub struct Published {
 
 impl Load {
     pub(crate) fn begin(
-        published: &Path,
+        warehouse: &Warehouse,
         is_rebuild: bool,
         tables: &[Table],
         views: &[View],
     ) -> Result<Self> {
+        let published = warehouse.path();
         let copy = beside(published, "loading");
-        remove_if_there(&copy)?;
-        remove_if_there(&journal(&copy))?;
-        let is_new = is_rebuild || !published.exists();
-        if !is_new {
-            reflink_copy::reflink_or_copy(published, &copy)
-                .map(|_| ())
-                .at("copy the warehouse to", &copy)?;
-        }
-        let old = (is_rebuild && published.exists()).then(|| published.to_path_buf());
-        let connection = open(&copy)?;
-        let own = Own {
-            tables: tables.iter().map(|table| table.name).collect(),
-            views: views.iter().map(|view| view.name).collect(),
-        };
+        let guard = copy_published(warehouse, &copy)?;
         let mut load = Self {
-            connection: Some(connection),
+            connection: Some(open(&copy)?),
             copy,
             published: published.into(),
             empty: BTreeSet::new(),
+            uncommitted: 0,
             notes: Vec::new(),
-            old,
-            own,
+            own: Own {
+                tables: tables.iter().map(|table| table.name).collect(),
+                views: views.iter().map(|view| view.name).collect(),
+            },
+            is_reshaped: is_rebuild,
+            guard,
         };
+        if is_rebuild {
+            load.drop_ours()?;
+        }
         load.execute("BEGIN")?;
         load.prepare(tables, views)?;
         Ok(load)
+    }
+
+    /// Empties the copy of everything but what a person made.
+    fn drop_ours(&mut self) -> Result<()> {
+        let kinds = [("VIEW", &self.own.views), ("BASE TABLE", &self.own.tables)];
+        let mut statements = vec!["DROP SCHEMA IF EXISTS state CASCADE".to_owned()];
+        for (kind, names) in kinds {
+            for name in names {
+                if self.kind(name)?.as_deref() == Some(kind) {
+                    let word = kind.trim_start_matches("BASE ");
+                    statements.push(format!("DROP {word} main.{}", quoted(name)));
+                }
+            }
+        }
+        statements.push("CHECKPOINT".into());
+        self.execute(&statements.join("; "))
+    }
+
+    /// `BASE TABLE` or `VIEW`, where something of schema `main` has that name.
+    fn kind(&self, name: &str) -> Result<Option<String>> {
+        let mut kinds = self.strings(&format!(
+            "SELECT table_type FROM information_schema.tables WHERE table_catalog = \
+             current_database() AND table_schema = 'main' AND table_name = {}",
+            literal(name)
+        ))?;
+        Ok(kinds.pop())
     }
 
     fn prepare(&mut self, tables: &[Table], views: &[View]) -> Result<()> {
@@ -104,12 +138,7 @@ impl Load {
 
     /// Something of a person's that has the name of one of ours is renamed, never dropped.
     fn make_room(&mut self, name: &str, kind: &str) -> Result<()> {
-        let sql = format!(
-            "SELECT table_type FROM information_schema.tables WHERE table_catalog = current_database() \
-             AND table_schema = 'main' AND table_name = {}",
-            literal(name)
-        );
-        let Some(found) = self.strings(&sql)?.pop() else {
+        let Some(found) = self.kind(name)? else {
             return Ok(());
         };
         if found == kind {
@@ -155,6 +184,7 @@ impl Load {
             .collect();
         for (column, definition) in table.columns.iter().zip(&columns) {
             if !there.contains(column.name) {
+                self.is_reshaped = true;
                 self.execute(&format!("ALTER TABLE main.{name} ADD COLUMN {definition}"))?;
             }
         }
@@ -211,9 +241,15 @@ impl Load {
     }
 
     fn append(&mut self, table: &Table, batch: RecordBatch) -> Result<()> {
-        if batch.num_rows() == 0 {
+        let rows = batch.num_rows();
+        if rows == 0 {
             return Ok(());
         }
+        if self.uncommitted > 0 && self.uncommitted + rows > TRANSACTION_ROWS {
+            self.commit()?;
+            self.execute("BEGIN")?;
+        }
+        self.uncommitted += rows;
         // In the order of the batch: a file of an older version has its new columns at the end.
         let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
         let connection = self.connection()?;
@@ -246,15 +282,16 @@ impl Load {
         })
     }
 
+    fn commit(&mut self) -> Result<()> {
+        self.uncommitted = 0;
+        self.execute("COMMIT")?;
+        self.execute("CHECKPOINT")
+    }
+
     /// Commits, closes, brings the copy to the disk and renames it over the published file.
     pub fn publish(mut self) -> Result<Published> {
-        if let Some(old) = self.old.take() {
-            let connection = self.connection()?;
-            let notes = carry::bring_over(connection, &old, &self.own)?;
-            self.notes.extend(notes);
-        }
-        self.execute("COMMIT")?;
-        self.execute("CHECKPOINT")?;
+        self.commit()?;
+        self.keep_what_is_theirs()?;
         if let Some(connection) = self.connection.take() {
             connection
                 .close()
@@ -265,8 +302,11 @@ impl Load {
             .and_then(|file| file.sync_all())
             .at("sync", &self.copy)?;
         self.put_journal_aside()?;
-        std::fs::rename(&self.copy, &self.published)
-            .at("publish the warehouse as", &self.published)?;
+        if cfg!(windows) {
+            // It refuses to replace an open file.
+            self.guard = None;
+        }
+        rename(&self.copy, &self.published)?;
         if let Some(folder) = self.published.parent() {
             #[cfg(unix)]
             File::open(folder)
@@ -276,6 +316,19 @@ impl Load {
         Ok(Published {
             notes: std::mem::take(&mut self.notes),
         })
+    }
+
+    fn keep_what_is_theirs(&mut self) -> Result<()> {
+        let connection = self.connection()?;
+        let mut notes = Vec::new();
+        if self.is_reshaped {
+            notes.extend(carry::mend_views(connection, &self.own)?);
+        }
+        if journal(&self.published).exists() {
+            notes.extend(carry::from_journal(connection, &self.published, &self.own)?);
+        }
+        self.notes.extend(notes);
+        self.execute("CHECKPOINT")
     }
 
     /// DuckDB would replay it onto the new file, by row number.
@@ -288,7 +341,7 @@ impl Load {
         let aside = beside(&self.published, &format!("foreign-journal-{time}"));
         std::fs::rename(&journal, &aside).at("put aside", &journal)?;
         self.notes.push(format!(
-            "another program left a journal beside the warehouse; it is kept as `{}` and not applied",
+            "another program left a journal beside the warehouse; its changes are not applied, it is kept as `{}`",
             aside.display()
         ));
         Ok(())
@@ -302,6 +355,66 @@ impl Drop for Load {
         let _ = remove_if_there(&self.copy);
         let _ = remove_if_there(&journal(&self.copy));
     }
+}
+
+/// Copies the published file, where there is one. Until the reader that this gives is dropped, no other
+/// program can open it for writing.
+fn copy_published(warehouse: &Warehouse, copy: &Path) -> Result<Option<Reader>> {
+    let published = warehouse.path();
+    remove_aliases(published);
+    loop {
+        remove_if_there(copy)?;
+        remove_if_there(&journal(copy))?;
+        let Some(reader) = warehouse.read_ours()? else {
+            return Ok(None);
+        };
+        let before = stamp(published)?;
+        reflink_copy::reflink_or_copy(published, copy)
+            .map(|_| ())
+            .at("copy the warehouse to", copy)?;
+        // POSIX gives up the locks of a process when it closes a file, as the copying did: the lock is
+        // taken again, and if somebody wrote meanwhile, so is the copy.
+        drop(reader);
+        let guard = warehouse.read_ours()?;
+        if stamp(published)? == before {
+            return Ok(guard);
+        }
+    }
+}
+
+/// Other names that readers made and a kill left behind: each would keep an old file alive.
+fn remove_aliases(published: &Path) {
+    let prefix = alias_prefix(published);
+    let folder = published.parent().unwrap_or(Path::new("."));
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(&prefix) {
+            // A living reader has its file open and needs the name no more.
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn stamp(path: &Path) -> Result<(u64, SystemTime)> {
+    std::fs::metadata(path)
+        .and_then(|metadata| Ok((metadata.len(), metadata.modified()?)))
+        .at("look at", path)
+}
+
+/// Windows refuses it while somebody reads the old file, for as long as a query may take.
+fn rename(from: &Path, to: &Path) -> Result<()> {
+    const TRIES: u32 = 40;
+    for _ in 0..TRIES {
+        match std::fs::rename(from, to) {
+            Err(error) if cfg!(windows) && error.kind() == ErrorKind::PermissionDenied => {
+                std::thread::sleep(Duration::from_millis(250));
+            }
+            result => return result.at("publish the warehouse as", to),
+        }
+    }
+    Err(Error::Locked {
+        path: to.into(),
+        holder: "a program that reads it, and this system does not replace open files".into(),
+    })
 }
 
 fn open(path: &Path) -> Result<Connection> {
@@ -328,7 +441,7 @@ pub(crate) fn journal(path: &Path) -> PathBuf {
 
 fn remove_if_there(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).at("remove", path),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error).at("remove", path),
         _ => Ok(()),
     }
 }

@@ -53,8 +53,19 @@ impl Reader {
         let name = alias
             .as_ref()
             .map_or_else(|| path.to_path_buf(), |alias| alias.path().join("file"));
-        let connection = Connection::open_with_flags(name, config)
-            .doing(format!("open the warehouse `{}`", path.display()))?;
+        let connection =
+            Connection::open_with_flags(name, config).map_err(
+                |error| match crate::error::holder(&error) {
+                    Some(holder) => Error::Locked {
+                        path: path.into(),
+                        holder,
+                    },
+                    None => Error::DuckDb {
+                        action: format!("open the warehouse `{}`", path.display()),
+                        source: error.into(),
+                    },
+                },
+            )?;
         // Spilling would write beside the file, and the home may be read-only.
         connection
             .execute_batch(
@@ -119,19 +130,28 @@ impl Reader {
 }
 
 /// DuckDB applies a journal that lies beside a file to what it reads, by row number, whoever left it
-/// there. Under another name the file has no journal.
+/// there. Under another name the file has no journal; a symbolic link would be seen through.
 fn alias(path: &Path) -> Result<Option<TempDir>> {
-    let journal = crate::load::journal(path);
-    if !journal.exists() {
+    if !crate::load::journal(path).exists() {
         return Ok(None);
     }
+    let linked = tempfile::Builder::new()
+        .prefix(&alias_prefix(path))
+        .tempdir_in(path.parent().unwrap_or(Path::new(".")))
+        .and_then(|folder| std::fs::hard_link(path, folder.path().join("file")).map(|()| folder));
+    if let Ok(folder) = linked {
+        return Ok(Some(folder));
+    }
+    // A home that can only be read, or a file system without links.
     let folder = tempfile::tempdir().at("make a folder for", path)?;
-    let target = std::path::absolute(path).at("find", path)?;
-    #[cfg(unix)]
-    std::os::unix::fs::symlink(target, folder.path().join("file")).at("link", path)?;
-    #[cfg(windows)]
-    std::os::windows::fs::symlink_file(target, folder.path().join("file")).at("link", path)?;
+    std::fs::copy(path, folder.path().join("file")).at("copy", path)?;
     Ok(Some(folder))
+}
+
+/// How the folders of other names begin, beside the file.
+pub(crate) fn alias_prefix(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    format!("{name}.reading-")
 }
 
 /// Interrupts the connection when the time is over.

@@ -174,6 +174,66 @@ fn tables_and_views_of_a_person_survive_loads_and_rebuilds() {
 }
 
 #[test]
+fn what_a_person_made_elsewhere_survives_a_rebuild_with_all_it_had() {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    file.execute(
+        "CREATE SCHEMA other; CREATE VIEW other.doubled AS SELECT 2 * n AS n FROM main.things; \
+         CREATE TABLE mine(id INTEGER PRIMARY KEY, n INTEGER DEFAULT 5); INSERT INTO mine(id) VALUES (1); \
+         CREATE MACRO triple(n) AS 3 * n",
+    );
+    let mut load = file
+        .warehouse
+        .begin_rebuild(std::slice::from_ref(&table), &[])
+        .unwrap();
+    load.replace(&table, &["a"], [rows(&table, &[("a", 4)])])
+        .unwrap();
+    assert_eq!(load.publish().unwrap().notes, Vec::<String>::new());
+    assert_eq!(file.number("SELECT n FROM other.doubled"), 8);
+    assert_eq!(file.number("SELECT triple(n) FROM mine"), 15);
+    let twice = duckdb::Connection::open(file.warehouse.path())
+        .unwrap()
+        .execute_batch("INSERT INTO mine(id) VALUES (1)");
+    assert!(twice.is_err(), "the primary key is gone");
+}
+
+#[test]
+fn a_view_on_all_columns_is_mended_when_a_table_gets_one_more() {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    file.execute("CREATE VIEW everything AS SELECT * FROM things");
+    let mut wider = table.clone();
+    wider.columns.insert(1, column("text", ColumnType::String));
+    let load = file
+        .warehouse
+        .begin_load(std::slice::from_ref(&wider), &[])
+        .unwrap();
+    assert_eq!(load.publish().unwrap().notes, Vec::<String>::new());
+    assert_eq!(
+        file.number("SELECT n FROM everything WHERE text IS NULL"),
+        1
+    );
+}
+
+#[test]
+fn a_load_of_many_transactions_is_seen_as_one() {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let many: Vec<(&str, i64)> = (0..1_500_000).map(|n| ("b", n)).collect();
+    let batch = rows(&table, &many);
+    let mut load = file
+        .warehouse
+        .begin_load(std::slice::from_ref(&table), &[])
+        .unwrap();
+    for _ in 0..3 {
+        load.replace(&table, &[], [batch.clone()]).unwrap();
+    }
+    assert_eq!(file.number("SELECT count(*) FROM things"), 1);
+    load.publish().unwrap();
+    assert_eq!(file.number("SELECT count(*) FROM things"), 4_500_001);
+}
+
+#[test]
 fn a_table_of_a_person_with_a_name_of_ours_is_renamed() {
     let (file, table) = (File::new(), table("things"));
     file.load(&table, &["a"], rows(&table, &[("a", 1)]));

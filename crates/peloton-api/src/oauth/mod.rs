@@ -146,3 +146,20 @@ fn strip_prefix_any_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     head.eq_ignore_ascii_case(prefix)
         .then(|| &text[prefix.len()..])
 }
+
+/// Hands a text to every parser of the login.
+#[cfg(fuzzing)]
+pub(crate) fn fuzz(text: &str) {
+    let page = join(
+        &Url::parse(REDIRECT_URI).expect("the constant is an address"),
+        "/login",
+    );
+    page::InjectedConfig::read(text);
+    page::HiddenForm::read(text, &page);
+    let mut cookies = cookies::CookieJar::default();
+    text.lines().for_each(|line| cookies.set(&page, line));
+    cookies.header(&page);
+    jwt::Claims::read(text);
+    let _ = pasted_token(text);
+    let _ = Authorization::new(&page).code_of_pasted(text);
+}

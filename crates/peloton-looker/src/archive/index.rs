@@ -211,8 +211,11 @@ impl Index {
             endpoint::MISSING => {
                 if let Some(workout) = self.workouts.get_mut(key) {
                     workout.missing = Some(line.fetched_at);
-                    self.changes
-                        .note(true, |changes| changes.workouts.insert(key.into()));
+                    let has_failed = workout.has_failed();
+                    self.changes.note(true, |changes| {
+                        changes.items |= has_failed;
+                        changes.workouts.insert(key.into())
+                    });
                 }
                 Ok(())
             }
@@ -303,6 +306,7 @@ impl Index {
         let workout = self.workouts.entry(id.clone()).or_default();
         workout.first_listed.get_or_insert(self.sequence);
         let was_missing = workout.missing.take().is_some();
+        let has_failed = workout.has_failed();
         if workout.user_id.is_empty() {
             workout.user_id = member.into();
         }
@@ -311,6 +315,7 @@ impl Index {
             workout.take_head(head);
         }
         self.changes.note(changed || was_missing, |changes| {
+            changes.items |= was_missing && has_failed;
             changes.workouts.insert(id)
         });
         if let Some(ride) = head.ride() {
@@ -498,6 +503,10 @@ impl Index {
 }
 
 impl Workout {
+    fn has_failed(&self) -> bool {
+        self.detail.failure.is_some() || self.graph.failure.is_some()
+    }
+
     fn take_head(&mut self, head: &WorkoutHead<'_>) {
         self.in_progress = head.is_in_progress();
         self.start = head.start_time().or(self.start);

@@ -340,11 +340,24 @@ enum At {
 }
 
 fn decompress(frame: &[u8]) -> Option<String> {
-    let size = zstd_safe::get_frame_content_size(frame).ok().flatten()?;
-    let size = usize::try_from(size)
-        .ok()
-        .filter(|size| *size <= LARGEST_FRAME)?;
-    String::from_utf8(zstd::bulk::decompress(frame, size).ok()?).ok()
+    let bytes = match zstd_safe::get_frame_content_size(frame).ok()? {
+        Some(size) => {
+            let size = usize::try_from(size)
+                .ok()
+                .filter(|size| *size <= LARGEST_FRAME)?;
+            zstd::bulk::decompress(frame, size).ok()?
+        }
+        // Our writer says how large a frame is; the command-line tool in a pipe can't know.
+        None => {
+            let mut bytes = Vec::new();
+            let decoder = zstd::Decoder::with_buffer(frame).ok()?.single_frame();
+            let mut limited = decoder.take(LARGEST_FRAME as u64 + 1);
+            limited.read_to_end(&mut bytes).ok()?;
+            bytes
+        }
+    };
+    let text = String::from_utf8(bytes).ok()?;
+    (text.len() <= LARGEST_FRAME).then_some(text)
 }
 
 /// Decompressed frames by place, the last used ones kept.

@@ -183,3 +183,19 @@ fn frame_ends(folder: &Path) -> Vec<u64> {
     ends.push(reached.offset);
     ends
 }
+
+#[test]
+fn a_segment_that_was_compressed_again_in_a_pipe_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = segment(folder.path(), &[&["a", "b"], &["c"]]);
+    let text = zstd::decode_all(fs::File::open(&path).unwrap()).unwrap();
+    let again = zstd::encode_all(text.as_slice(), 3).unwrap();
+    assert!(matches!(
+        zstd::zstd_safe::get_frame_content_size(&again),
+        Ok(None)
+    ));
+    fs::write(&path, again).unwrap();
+    let (found, _, damage) = keys(folder.path(), Position::default());
+    assert_eq!(found, ["a", "b", "c"]);
+    assert_eq!(damage, []);
+}

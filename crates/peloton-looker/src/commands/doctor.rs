@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 use jiff::Timestamp;
 use serde::Serialize;
-use warehouse::{Limits, Warehouse};
+use warehouse::Warehouse;
 
 use super::{Context, Outcome, runtime};
 use crate::cli::{DoctorArgs, TextFormat};
@@ -220,12 +220,17 @@ fn archive(context: &Context) -> Check {
 
 fn warehouse(context: &Context) -> Check {
     let path = context.config.profile.warehouse();
-    match Warehouse::at(path.clone()).read(Limits::default()) {
-        Ok(_) => good("warehouse", path.display().to_string()),
-        Err(warehouse::Error::Missing { .. }) => note(
+    match Warehouse::at(path.clone()).read_ours() {
+        Ok(Some(_)) => good("warehouse", path.display().to_string()),
+        Ok(None) => note(
             "warehouse",
             "there is none yet",
             "`peloton-looker sync` makes it",
+        ),
+        Err(error @ warehouse::Error::Locked { .. }) => bad(
+            "warehouse",
+            error.to_string(),
+            "close the file there, or open it read-only: loads wait for it",
         ),
         Err(error) => bad(
             "warehouse",

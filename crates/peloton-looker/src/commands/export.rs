@@ -15,7 +15,7 @@ use crate::transform;
 
 pub(crate) fn run(args: &ExportArgs, context: &Context) -> Result<Outcome> {
     let tables = chosen(&args.table)?;
-    let reader = super::sql::reader(None, Limits::default(), context)?;
+    let reader = super::sql::reader(Limits::default(), context)?;
     std::fs::create_dir_all(&args.folder)
         .with_context(|| format!("create the folder `{}`", args.folder.display()))?;
     for table in &tables {

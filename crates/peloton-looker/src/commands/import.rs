@@ -48,7 +48,7 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
     )?;
     loader.catch_up()?;
     for note in loader
-        .load()?
+        .when_free(terminal, Loader::load)?
         .map(|loaded| loaded.notes)
         .unwrap_or_default()
     {

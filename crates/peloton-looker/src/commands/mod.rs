@@ -23,6 +23,8 @@ pub(crate) mod sync;
 pub(crate) struct Context {
     pub(crate) config: Config,
     pub(crate) terminal: Terminal,
+    /// `--on`: where queries run, if not on the profile's warehouse.
+    pub(crate) on: Option<String>,
 }
 
 /// How a command ended that did not fail.

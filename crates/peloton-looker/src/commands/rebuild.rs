@@ -12,7 +12,7 @@ pub(crate) fn run(context: &Context) -> Result<Outcome> {
     let _lock = super::sync::lock(profile, "rebuild")?;
     let mut loader = Loader::open(&context.config)?;
     super::sync::report_damage(&loader, &context.terminal);
-    let loaded = loader.rebuild()?;
+    let loaded = loader.when_free(&context.terminal, Loader::rebuild)?;
     for note in &loaded.notes {
         context.terminal.warn(note);
     }

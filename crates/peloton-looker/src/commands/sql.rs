@@ -25,7 +25,7 @@ pub(crate) fn run(args: SqlArgs, context: &Context) -> Result<Outcome> {
         timeout: Duration::from_secs(args.timeout),
         ..Limits::default()
     };
-    let reader = reader(args.on.as_deref(), limits, context)?;
+    let reader = reader(limits, context)?;
     let out = BufWriter::new(std::io::stdout().lock());
     let mut writer = RowWriter::new(Box::new(out), args.format);
     query(&reader, &sql, &mut writer)?;
@@ -70,8 +70,8 @@ fn from_stdin() -> Result<String> {
 }
 
 /// Where queries run: the profile's file, or the one that was named.
-pub(crate) fn reader(on: Option<&str>, limits: Limits, context: &Context) -> Result<Reader> {
-    let path = match on {
+pub(crate) fn reader(limits: Limits, context: &Context) -> Result<Reader> {
+    let path = match &context.on {
         None => context.config.profile.warehouse(),
         Some(target) => match target.split_once(':') {
             Some(("duckdb", path)) if !path.is_empty() => PathBuf::from(path),
@@ -87,7 +87,9 @@ pub(crate) fn reader(on: Option<&str>, limits: Limits, context: &Context) -> Res
         .read(limits)
         .map_err(|error| match error {
             warehouse::Error::Missing { .. } => {
-                let hint = if has_archive(context) {
+                let hint = if context.on.is_some() {
+                    "check the path that --on names"
+                } else if has_archive(context) {
                     "run `peloton-looker rebuild`: the archive has everything"
                 } else if context.config.profile.name == "demo" {
                     "run `peloton-looker demo`"

@@ -69,7 +69,7 @@ struct RunLine {
 pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
     let profile = &context.config.profile;
     let loader = Loader::open(&context.config)?;
-    let reader = super::sql::reader(None, Limits::default(), context)?;
+    let reader = super::sql::reader(Limits::default(), context)?;
     let status = Status {
         profile: profile.name.clone(),
         home: profile.folder.display().to_string(),

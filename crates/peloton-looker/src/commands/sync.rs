@@ -17,7 +17,7 @@ use crate::cli::{SyncArgs, TextFormat};
 use crate::config::Profile;
 use crate::credentials::{self, Pace};
 use crate::extract::{Ending, Options, Run, Tally, Who, schedule};
-use crate::load::{Loaded, Loader};
+use crate::load::{Loaded, Loader, is_locked};
 use crate::output::Terminal;
 use progress::Progress;
 
@@ -151,12 +151,14 @@ pub(crate) async fn sync(
     let mut loads = Loads {
         loader: Some(loader),
         loaded: Loaded::default(),
+        terminal: *terminal,
+        is_lock_said: false,
     };
     let index = loads.index()?.clone();
     let mut run = Run::new(client.clone(), options, index, Some(&writer), now);
     let checkpoint = async || {
         tokio::task::block_in_place(|| writer.flush())?;
-        loads.load().await
+        loads.load_if_free().await
     };
     let ending = run
         .go(
@@ -174,11 +176,10 @@ pub(crate) async fn sync(
     let note_text = end_note(&ending, &tally, client.stats(), failed);
     note(&writer, &run_id, Timestamp::now(), &note_text)?;
     writer.close()?;
-    if matches!(ending, Ending::Interrupted) {
-        loads.last_load().await?;
-    } else {
-        loads.load().await?;
-    }
+    let is_loaded = match ending {
+        Ending::Interrupted => loads.load_until(tokio::time::sleep(LAST_LOAD)).await?,
+        _ => loads.load_until(interrupted()).await?,
+    };
     report::result(
         terminal,
         &ending,
@@ -189,6 +190,7 @@ pub(crate) async fn sync(
         format,
     )?;
     match ending {
+        _ if !is_loaded => Ok(Outcome::Interrupted),
         Ending::Done if failed > 0 => Ok(Outcome::Partial),
         Ending::Done => Ok(Outcome::Complete),
         Ending::Interrupted => Ok(Outcome::Interrupted),
@@ -201,6 +203,8 @@ pub(crate) async fn sync(
 struct Loads {
     loader: Option<Loader>,
     loaded: Loaded,
+    terminal: Terminal,
+    is_lock_said: bool,
 }
 
 impl Loads {
@@ -208,10 +212,28 @@ impl Loads {
         Ok(self.loader.as_ref().context("no load is running")?.index())
     }
 
-    async fn load(&mut self) -> Result<()> {
+    /// A load in the middle of a sync. While another program has the file open for writing, fetching
+    /// goes on without.
+    async fn load_if_free(&mut self) -> Result<()> {
+        match self.load(Loader::load).await {
+            Err(error) if is_locked(&error) => {
+                if !self.is_lock_said {
+                    self.is_lock_said = true;
+                    self.terminal.warn(&format!("{error:#}; fetching goes on"));
+                }
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
+    async fn load(
+        &mut self,
+        load: impl FnOnce(&mut Loader) -> Result<Option<Loaded>> + Send + 'static,
+    ) -> Result<()> {
         let mut loader = self.loader.take().context("no load is running")?;
         let (loader, loaded) = tokio::task::spawn_blocking(move || {
-            let loaded = loader.catch_up().and_then(|()| loader.load());
+            let loaded = loader.catch_up().and_then(|()| load(&mut loader));
             (loader, loaded)
         })
         .await
@@ -223,22 +245,24 @@ impl Loads {
         Ok(())
     }
 
-    /// A load that gives up in time: the archive is complete, the next run loads the rest.
-    async fn last_load(&mut self) -> Result<()> {
+    /// The load at the end; false where it was stopped before it was done. The archive is complete, the
+    /// next run loads the rest.
+    async fn load_until(&mut self, stop: impl Future<Output = ()>) -> Result<bool> {
         let cancel = self
             .loader
             .as_ref()
             .context("no load is running")?
             .cancel_flag();
-        let load = self.load();
+        let terminal = self.terminal;
+        let load = self.load(move |loader| loader.when_free(&terminal, Loader::load));
         let mut load = std::pin::pin!(load);
         tokio::select! {
-            loaded = &mut load => return loaded,
-            () = tokio::time::sleep(LAST_LOAD) => cancel.store(true, Ordering::Relaxed),
+            loaded = &mut load => return loaded.map(|()| true),
+            () = stop => cancel.store(true, Ordering::Relaxed),
         }
         // Its error is that it was told to stop.
         let _ = load.await;
-        Ok(())
+        Ok(false)
     }
 }
 

@@ -174,15 +174,20 @@ pub(crate) fn is_settled(endpoint: &str, failure: &Failure) -> bool {
     }
 }
 
-/// Every slot with a failure.
+/// Every slot with a failure. What Peloton has deleted is missed by nobody.
 pub(crate) fn items(index: &Index) -> impl Iterator<Item = (&'static str, &str, &Failure)> {
     use crate::archive::endpoint as name;
-    let workouts = index.workouts.iter().flat_map(|(id, workout)| {
-        [
-            (name::WORKOUT, id, &workout.detail),
-            (name::GRAPH, id, &workout.graph),
-        ]
-    });
+    let there = |(_, workout): &(&String, &Workout)| workout.missing.is_none();
+    let workouts = index
+        .workouts
+        .iter()
+        .filter(there)
+        .flat_map(|(id, workout)| {
+            [
+                (name::WORKOUT, id, &workout.detail),
+                (name::GRAPH, id, &workout.graph),
+            ]
+        });
     let rides = index
         .rides
         .iter()

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use arrow::array::AsArray;
@@ -19,11 +20,16 @@ use warehouse::{Limits, Warehouse};
 
 use crate::archive::{Archive, Changes, Damage, Index, Position};
 use crate::config::Config;
+use crate::error::Advised;
+use crate::output::Terminal;
 use crate::transform;
 use bundles::{Bundles, Piece};
 
 /// Pieces that may wait for the warehouse while the next is made.
 const PIECES: usize = 2;
+
+/// How long a load waits for another program to close the file.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A profile's archive with its index, and its warehouse.
 #[derive(Debug)]
@@ -34,6 +40,8 @@ pub(crate) struct Loader {
     index: Index,
     /// What the index has seen of the archive.
     scanned: Position,
+    /// False while another program keeps the warehouse from saying how far it has come.
+    is_position_known: bool,
     /// Changes that no load has brought to the warehouse.
     pending: Changes,
     damage: Vec<Damage>,
@@ -54,14 +62,13 @@ impl Loader {
     /// Reads the archive up to its end. What lies behind the warehouse's position is pending.
     pub(crate) fn open(config: &Config) -> Result<Self> {
         let profile = &config.profile;
-        let warehouse = Warehouse::at(profile.warehouse());
-        let loaded = position(&warehouse)?;
         let mut loader = Self {
             archive: Archive::at(profile.archive()),
-            warehouse,
+            warehouse: Warehouse::at(profile.warehouse()),
             tables: transform::tables(),
             index: Index::default(),
             scanned: Position::default(),
+            is_position_known: false,
             pending: Changes::default(),
             damage: Vec::new(),
             options: transform::Options {
@@ -69,8 +76,28 @@ impl Loader {
             },
             cancel: Arc::default(),
         };
+        let loaded = match position(&loader.warehouse) {
+            Err(error) if is_locked(&error) => None,
+            loaded => {
+                loader.is_position_known = true;
+                loaded?
+            }
+        };
         loader.scan_until(loaded)?;
         Ok(loader)
+    }
+
+    /// What lies behind the warehouse's position, once it can be read.
+    fn find_position(&mut self) -> Result<()> {
+        if self.is_position_known {
+            return Ok(());
+        }
+        let loaded = position(&self.warehouse)?;
+        self.index = Index::default();
+        self.scanned = Position::default();
+        self.scan_until(loaded)?;
+        self.is_position_known = true;
+        Ok(())
     }
 
     fn scan_until(&mut self, loaded: Option<Position>) -> Result<()> {
@@ -124,7 +151,11 @@ impl Loader {
     }
 
     /// Brings what changed to the warehouse. With nothing new the file is not touched.
+    ///
+    /// # Errors
+    /// [`is_locked`] while another program has the warehouse open for writing.
     pub(crate) fn load(&mut self) -> Result<Option<Loaded>> {
+        self.find_position()?;
         self.pending.merge(self.index.take_changes());
         if self.pending.is_empty() {
             return Ok(None);
@@ -149,6 +180,34 @@ impl Loader {
         let loaded = self.fill(load)?;
         self.pending = Changes::default();
         Ok(loaded)
+    }
+
+    /// Loads or rebuilds; while another program has the warehouse open for writing, waits and says
+    /// who it is.
+    pub(crate) fn when_free<T>(
+        &mut self,
+        terminal: &Terminal,
+        mut load: impl FnMut(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let started = Instant::now();
+        let mut is_said = false;
+        loop {
+            let error = match load(self) {
+                Err(error) if is_locked(&error) && !self.cancel.load(Ordering::Relaxed) => error,
+                result => return result,
+            };
+            if started.elapsed() > PATIENCE {
+                return Err(error.context(Advised::new(
+                    "load the warehouse",
+                    "nothing is lost, the archive has everything: close the file there, then run `peloton-looker sync`",
+                )));
+            }
+            if !is_said {
+                is_said = true;
+                terminal.warn(&format!("{error:#}; waiting until it is closed there"));
+            }
+            std::thread::sleep(Duration::from_millis(250));
+        }
     }
 
     /// Makes rows in one thread and appends them in this one.
@@ -219,6 +278,12 @@ impl Loader {
         }
         Ok(())
     }
+}
+
+/// Whether another program has the warehouse open for writing.
+pub(crate) fn is_locked(error: &anyhow::Error) -> bool {
+    let mut causes = error.chain();
+    causes.any(|cause| matches!(cause.downcast_ref(), Some(warehouse::Error::Locked { .. })))
 }
 
 fn append(

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use peloton_sim::{FaultKind, Faults, LoginMode, Poison, Settings};
 use serde_json::json;
 
-use crate::home::{Home, Ran, empty, small};
+use crate::home::{Home, Ran, empty, same, small};
 
 #[test]
 fn a_wrong_password_is_one_try_and_a_clear_word() {
@@ -258,35 +258,17 @@ fn a_file_that_is_not_ours_is_never_overwritten() {
 fn a_full_disk_is_said_and_nothing_that_was_had_is_lost() {
     let home = Home::new(small());
     let full = home.path().join("full");
-    fs::create_dir(&full).unwrap();
-    let mount = |arguments: &[&str]| {
-        let ran = std::process::Command::new("mount")
-            .args(arguments)
-            .arg(&full)
-            .output();
-        ran.is_ok_and(|output| output.status.success())
-    };
-    if !mount(&["-t", "tmpfs", "-o", "size=600k", "tmpfs"]) {
-        use std::io::Write;
-        writeln!(
-            std::io::stderr(),
-            "SKIPPED: only root can mount a small disk"
-        )
-        .unwrap();
+    let Some(disk) = Disk::mount(&full, "size=600k") else {
         return;
-    }
+    };
     let sync = || {
         let mut command = home.command(&["sync", "--rate", "0"]);
         Ran::new(command.env("PELOTON_LOOKER_HOME", &full).output().unwrap())
     };
     let refused = sync();
-    assert!(mount(&["-o", "remount,size=200m", "tmpfs"]));
+    disk.remount("size=200m");
     let went_on = sync();
-    let unmounted = std::process::Command::new("umount")
-        .arg(&full)
-        .status()
-        .unwrap();
-    assert!(unmounted.success());
+    drop(disk);
     assert_eq!(refused.code, 1, "{}", refused.talk);
     assert!(
         refused.talk.to_lowercase().contains("space"),
@@ -294,6 +276,131 @@ fn a_full_disk_is_said_and_nothing_that_was_had_is_lost() {
         refused.talk
     );
     went_on.ends(0);
+}
+
+#[test]
+fn commands_that_read_work_on_a_home_that_can_only_be_read() {
+    let home = Home::new(small());
+    let folder = home.path().join("disk");
+    let Some(disk) = Disk::mount(&folder, "size=200m") else {
+        return;
+    };
+    let run = |arguments: &[&str]| {
+        let mut command = home.command(arguments);
+        command.env("PELOTON_LOOKER_HOME", &folder);
+        Ran::new(command.output().unwrap())
+    };
+    run(&["sync", "--rate", "0"]).ends(0);
+    disk.remount("ro");
+    run(&["sql", "SELECT count(*) FROM workout_stats"]).ends(0);
+    run(&["status"]).ends(0);
+    let doctor = run(&["doctor", "--offline"]).ends(1);
+    assert!(
+        doctor.data.contains("can't be written to"),
+        "{}",
+        doctor.data
+    );
+    run(&["docs", "tables"]).ends(0);
+    let out = home.path().join("out");
+    run(&["export", out.to_str().unwrap(), "--format", "csv"]).ends(0);
+    home.sim.reset_log();
+    for arguments in [&["sync"][..], &["login"], &["rebuild"]] {
+        let ran = run(arguments).ends(1);
+        assert!(
+            ran.talk.contains("PELOTON_LOOKER_HOME") || ran.talk.contains("can't be written"),
+            "{}",
+            ran.talk
+        );
+    }
+    assert_eq!(home.requests(), 0);
+    assert_eq!(home.sim.totals().login_attempts, 0);
+    drop(disk);
+}
+
+/// A small disk in memory, as root can mount one.
+struct Disk(std::path::PathBuf);
+
+impl Disk {
+    fn mount(folder: &std::path::Path, options: &str) -> Option<Self> {
+        fs::create_dir(folder).unwrap();
+        if !mount(&["-t", "tmpfs", "-o", options, "tmpfs"], folder) {
+            let loud = "SKIPPED: only root can mount a small disk\n";
+            std::io::Write::write_all(&mut std::io::stderr(), loud.as_bytes()).unwrap();
+            return None;
+        }
+        Some(Self(folder.into()))
+    }
+
+    fn remount(&self, options: &str) {
+        let options = format!("remount,{options}");
+        assert!(mount(&["-o", &options, "tmpfs"], &self.0));
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(&self.0).status();
+    }
+}
+
+fn mount(arguments: &[&str], folder: &std::path::Path) -> bool {
+    let ran = std::process::Command::new("mount")
+        .args(arguments)
+        .arg(folder)
+        .output();
+    ran.is_ok_and(|output| output.status.success())
+}
+
+#[test]
+fn a_clock_that_was_set_back_makes_no_old_answer_the_newest() {
+    let home = Home::new(small());
+    let id = home.sim.workouts(0)[0].clone();
+    home.sync(&[]).ends(0);
+    // What was fetched until now says that it comes from the future.
+    let segment = first_segment(&home);
+    let text = zstd::decode_all(fs::File::open(&segment).unwrap()).unwrap();
+    let year = jiff::Timestamp::now().strftime("%Y").to_string();
+    let text = String::from_utf8(text)
+        .unwrap()
+        .replace(&format!("\"fetched_at\":\"{year}"), "\"fetched_at\":\"2077");
+    fs::write(&segment, zstd::encode_all(text.as_bytes(), 3).unwrap()).unwrap();
+    home.run(&["rebuild"]).ends(0);
+    assert_ne!(
+        home.sql("SELECT count(*) FROM workouts WHERE fetched_at > '2077-01-01'"),
+        "0"
+    );
+    home.sim.edit_workout(&id, json!({"total_work": 4_321.0}));
+    home.sync(&[]).ends(0);
+    let work = format!("SELECT total_work::BIGINT FROM workouts WHERE id = '{id}'");
+    assert_eq!(home.sql(&work), "4321");
+    home.run(&["rebuild"]).ends(0);
+    assert_eq!(home.sql(&work), "4321");
+    // What is asked weekly is asked, although its answer seems to be younger than now.
+    let requests = home.sim.requests();
+    assert!(
+        requests
+            .iter()
+            .filter(|logged| logged.path.ends_with("/overview"))
+            .count()
+            > 3
+    );
+}
+
+#[test]
+fn an_answer_that_stalls_is_waited_for_and_changes_nothing() {
+    let mut home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let undisturbed = home.tables();
+    home.move_house();
+    home.sim.set_faults(Faults {
+        probability: 0.2,
+        kinds: vec![FaultKind::Stall],
+        seed: 5,
+        stall: Duration::from_millis(200),
+    });
+    home.sync(&[]).ends(0);
+    home.sim.set_faults(Faults::default());
+    same(&undisturbed, &home.tables());
 }
 
 #[test]
@@ -523,21 +630,4 @@ fn first_segment(home: &Home) -> std::path::PathBuf {
         .collect();
     paths.sort();
     paths.swap_remove(0)
-}
-
-#[track_caller]
-fn same(
-    one: &std::collections::BTreeMap<String, String>,
-    other: &std::collections::BTreeMap<String, String>,
-) {
-    for (name, text) in one {
-        if text != &other[name] {
-            let line = text.lines().zip(other[name].lines()).find(|(a, b)| a != b);
-            panic!(
-                "`{name}` differs ({} and {} rows): {line:?}",
-                text.lines().count(),
-                other[name].lines().count()
-            );
-        }
-    }
 }

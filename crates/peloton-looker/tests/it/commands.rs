@@ -1,6 +1,7 @@
 //! What a person sees: help, plans, listings, references.
 
 use std::fs;
+use std::process::Stdio;
 
 use peloton_sim::Settings;
 
@@ -288,4 +289,95 @@ fn the_completion_script_knows_the_commands() {
                 .contains("rebuild")
         );
     }
+}
+
+#[test]
+fn a_pasted_token_logs_in() {
+    let home = Home::new(empty());
+    let token = token(&home);
+    for pasted in [token.clone(), format!("  Bearer {token}\n")] {
+        home.run_with(&["login", "--paste-token"], &pasted)
+            .ends(0)
+            .says("Logged in");
+    }
+    home.run_with(&["login", "--paste-token"], "\n")
+        .ends(2)
+        .says("nothing was pasted");
+    home.run_with(
+        &["login", "--paste-token"],
+        "https://members.onepeloton.com",
+    )
+    .ends(4);
+}
+
+#[test]
+fn a_sync_that_stays_says_when_the_next_one_is() {
+    use std::io::{BufRead, BufReader};
+    let home = Home::new(empty());
+    let mut command = home.command(&["sync", "--rate", "0", "--every", "6h"]);
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let talk = BufReader::new(child.stderr.take().unwrap());
+    let said = talk.lines().map(Result::unwrap);
+    let next = said.skip_while(|line| !line.starts_with("Next sync at"));
+    assert!(next.take(1).count() == 1);
+    let interrupted = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(interrupted.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    home.run(&["sync", "--every", "10s"])
+        .ends(2)
+        .says("5 minutes");
+}
+
+#[test]
+fn on_says_where_queries_run_and_nothing_else() {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let on = format!(
+        "duckdb:{}",
+        home.profile().join("warehouse.duckdb").display()
+    );
+    let other = |arguments: &[&str]| {
+        let mut command = home.command(arguments);
+        command.env("PELOTON_LOOKER_HOME", home.path().join("other"));
+        Ran::new(command.output().unwrap())
+    };
+    let sql = "SELECT count(*) AS n FROM workouts";
+    let ran = other(&["--on", &on, "sql", "--format", "csv", sql]).ends(0);
+    assert_eq!(ran.data, "n\n36\n");
+    let folder = home.path().join("out");
+    other(&["export", folder.to_str().unwrap(), "--on", &on]).ends(0);
+    assert!(folder.join("workouts.parquet").exists());
+    other(&["sql", "SELECT 1", "--on", "duckdb:none"])
+        .ends(1)
+        .says("check the path");
+    other(&["sql", "SELECT 1", "--on", "nowhere"]).ends(2);
+    other(&["logout", "--on", &on]).ends(2).says("--on");
+}
+
+#[test]
+fn a_dead_proxy_is_named_and_loopback_needs_none() {
+    let home = Home::new(empty());
+    let behind_proxy = |arguments: &[&str], api_url: Option<&str>| {
+        let mut command = home.command(arguments);
+        for name in ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"] {
+            command.env(name, "http://ada:geheim@127.0.0.1:9");
+            command.env_remove(name.to_lowercase());
+        }
+        command.env_remove("NO_PROXY").env_remove("no_proxy");
+        if let Some(url) = api_url {
+            command.env("PELOTON_API_URL", url);
+            command.env("PELOTON_BEARER_TOKEN", "e30");
+        }
+        Ran::new(command.output().unwrap())
+    };
+    behind_proxy(&["sync", "--rate", "0"], None).ends(0);
+    let ran = behind_proxy(
+        &["api", "get", "/api/me"],
+        Some("https://peloton.example.invalid"),
+    );
+    let ran = ran.ends(1).says("127.0.0.1:9").says("HTTPS_PROXY");
+    assert!(!ran.talk.contains("geheim"), "{}", ran.talk);
 }

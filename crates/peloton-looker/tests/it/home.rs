@@ -45,9 +45,13 @@ impl Home {
         }
     }
 
-    /// Another empty home for the same service.
-    pub(crate) fn move_house(&mut self) {
-        self.folder = tempfile::tempdir().unwrap();
+    /// Another empty home for the same service; gives the old one.
+    pub(crate) fn move_house(&mut self) -> TempDir {
+        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
+    }
+
+    pub(crate) fn move_back(&mut self, folder: TempDir) {
+        self.folder = folder;
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -76,6 +80,15 @@ impl Home {
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         Ran::new(self.command(arguments).output().unwrap())
+    }
+
+    /// With a text on standard input.
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+        let file = self.path().join("input");
+        fs::write(&file, input).unwrap();
+        let mut command = self.command(arguments);
+        command.stdin(fs::File::open(file).unwrap());
+        Ran::new(command.output().unwrap())
     }
 
     /// A sync as fast as it goes, with more arguments.
@@ -180,4 +193,21 @@ fn comparable(path: &Path) -> String {
         text.push('\n');
     }
     text
+}
+
+#[track_caller]
+pub(crate) fn same(
+    one: &std::collections::BTreeMap<String, String>,
+    other: &std::collections::BTreeMap<String, String>,
+) {
+    for (name, text) in one {
+        if text != &other[name] {
+            let line = text.lines().zip(other[name].lines()).find(|(a, b)| a != b);
+            panic!(
+                "`{name}` differs ({} and {} rows): {line:?}",
+                text.lines().count(),
+                other[name].lines().count()
+            );
+        }
+    }
 }

@@ -7,3 +7,5 @@ mod commands;
 mod fields;
 mod home;
 mod life;
+mod life_cells;
+mod neighbours;

@@ -19,7 +19,7 @@ const DISCIPLINES: &str = "SELECT coalesce(discipline, 'unknown'), count(*)::BIG
     FROM workouts GROUP BY 1 ORDER BY 2 DESC, 1";
 
 pub(super) fn print(context: &Context) -> Result<()> {
-    let reader = super::super::sql::reader(None, Limits::default(), context)?;
+    let reader = super::super::sql::reader(Limits::default(), context)?;
     let mut out = std::io::stdout().lock();
     writeln!(out)?;
     writeln!(out, "{}", totals(&reader)?)?;

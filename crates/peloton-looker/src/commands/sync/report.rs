@@ -38,7 +38,7 @@ pub(crate) fn result(
             "members": tally.members,
             "workouts": tally.workouts_done,
             "classes": tally.classes,
-            "seconds": tally.seconds,
+            "seconds": loaded.samples,
             "deleted": tally.deleted,
             "outstanding": failed,
             "elapsed_s": elapsed.as_secs_f64(),
@@ -46,7 +46,7 @@ pub(crate) fn result(
         writeln!(std::io::stdout(), "{summary}")?;
         return Ok(());
     }
-    terminal.say(&text(ending, tally, elapsed));
+    terminal.say(&text(ending, tally, loaded, elapsed));
     if failed > 0 {
         terminal.warn(&format!(
             "{failed} items could not be had; `peloton-looker status` lists them with their reasons"
@@ -55,11 +55,11 @@ pub(crate) fn result(
     Ok(())
 }
 
-fn text(ending: &Ending, tally: &Tally, elapsed: Duration) -> String {
+fn text(ending: &Ending, tally: &Tally, loaded: &Loaded, elapsed: Duration) -> String {
     let fetched = format!(
         "{} workouts, {} seconds, {} classes of {} members in {} ({} requests)",
         thousands(tally.workouts_done),
-        thousands(tally.seconds),
+        thousands(loaded.samples),
         thousands(tally.classes),
         tally.members,
         duration(elapsed),

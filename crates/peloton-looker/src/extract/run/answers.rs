@@ -236,9 +236,6 @@ impl Run<'_> {
         for id in &page.ids {
             self.want_workout(id);
         }
-        if number == 0 && !is_recheck {
-            self.want_known(member);
-        }
         let mut walking = self.walks.remove(member).unwrap_or_default();
         if is_recheck {
             walking.take_again(page);
@@ -259,6 +256,7 @@ impl Run<'_> {
                     let walk = walking.known(&self.index, member);
                     self.notice(endpoint::WALK, member, &walk)?;
                 }
+                self.want_known(member);
                 return Ok(());
             }
             // Workouts that came while the pages were read have shifted them.
@@ -296,6 +294,7 @@ impl Run<'_> {
         if walking.has_news() || before != Some(counted) {
             self.notice(endpoint::WALK, member, &counted)?;
         }
+        self.want_known(member);
         Ok(())
     }
 
@@ -330,7 +329,8 @@ impl Run<'_> {
         self.want_if(why, Work::Ride(ride_id));
     }
 
-    /// What earlier runs left undone, wherever it stands in the list.
+    /// What earlier runs left undone, wherever it stands in the list; after the walk, which may have
+    /// found that it was deleted.
     fn want_known(&mut self, member: &str) {
         let mut known: Vec<(Option<i64>, String)> = self
             .index
