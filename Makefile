@@ -5,7 +5,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 PREFIX ?= $(HOME)/.local
 
-.PHONY: help setup build demo test check bench install bundled
+.PHONY: help setup build demo test check bench fuzz install bundled
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -14,12 +14,13 @@ setup: ## find or fetch libduckdb; afterwards plain cargo works
 	@bash scripts/setup.sh
 
 build: setup ## build the program
-	$(CARGO) build --profile quick --bin peloton-looker $(FEATURES)
+	$(CARGO) build --bin peloton-looker $(FEATURES)
 
 demo: build ## run the main job on simulated data and show the result
-	$(CARGO) run --quiet --profile quick --bin peloton-looker $(FEATURES) -- demo
+	$(CARGO) run --quiet --bin peloton-looker $(FEATURES) -- demo
 
 test: setup ## all tests
+	@bash scripts/test-setup.sh
 	$(CARGO) test --workspace $(FEATURES)
 
 check: setup ## format, lints, documentation, licences
@@ -34,6 +35,9 @@ check: setup ## format, lints, documentation, licences
 
 bench: setup ## print every figure that the documentation claims
 	$(CARGO) bench --workspace $(FEATURES)
+
+fuzz: setup ## a minute of hostile input for each parser (SECONDS_EACH=60)
+	bash scripts/fuzz.sh
 
 install: setup ## program and library side by side in $(PREFIX)/lib/peloton-looker, linked from $(PREFIX)/bin
 	bash scripts/install.sh "$(PREFIX)" $(FEATURES)

@@ -89,7 +89,7 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Log in to Peloton and keep the tokens
     Login(LoginArgs),
-    /// Forget the tokens
+    /// Forget the tokens, and a remembered password
     Logout,
     /// Fetch what is new: your workouts and those of the members you follow
     Sync(SyncArgs),
@@ -171,6 +171,9 @@ pub(crate) struct LoginArgs {
     /// Log in with a browser, then paste the address it ends at
     #[arg(long, conflicts_with_all = ["grant", "password_stdin"])]
     pub(crate) paste_callback: bool,
+    /// Put user name and password into the keyring of this system: syncs then log in by themselves
+    #[arg(long, conflicts_with_all = ["paste_token", "paste_callback"])]
+    pub(crate) remember: bool,
     /// Another way with user name and password
     #[arg(long, value_enum, value_name = "GRANT")]
     pub(crate) grant: Option<Grant>,

@@ -7,6 +7,7 @@ use peloton_api::{Client, ClientConfig, Credentials, TokenProvider, TokenStore};
 use secrecy::SecretString;
 
 use crate::config::{Config, variable};
+use crate::keyring::Keyring;
 
 /// How fast and how much at once.
 #[derive(Debug, Clone, Copy)]
@@ -67,10 +68,22 @@ pub(crate) fn client(config: &Config, pace: Pace) -> Result<Client> {
                 .check_writable()
                 .context("a renewed token could not be stored")?;
             let oauth = OAuth::new(&client_config)?;
-            TokenProvider::stored(store, oauth, from_environment())
+            TokenProvider::stored(store, oauth, without_a_person(config)?)
         }
     };
     Ok(Client::new(client_config, tokens)?)
+}
+
+/// User name and password for a login by itself: those of the environment, then those that
+/// `login --remember` put into the keyring.
+pub(crate) fn without_a_person(config: &Config) -> Result<Option<Credentials>> {
+    if let Some(credentials) = from_environment() {
+        return Ok(Some(credentials));
+    }
+    match Keyring::of(&config.profile)? {
+        Some(keyring) => keyring.recall(),
+        None => Ok(None),
+    }
 }
 
 pub(crate) fn store(config: &Config) -> TokenStore {

@@ -9,6 +9,7 @@ mod error;
 mod extract;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod keyring;
 mod load;
 mod output;
 pub mod transform;

@@ -11,6 +11,7 @@ use super::{Context, Outcome, runtime};
 use crate::cli::{DoctorArgs, TextFormat};
 use crate::config::variable;
 use crate::credentials::{self, Pace};
+use crate::keyring::Keyring;
 use crate::load::Loader;
 
 /// The result of one check.
@@ -167,6 +168,9 @@ fn login(context: &Context) -> Check {
         ),
         Ok(None) if credentials::from_environment().is_some() => {
             good("login", "user name and password from the environment")
+        }
+        Ok(None) if Keyring::is_used(&context.config.profile) => {
+            good("login", "user name and password in the keyring")
         }
         Ok(None) => bad("login", "there is no login", "run `peloton-looker login`"),
         Err(error) => bad("login", format!("{error:#}"), "run `peloton-looker login`"),

@@ -13,6 +13,7 @@ use crate::cli::{Grant, LoginArgs};
 use crate::config::variable;
 use crate::credentials::{self, Pace};
 use crate::error::{Advised, Usage};
+use crate::keyring::Keyring;
 
 pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
     let config = &context.config;
@@ -21,10 +22,24 @@ pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
     store
         .check_writable()
         .context("the tokens could not be stored")?;
+    // A keyring that can't be used is found out before the password is sent anywhere.
+    let keyring = args
+        .remember
+        .then(|| Keyring::open(&config.profile))
+        .transpose()
+        .map_err(|error| {
+            Advised::new(
+                format!("{error:#}"),
+                "log in without --remember: the tokens renew themselves for as long as syncs run now and then",
+            )
+        })?;
     let client_config = credentials::client_config(config, Pace::resolve(config, None, None));
     let oauth = OAuth::new(&client_config)?;
-    let tokens = obtain(&args, &oauth, context)?;
+    let (tokens, credentials) = obtain(&args, &oauth, context)?;
     store.save(&tokens)?;
+    if let (Some(keyring), Some(credentials)) = (keyring, credentials) {
+        keyring.remember(&credentials)?;
+    }
     // The first question proves the token, and greets by name.
     let provider = TokenProvider::stored(store, oauth, None);
     let client = Client::new(client_config, provider)?;
@@ -35,21 +50,27 @@ pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
     Ok(Outcome::Complete)
 }
 
-fn obtain(args: &LoginArgs, oauth: &OAuth, context: &Context) -> Result<Tokens> {
+/// Tokens, and the user name and password that gave them where there were some.
+fn obtain(
+    args: &LoginArgs,
+    oauth: &OAuth,
+    context: &Context,
+) -> Result<(Tokens, Option<Credentials>)> {
     if args.paste_token {
         let token = read_line(context, "Bearer token: ")?;
-        return Ok(pasted_token(&token)?);
+        return Ok((pasted_token(&token)?, None));
     }
     if args.paste_callback {
-        return paste_callback(oauth, context);
+        return Ok((paste_callback(oauth, context)?, None));
     }
     let credentials = ask_credentials(args, context)?;
-    runtime()?.block_on(async {
+    let tokens = runtime()?.block_on(async {
         match args.grant {
-            Some(Grant::Password) => Ok(oauth.password_grant(&credentials).await?),
-            None => Ok(oauth.login(&credentials).await?),
+            Some(Grant::Password) => oauth.password_grant(&credentials).await,
+            None => oauth.login(&credentials).await,
         }
-    })
+    })?;
+    Ok((tokens, Some(credentials)))
 }
 
 fn paste_callback(oauth: &OAuth, context: &Context) -> Result<Tokens> {

@@ -63,6 +63,25 @@ impl Terminal {
     }
 }
 
+/// What a person types to start this program: its name where the shell found it by that, else its path.
+pub(crate) fn program() -> String {
+    const NAME: &str = "peloton-looker";
+    let typed = std::env::args_os().next().map(std::path::PathBuf::from);
+    let Some(path) = typed.filter(|path| path.components().count() > 1) else {
+        return NAME.into();
+    };
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = path
+        .strip_prefix(here)
+        .unwrap_or(&path)
+        .display()
+        .to_string();
+    match path.contains(char::is_whitespace) {
+        true => format!("'{path}'"),
+        false => path,
+    }
+}
+
 /// Whether the locale promises UTF-8: else frames are ASCII.
 pub(crate) fn is_utf8() -> bool {
     ["LC_ALL", "LC_CTYPE", "LANG"]

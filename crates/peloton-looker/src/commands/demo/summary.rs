@@ -8,7 +8,7 @@ use arrow::datatypes::{Float64Type, Int64Type};
 use warehouse::{Limits, Reader};
 
 use super::super::Context;
-use crate::output::{is_utf8, plain_table, thousands};
+use crate::output::{is_utf8, plain_table, program, thousands};
 
 const WEEKS: i64 = 52;
 
@@ -29,12 +29,17 @@ pub(super) fn print(context: &Context) -> Result<()> {
     }
     writeln!(out)?;
     writeln!(out, "Try next:")?;
-    for command in [
-        "sql --profile demo 'SELECT title, avg_output FROM workouts ORDER BY 2 DESC NULLS LAST LIMIT 10'",
-        "status --profile demo",
-        "export --profile demo --format parquet out/",
+    let (program, profile) = (program(), &context.config.profile.name);
+    for (command, rest) in [
+        (
+            "sql",
+            "'SELECT title, avg_output FROM workouts ORDER BY 2 DESC NULLS LAST LIMIT 10'",
+        ),
+        ("status", ""),
+        ("export", "--format parquet out/"),
     ] {
-        writeln!(out, "  peloton-looker {command}")?;
+        let line = format!("{program} {command} --profile {profile} {rest}");
+        writeln!(out, "  {}", line.trim_end())?;
     }
     out.flush()?;
     Ok(())
