@@ -29,12 +29,15 @@ pub fn models(body: &[u8]) {
 fn read<T: DeserializeOwned>(body: &[u8]) {
     // Only what is JSON has a shape; an object of any content has this one.
     let is_object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(body);
-    let read = serde_json::from_slice::<T>(body);
+    let Err(error) = serde_json::from_slice::<T>(body) else {
+        return;
+    };
+    // One name twice in an object: no service writes that, and neither value would be the right one.
+    let is_twice = error.to_string().starts_with("duplicate field");
     assert!(
-        is_object.is_err() || read.is_ok(),
-        "an object is refused as {}: {:?}",
+        is_object.is_err() || is_twice,
+        "an object is refused as {}: {error:?}",
         std::any::type_name::<T>(),
-        read.err()
     );
 }
 

@@ -1,0 +1,6 @@
+//! What a person may run on the warehouse.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &str| {
+    warehouse::only_reads(data);
+});
