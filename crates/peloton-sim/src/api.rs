@@ -1,10 +1,9 @@
 //! The JSON API: who may ask what, and the envelopes around the world's answers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use axum::body::Bytes;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -14,9 +13,9 @@ use serde_json::{Value, json};
 
 use crate::faults::{FaultKind, spoil};
 use crate::log::Logged;
+use crate::overlay::Overlay;
 use crate::service::{Shared, lock};
-use crate::settings::{RateLimit, RetryAfter};
-use crate::world::{Joins, ZERO};
+use crate::world::{Joins, World, ZERO};
 
 const LARGEST_LIMIT: usize = 100;
 const DEFAULT_LIMIT: usize = 20;
@@ -133,10 +132,17 @@ fn good(
     if !shared.settings.freeze_counters {
         lock(&shared.overlay).ticks += 1;
     }
-    let (status, body) = match route(shared, &segments, &parameters) {
+    let (status, mut body) = match route(shared, &segments, &parameters) {
         Ok(body) => (200, body),
         Err(refusal) => refusal,
     };
+    // Where somebody was is only told to a platform.
+    if segments.ends_with(&["performance_graph"])
+        && !request.headers.contains_key("peloton-platform")
+        && let Some(way) = body.get_mut("location_data")
+    {
+        *way = json!([]);
+    }
     (
         code(status),
         "application/json",
@@ -325,11 +331,9 @@ fn readable_workout(shared: &Shared, id: &str) -> Result<(), Refusal> {
 }
 
 fn joins(parameters: &HashMap<String, String>) -> Joins {
-    match parameters.get("joins").map(String::as_str) {
-        Some(joins) if joins.starts_with("peloton.ride") => Joins::PelotonRide,
-        Some(joins) if joins.split(',').any(|join| join == "ride") => Joins::Ride,
-        _ => Joins::None,
-    }
+    parameters
+        .get("joins")
+        .map_or_else(Joins::default, |text| Joins::parse(text))
 }
 
 fn workouts(
@@ -337,25 +341,59 @@ fn workouts(
     member: usize,
     parameters: &HashMap<String, String>,
 ) -> Result<Value, Refusal> {
-    let overlay = lock(&shared.overlay);
-    let ids = overlay.workouts(&shared.world, member);
+    let (overlay, world) = (lock(&shared.overlay), &shared.world);
+    let ids: Vec<String> = overlay
+        .workouts(world, member)
+        .into_iter()
+        .filter(|id| is_wanted(&overlay, world, id, parameters))
+        .collect();
     let (number, limit) = window(parameters);
     let joins = joins(parameters);
     let rows: Vec<Value> = ids
         .iter()
         .skip(number * limit)
         .take(limit)
-        .filter_map(|id| overlay.row(&shared.world, id, joins))
+        .filter_map(|id| overlay.row(world, id, joins))
         .collect();
-    let more = json!({"count": rows.len(), "summary": {}, "aggregate_stats": [], "total_heart_rate_zone_durations": null, "next": null});
-    Ok(envelope(
-        rows,
-        ids.len(),
-        number,
-        limit,
-        json!("-created_at,-pk"),
-        more,
-    ))
+    let next = ids
+        .get((number + 1) * limit)
+        .map(|id| json!({"workout_id": id, "created_at": overlay.created_at(world, id)}));
+    let more = json!({"count": rows.len(), "summary": months(&overlay, world, &ids), "aggregate_stats": [],
+        "total_heart_rate_zone_durations": null, "next": next});
+    let sort_by = json!("-created_at,-pk");
+    Ok(envelope(rows, ids.len(), number, limit, sort_by, more))
+}
+
+/// Whether the bounds are part of the span nobody knows; here they are.
+fn is_wanted(
+    overlay: &Overlay,
+    world: &World,
+    id: &str,
+    parameters: &HashMap<String, String>,
+) -> bool {
+    let bound = |name: &str| parameters.get(name)?.parse::<Timestamp>().ok();
+    let time = overlay
+        .time(world, id)
+        .and_then(|time| Timestamp::from_second(time).ok());
+    let is_in = |time: Timestamp| {
+        bound("from").is_none_or(|from| from <= time) && bound("to").is_none_or(|to| time <= to)
+    };
+    let ride_id = parameters.get("ride_id");
+    time.is_none_or(is_in)
+        && ride_id.is_none_or(|ride_id| overlay.ride_id(world, id) == Some(ride_id))
+}
+
+/// How many workouts each month has.
+fn months(overlay: &Overlay, world: &World, ids: &[String]) -> BTreeMap<String, usize> {
+    let mut months = BTreeMap::new();
+    for id in ids {
+        let created = overlay.created_at(world, id).unwrap_or_default();
+        if let Ok(created) = Timestamp::from_second(created) {
+            let month = created.strftime("%Y-%m").to_string();
+            *months.entry(month).or_default() += 1;
+        }
+    }
+    months
 }
 
 fn follows(
@@ -424,81 +462,4 @@ fn envelope(
         page.extend(more);
     }
     page
-}
-
-/// A bucket of requests, and the moment before which nothing should come.
-#[derive(Debug)]
-pub(crate) struct Limit {
-    limit: Option<RateLimit>,
-    tokens: f64,
-    filled: Instant,
-    /// The last refusal that named its end, and that end.
-    pause: Option<(Instant, Instant)>,
-    pub(crate) is_blocked: bool,
-}
-
-impl Limit {
-    pub(crate) fn new(limit: Option<RateLimit>) -> Self {
-        let tokens = limit.map_or(0.0, |limit| f64::from(limit.burst));
-        Self {
-            limit,
-            tokens,
-            filled: Instant::now(),
-            pause: None,
-            is_blocked: false,
-        }
-    }
-
-    /// Whether a request came after a refusal and before its end. Those that were on their way when the
-    /// service refused another could not know.
-    fn is_premature(&self, arrival: Instant) -> bool {
-        self.pause
-            .is_some_and(|(refused, until)| arrival > refused && arrival < until)
-    }
-
-    fn refuse(&mut self) -> Option<Response> {
-        let limit = self.limit?;
-        let now = Instant::now();
-        let gained = now.duration_since(self.filled).as_secs_f64() * limit.per_second;
-        self.tokens = (self.tokens + gained).min(f64::from(limit.burst));
-        self.filled = now;
-        if self.tokens >= 1.0 {
-            self.tokens -= 1.0;
-            return None;
-        }
-        let mut response = (
-            StatusCode::TOO_MANY_REQUESTS,
-            Bytes::from_static(b"<html>Too many requests</html>"),
-        )
-            .into_response();
-        if let Some(retry_after) = limit.retry_after {
-            let (text, seconds) = retry_after_text(retry_after);
-            // While a pause runs, its first refusal is what everybody could know of.
-            let refused = self
-                .pause
-                .filter(|(_, until)| now < *until)
-                .map_or(now, |(refused, _)| refused);
-            self.pause = Some((refused, now + Duration::from_secs(seconds)));
-            if let Ok(value) = text.parse() {
-                response.headers_mut().insert(header::RETRY_AFTER, value);
-            }
-        }
-        Some(response)
-    }
-}
-
-/// The header, and the seconds that surely have to pass: a date says whole seconds only.
-fn retry_after_text(retry_after: RetryAfter) -> (String, u64) {
-    match retry_after {
-        RetryAfter::Seconds(seconds) => (seconds.to_string(), seconds),
-        RetryAfter::Date(seconds) => {
-            let ahead = i64::try_from(seconds).unwrap_or(0);
-            let date = Timestamp::from_second(Timestamp::now().as_second() + ahead)
-                .unwrap_or(Timestamp::UNIX_EPOCH);
-            (
-                date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string(),
-                seconds.saturating_sub(1),
-            )
-        }
-    }
 }

@@ -3,11 +3,13 @@
 
 mod api;
 mod faults;
+mod limit;
 mod log;
 mod login;
 mod overlay;
 mod service;
 mod settings;
+mod thinned;
 mod tokens;
 mod world;
 

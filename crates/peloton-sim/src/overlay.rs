@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::world::{Joins, NewWorkout, World};
+use crate::thinned::thinned;
+use crate::world::{Joins, Spec, World, ZERO};
 
 /// Fields of a workout that only its detail has.
 const DETAIL_ONLY: &[&str] = &[
@@ -21,11 +22,20 @@ const DETAIL_ONLY: &[&str] = &[
     "metadata",
 ];
 
+/// A workout that the world did not have.
+#[derive(Debug)]
+enum Added {
+    /// Invented as those of the world are.
+    Invented(Box<Spec>),
+    /// Given whole.
+    Given { detail: Value, graph: Value },
+}
+
 #[derive(Debug, Default)]
 pub(crate) struct Overlay {
     /// By member, in the order in which they were added.
     added: Vec<(usize, String)>,
-    workouts: HashMap<String, NewWorkout>,
+    workouts: HashMap<String, Added>,
     /// Fields that replace those of row and detail.
     edits: HashMap<String, Value>,
     graphs: HashMap<String, Value>,
@@ -47,15 +57,16 @@ impl Overlay {
         graph: Value,
     ) -> String {
         detail["user_id"] = user_id.into();
-        let mut row = detail.clone();
-        if let Some(row) = row.as_object_mut() {
-            row.retain(|name, _| !DETAIL_ONLY.contains(&name.as_str()));
-        }
-        self.add(member, NewWorkout { row, detail, graph })
+        let id = detail["id"].as_str().unwrap_or_default().to_owned();
+        self.add(member, id, Added::Given { detail, graph })
     }
 
-    pub(crate) fn add(&mut self, member: usize, workout: NewWorkout) -> String {
-        let id = workout.detail["id"].as_str().unwrap_or_default().to_owned();
+    pub(crate) fn add_invented(&mut self, spec: Spec) -> String {
+        let (member, id) = (spec.member, spec.id.clone());
+        self.add(member, id, Added::Invented(Box::new(spec)))
+    }
+
+    fn add(&mut self, member: usize, id: String, workout: Added) -> String {
         self.added.push((member, id.clone()));
         self.workouts.insert(id.clone(), workout);
         id
@@ -135,12 +146,7 @@ impl Overlay {
             .added
             .iter()
             .filter(|(owner, _)| *owner == member)
-            .map(|(_, id)| {
-                (
-                    self.workouts[id].detail["created_at"].as_i64().unwrap_or(0),
-                    id,
-                )
-            })
+            .map(|(_, id)| (self.workouts[id].created_at(), id))
             .collect();
         added.sort_by(|one, other| other.cmp(one));
         added
@@ -154,24 +160,55 @@ impl Overlay {
 
     pub(crate) fn row(&self, world: &World, id: &str, joins: Joins) -> Option<Value> {
         let row = match self.workouts.get(id) {
-            Some(workout) => Some(workout.row.clone()),
-            None => world.workout_row(id, joins),
+            Some(Added::Invented(spec)) => world.row(spec, joins),
+            Some(Added::Given { detail, .. }) => given_row(detail, joins),
+            None => world.row(world.spec(id)?, joins),
         };
-        row.map(|row| self.changed(id, row))
+        Some(self.changed(id, row))
     }
 
     pub(crate) fn detail(&self, world: &World, id: &str, joins: Joins) -> Option<Value> {
         let detail = match self.workouts.get(id) {
-            Some(workout) => Some(workout.detail.clone()),
-            None => world.workout_detail(id, joins),
+            Some(Added::Invented(spec)) => world.detail(spec, joins),
+            Some(Added::Given { detail, .. }) => given_detail(detail, joins),
+            None => world.detail(world.spec(id)?, joins),
         };
-        detail.map(|detail| self.changed(id, detail))
+        Some(self.changed(id, detail))
+    }
+
+    /// When it was done, as lists filter it.
+    pub(crate) fn time(&self, world: &World, id: &str) -> Option<i64> {
+        let field = |workout: &Value| workout["start_time"].as_i64();
+        if let Some(time) = self.edits.get(id).and_then(field) {
+            return Some(time);
+        }
+        match self.workouts.get(id) {
+            Some(Added::Invented(spec)) => Some(spec.start_time),
+            Some(Added::Given { detail, .. }) => field(detail),
+            None => world.spec(id).map(|spec| spec.start_time),
+        }
+    }
+
+    pub(crate) fn created_at(&self, world: &World, id: &str) -> Option<i64> {
+        match self.workouts.get(id) {
+            Some(added) => Some(added.created_at()),
+            None => world.spec(id).map(|spec| spec.created_at),
+        }
+    }
+
+    pub(crate) fn ride_id<'a>(&'a self, world: &'a World, id: &str) -> Option<&'a str> {
+        match self.workouts.get(id) {
+            Some(Added::Invented(spec)) => Some(world.ride_id(spec)),
+            Some(Added::Given { detail, .. }) => detail["ride"]["id"].as_str(),
+            None => world.spec(id).map(|spec| world.ride_id(spec)),
+        }
     }
 
     pub(crate) fn graph(&self, world: &World, id: &str, every_n: u32) -> Option<Value> {
         let mut graph = match self.workouts.get(id) {
-            Some(workout) => workout.graph.clone(),
-            None => world.graph(id, every_n)?,
+            Some(Added::Invented(spec)) => world.graph_of(spec, every_n),
+            Some(Added::Given { graph, .. }) => thinned(graph.clone(), every_n),
+            None => world.graph_of(world.spec(id)?, every_n),
         };
         if let Some(fields) = self.graphs.get(id) {
             apply(&mut graph, fields);
@@ -183,7 +220,11 @@ impl Overlay {
         if let Some(edits) = self.edits.get(id) {
             apply(&mut workout, edits);
         }
-        for pointer in ["/ride/total_workouts", "/total_leaderboard_users"] {
+        for pointer in [
+            "/ride/total_workouts",
+            "/peloton/ride/total_workouts",
+            "/total_leaderboard_users",
+        ] {
             if let Some(counter) = workout.pointer_mut(pointer)
                 && let Some(count) = counter.as_u64().filter(|count| *count > 0)
             {
@@ -192,6 +233,54 @@ impl Overlay {
         }
         workout
     }
+}
+
+impl Added {
+    fn created_at(&self) -> i64 {
+        match self {
+            Self::Invented(spec) => spec.created_at,
+            Self::Given { detail, .. } => detail["created_at"].as_i64().unwrap_or(0),
+        }
+    }
+}
+
+/// A class is in the row only where it was joined.
+fn given_row(detail: &Value, joins: Joins) -> Value {
+    let mut row = given_detail(detail, joins);
+    let Some(fields) = row.as_object_mut() else {
+        return row;
+    };
+    fields.retain(|name, _| !DETAIL_ONLY.contains(&name.as_str()));
+    if !joins.ride {
+        fields.remove("ride");
+    }
+    row
+}
+
+/// The class is always there, its instructor and the airing only where they were joined.
+fn given_detail(detail: &Value, joins: Joins) -> Value {
+    let mut detail = detail.clone();
+    if !joins.instructor
+        && let Some(ride) = detail["ride"].as_object_mut()
+    {
+        ride.remove("instructor");
+    }
+    let ride = detail["ride"].clone();
+    let Some(fields) = detail.as_object_mut() else {
+        return detail;
+    };
+    if joins.peloton {
+        let is_class = ride["id"].as_str().is_some_and(|id| id != ZERO);
+        let airing = if is_class {
+            json!({"ride": ride})
+        } else {
+            Value::Null
+        };
+        fields.entry("peloton").or_insert(airing);
+    } else {
+        fields.remove("peloton");
+    }
+    detail
 }
 
 fn apply(into: &mut Value, fields: &Value) {

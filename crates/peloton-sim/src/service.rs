@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::faults::{FaultState, Faults, Poison};
+use crate::limit::Limit;
 use crate::log::{Log, Logged, Totals};
 use crate::login::Login;
 use crate::overlay::Overlay;
@@ -42,7 +43,7 @@ pub(crate) struct Shared {
     pub(crate) login: Mutex<Login>,
     pub(crate) log: Mutex<Log>,
     pub(crate) faults: Mutex<FaultState>,
-    pub(crate) limit: Mutex<api::Limit>,
+    pub(crate) limit: Mutex<Limit>,
 }
 
 /// Nothing that panics while it holds one of the locks leaves half a change behind.
@@ -89,7 +90,7 @@ impl Sim {
                 faults: settings.faults.clone(),
                 ..FaultState::default()
             }),
-            limit: Mutex::new(api::Limit::new(settings.rate_limit)),
+            limit: Mutex::new(Limit::new(settings.rate_limit)),
             settings,
         });
         let (stop, _) = watch::channel(false);
@@ -167,7 +168,7 @@ impl Sim {
     pub fn add_workout(&self, member: usize, start: i64) -> String {
         let number = u64::try_from(start).unwrap_or(0);
         let workout = self.shared.world.new_workout(member, number, start);
-        lock(&self.shared.overlay).add(member, workout)
+        lock(&self.shared.overlay).add_invented(workout)
     }
 
     /// Adds a workout of the own account as given: the answers of detail and graph. Gives its id.
@@ -235,7 +236,7 @@ impl Sim {
 
     /// From now on.
     pub fn set_rate_limit(&self, limit: Option<RateLimit>) {
-        *lock(&self.shared.limit) = api::Limit::new(limit);
+        *lock(&self.shared.limit) = Limit::new(limit);
     }
 
     /// Every answer of the API is Cloudflare's block from now on.

@@ -3,38 +3,52 @@
 use serde_json::{Value, json};
 
 use super::World;
+use super::classes::Class;
 use super::members::{Kind, Spec};
-use super::random::{Random, id};
+use super::random::id;
+use super::rides;
 use super::series::{Series, hundredth, tenth};
-use super::workouts::{calories, round5};
+use super::tracks::{splits_data, splits_metrics, stroke_seconds, strokes};
+use super::workouts::{METERS_PER_MILE, calories, round5};
+use crate::thinned::kept;
 
 impl World {
     /// The answer of `/api/workout/{id}/performance_graph`.
     pub(crate) fn graph_of(&self, spec: &Spec, every_n: u32) -> Value {
         let series = Series::new(spec, &self.members[spec.member], &self.classes);
-        let kept = kept(&series.axis, every_n);
+        let kept = kept(series.axis.len(), every_n);
         let class = spec.class.map(|at| &self.classes.classes[at]);
         let axis: Vec<i64> = kept.iter().map(|at| series.axis[*at]).collect();
         let metrics = self.metrics(spec, &series, &kept);
-        let has_plan = class.is_some_and(|class| class.discipline == "cycling" && !class.is_scenic);
-        let targets = class
-            .filter(|_| has_plan)
-            .map_or(json!([]), super::classes::Class::target_metrics);
+        let has_plan = class.is_some_and(Class::has_plan);
         let mut graph = json!({
-            "duration": class.map_or(spec.length, |class| class.duration), "is_class_plan_shown": has_plan,
-            "segment_list": class.map_or(json!([]), super::classes::Class::segments),
+            "duration": self.nominal_seconds(spec), "is_class_plan_shown": has_plan,
+            "segment_list": class.map_or(json!([]), Class::segments),
             "seconds_since_pedaling_start": axis,
             "average_summaries": averages(&metrics), "summaries": self.summaries(spec, &series), "metrics": metrics,
-            "has_apple_watch_metrics": false, "location_data": self.track(spec, &series), "is_location_data_accurate": null,
-            "splits_data": self.splits(spec, &series), "splits_metrics": {},
-            "target_performance_metrics": {"target_graph_metrics": [], "cadence_time_in_range": 0, "resistance_time_in_range": 0},
-            "target_metrics_performance_data": {"target_metrics": targets, "time_in_metric": []},
+            "has_apple_watch_metrics": false, "location_data": self.track(spec, &series),
+            "is_location_data_accurate": (spec.kind == Kind::OutdoorRun).then_some(true),
+            "splits_data": splits_data(spec, &series), "splits_metrics": splits_metrics(spec, &series),
             "effort_zones": self.effort_zones(spec, &series), "muscle_group_score": muscles(spec),
         });
+        let (field, targets) = targets(spec, class);
+        graph[field] = targets;
+        if spec.kind.rows() {
+            graph["caesar_metrics"] = strokes(&series);
+        }
         if spec.kind == Kind::Meditation {
+            graph["summary_available"] = json!(true);
             graph["performance_graph_available"] = json!(false);
         }
         graph
+    }
+
+    /// What the class was to take, whatever it took.
+    fn nominal_seconds(&self, spec: &Spec) -> i64 {
+        let class = spec.class.map(|at| &self.classes.classes[at]);
+        class
+            .filter(|class| !class.is_fixed_distance)
+            .map_or(spec.length.max(0), |class| class.duration)
     }
 
     fn metrics(&self, spec: &Spec, series: &Series, kept: &[usize]) -> Value {
@@ -75,14 +89,10 @@ impl World {
             false,
         );
         if let Some(pace) = metrics.iter_mut().find(|metric| metric["slug"] == "pace") {
-            pace["alternatives"] = json!([metric(
-                "speed",
-                "Speed",
-                "mph",
-                &some(&series.speed),
-                kept,
-                false
-            )]);
+            let mut speed = metric("speed", "Speed", "mph", &some(&series.speed), kept, false);
+            // Here no figure loses its point.
+            speed["average_value"] = json!(speed["average_value"].as_f64());
+            pace["alternatives"] = json!([speed]);
         }
         if !series.heart_rate.is_empty() {
             metrics.push(self.heart_metric(spec, series, kept));
@@ -116,100 +126,85 @@ impl World {
                     "min_value": low, "max_value": high, "duration": seconds[at]})
             })
             .collect();
-        let duration = spec
-            .class
-            .map_or(spec.length, |at| self.classes.classes[at].duration);
+        let duration = self.nominal_seconds(spec);
         metric["zones"] = zones.into();
         metric["missing_data_duration"] = json!(duration - seconds.iter().sum::<i64>());
         metric
     }
 
+    /// In an order that means nothing.
     fn summaries(&self, spec: &Spec, series: &Series) -> Value {
         let mut summaries = Vec::new();
-        let mut add = |slug: &str, name: &str, unit: &str, value: Value| {
-            summaries.push(
-                json!({"slug": slug, "display_name": name, "display_unit": unit, "value": value}),
-            );
-        };
         if !series.output.is_empty() {
-            add(
-                "total_output",
-                "Total Output",
-                "kj",
-                json!((series.work_j() + 500) / 1000),
-            );
+            let kilojoules = json!((series.work_j() + 500) / 1000);
+            summaries.push(summary("total_output", "Total Output", "kj", kilojoules));
         }
         if let Some(miles) = self.distance_miles(series) {
-            if spec.kind == Kind::Row {
-                add(
-                    "distance",
-                    "Distance",
-                    "m",
-                    json!(super::members::whole(miles * 1609.344)),
-                );
+            summaries.push(if spec.kind.rows() {
+                let meters = hundredth(miles * METERS_PER_MILE);
+                summary("distance", "Distance", "m", json!(meters))
             } else {
-                add("distance", "Distance", "mi", json!(round5(miles)));
-            }
+                summary("distance", "Distance", "mi", json!(round5(miles)))
+            });
         }
         if !series.altitude.is_empty() {
-            let climbed: f64 = series
-                .altitude
-                .windows(2)
-                .map(|pair| (pair[1] - pair[0]).max(0.0))
-                .sum();
-            add("elevation", "Elevation", "ft", json!(tenth(climbed)));
+            let feet = json!(tenth(climbed(&series.altitude)));
+            summaries.push(summary("elevation", "Elevation", "ft", feet));
+        }
+        if spec.kind.rows() {
+            let count = json!(stroke_seconds(series).len());
+            let mut strokes = summary("stroke_count", "Strokes", "", count);
+            strokes["display_unit"] = Value::Null;
+            summaries.push(strokes);
+        }
+        let class = spec.class.map(|at| &self.classes.classes[at]);
+        if class.is_some_and(|class| class.is_fixed_distance) {
+            let minutes = json!(spec.length / 60);
+            summaries.push(summary("duration", "Duration", "min", minutes));
         }
         if !series.output.is_empty() || !series.speed.is_empty() {
             // A watch as the source of the heart rate renames it.
-            let slug = if spec.number % 40 == 7 {
-                "total_calories"
-            } else {
-                "calories"
+            let slug = match spec.number % 40 {
+                7 => "total_calories",
+                _ => "calories",
             };
-            add(slug, "Calories", "kcal", json!(calories(series)));
+            summaries.push(summary(slug, "Calories", "kcal", json!(calories(series))));
+        }
+        if spec.number.is_multiple_of(6) {
+            summaries.reverse();
         }
         summaries.into()
     }
+}
 
-    fn track(&self, spec: &Spec, series: &Series) -> Value {
-        if spec.kind != Kind::OutdoorRun {
-            return json!([]);
-        }
-        let mut random = Random::new(spec.seed, "track", 0);
-        // In the middle of the ocean, where nobody lives.
-        let (mut latitude, mut longitude) = (random.range(-9.0, -7.0), random.range(-29.0, -27.0));
-        let mut miles = 0.0;
-        let coordinates: Vec<Value> = series
-            .axis
-            .iter()
-            .zip(&series.speed)
-            .filter(|(second, _)| *second % 97 != 0)
-            .map(|(second, mph)| {
-                miles += mph / 3600.0;
-                latitude += mph / 3600.0 / 69.0;
-                longitude += 0.000_01;
-                json!({"latitude": round5(latitude), "longitude": round5(longitude), "accuracy": 5.0, "distance": round5(miles),
-                    "distance_display_unit": "mi", "seconds_offset_from_start": second})
-            })
-            .collect();
-        json!([{"segment_id": null, "is_gap": false, "coordinates": coordinates}])
-    }
+fn summary(slug: &str, name: &str, unit: &str, value: Value) -> Value {
+    json!({"slug": slug, "display_name": name, "display_unit": unit, "value": value})
+}
 
-    fn splits(&self, spec: &Spec, series: &Series) -> Value {
-        if !matches!(spec.kind, Kind::TreadRun | Kind::OutdoorRun) {
-            return json!({});
-        }
-        let (mut splits, mut miles, mut from) = (Vec::new(), 0.0, 0);
-        for (second, mph) in series.axis.iter().zip(&series.speed) {
-            miles += mph / 3600.0;
-            #[expect(clippy::cast_precision_loss, reason = "a few miles")]
-            if miles >= (splits.len() + 1) as f64 {
-                splits.push(json!({"distance_marker": splits.len() + 1, "order": splits.len() + 1, "seconds": second - from, "elevation_change": null, "is_best": false}));
-                from = *second;
-            }
-        }
-        json!({"distance_marker_display_unit": "mi", "elevation_change_display_unit": "ft", "splits": splits})
+/// Where they stand in the answer, and what they are: a part of the rides still has the form of 2020.
+fn targets(spec: &Spec, class: Option<&Class>) -> (&'static str, Value) {
+    let class = class.filter(|class| class.has_plan());
+    if let Some(class) = class.filter(|class| spec.number % 10 == 3 && !class.is_power_zone) {
+        let old = json!({"target_graph_metrics": class.target_graphs(1), "cadence_time_in_range": 51, "resistance_time_in_range": 31});
+        return ("target_performance_metrics", old);
     }
+    let times = match class {
+        Some(class) if !class.is_power_zone => {
+            json!([{"name": "resistance", "value": 34}, {"name": "cadence", "value": 42}])
+        }
+        _ => json!([]),
+    };
+    let targets = class.map_or(json!([]), Class::target_metrics);
+    let new = json!({"target_metrics": targets, "time_in_metric": times});
+    ("target_metrics_performance_data", new)
+}
+
+/// Feet upwards.
+fn climbed(altitude: &[f64]) -> f64 {
+    altitude
+        .windows(2)
+        .map(|pair| (pair[1] - pair[0]).max(0.0))
+        .sum()
 }
 
 fn averages(metrics: &Value) -> Value {
@@ -257,22 +252,18 @@ fn metric(
         .map(|at| values[*at].map_or(Value::Null, number))
         .collect();
     let is_altitude = slug == "altitude";
+    let average = match () {
+        () if is_altitude => Value::Null,
+        () if is_whole => json!(super::members::whole(mean)),
+        () if slug.ends_with("pace") => rides::number(hundredth(mean)),
+        () => rides::number(tenth(mean)),
+    };
     json!({
         "slug": slug, "display_name": name, "display_unit": unit,
         "max_value": best.filter(|_| !is_altitude).map_or(Value::Null, number),
-        "average_value": if is_altitude { Value::Null } else if is_whole { json!(super::members::whole(mean)) } else { json!(hundredth(mean)) },
+        "average_value": average,
         "values": values,
     })
-}
-
-/// Every n-th sample from the first, and always the last.
-fn kept(axis: &[i64], every_n: u32) -> Vec<usize> {
-    let step = usize::try_from(every_n.max(1)).unwrap_or(1);
-    let mut kept: Vec<usize> = (0..axis.len()).step_by(step).collect();
-    if kept.last().is_some_and(|last| last + 1 < axis.len()) {
-        kept.push(axis.len() - 1);
-    }
-    kept
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sensor values")]
@@ -285,7 +276,7 @@ fn some(values: &[f64]) -> Vec<Option<f64>> {
 }
 
 fn muscles(spec: &Spec) -> Value {
-    if !matches!(spec.kind, Kind::Strength | Kind::Row) {
+    if !matches!(spec.kind, Kind::Strength | Kind::Row | Kind::RowBootcamp) {
         return json!([]);
     }
     let groups = ["shoulders", "quads", "core"];

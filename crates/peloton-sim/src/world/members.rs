@@ -61,6 +61,8 @@ pub(crate) struct Spec {
     pub(crate) ftp_test: Option<u64>,
     pub(crate) has_heart_rate: bool,
     pub(crate) is_in_progress: bool,
+    /// In progress, and not even begun.
+    pub(crate) is_counting_down: bool,
     pub(crate) seed: u64,
 }
 
@@ -82,6 +84,8 @@ pub(crate) enum Kind {
     Stretch,
     Meditation,
     JustCardio,
+    /// Rowing in turns with exercises on the floor.
+    RowBootcamp,
     /// A ride that another service brought.
     Imported,
 }
@@ -102,6 +106,7 @@ impl Kind {
             Self::Stretch => "stretching",
             Self::Meditation => "meditation",
             Self::JustCardio => "cardio",
+            Self::RowBootcamp => "caesar_bootcamp",
         }
     }
 
@@ -115,6 +120,10 @@ impl Kind {
                 | Self::Bootcamp
                 | Self::Imported
         )
+    }
+
+    pub(crate) fn rows(self) -> bool {
+        matches!(self, Self::Row | Self::RowBootcamp)
     }
 
     fn takes_class(self) -> bool {
@@ -187,12 +196,15 @@ impl Member {
                 () => random.whole(1, 3) * 86_400 + random.whole(-9_000, 9_000),
             };
         }
-        // The newest workout of the second member is still going on.
-        if member == 1
-            && let Some(spec) = specs.first_mut()
-        {
-            spec.is_in_progress = true;
-            spec.length = 400;
+        // The newest workout of the second member is still going on, that of the fifth is about to begin.
+        if let Some(spec) = specs.first_mut() {
+            spec.is_in_progress = member == 1 || member == 4;
+            spec.is_counting_down = member == 4;
+            match member {
+                1 => spec.length = 400,
+                4 => spec.length = -1,
+                _ => {}
+            }
         }
         specs.sort_by_key(|spec| (-spec.created_at, spec.id.clone()));
         specs
@@ -211,7 +223,7 @@ impl Member {
         let kind = draw_kind(&mut random);
         let class = class_of(kind, &mut random, classes);
         let length = match class {
-            Some(class) => classes.classes[class].duration - random.whole(0, 2),
+            Some(class) => classes.classes[class].duration - random.whole(0, 2) + beyond(number),
             None => random.whole(10, 45) * 60,
         };
         let created_at = at - length - random.whole(20, 200);
@@ -232,11 +244,11 @@ impl Member {
             class,
             // An import comes long after it was done.
             created_at: if kind == Kind::Imported {
-                created_at + 70_000
+                (created_at + 70_000).min(now)
             } else {
                 created_at
             },
-            start_time: created_at + random.whole(-1, 180),
+            start_time: created_at + random.whole(-1, 180) + countdown(number),
             length,
             zone,
             utc_offset,
@@ -244,9 +256,25 @@ impl Member {
             ftp_test: (number > 20).then_some(number - number % 20),
             has_heart_rate: self.has_strap && random.chance(0.85),
             is_in_progress: false,
+            is_counting_down: false,
             seed: random.next(),
         }
     }
+}
+
+/// Seconds that some pedal on after the end of the class, or stop before.
+fn beyond(number: u64) -> i64 {
+    match number % 19 {
+        4 => 17,
+        9 => -240,
+        14 => 2,
+        _ => 0,
+    }
+}
+
+/// Seconds that some wait before they begin, beyond the usual ones.
+fn countdown(number: u64) -> i64 {
+    if number % 41 == 17 { 338 } else { 0 }
 }
 
 fn draw_kind(random: &mut Random) -> Kind {
@@ -265,7 +293,8 @@ fn draw_kind(random: &mut Random) -> Kind {
         (0.03, Kind::Yoga),
         (0.07, Kind::Stretch),
         (0.02, Kind::Meditation),
-        (0.01, Kind::JustCardio),
+        (0.005, Kind::JustCardio),
+        (0.005, Kind::RowBootcamp),
         (0.01, Kind::Imported),
     ];
     let mut left = random.unit();

@@ -6,7 +6,9 @@ mod graphs;
 mod members;
 mod profiles;
 mod random;
+mod rides;
 mod series;
+mod tracks;
 mod workouts;
 
 use std::collections::HashMap;
@@ -15,9 +17,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use classes::Classes;
-use members::Spec;
+use rides::Place;
 
-pub(crate) use members::Member;
+pub(crate) use members::{Member, Spec};
 pub(crate) use random::{Random, id};
 pub(crate) use workouts::{Joins, ZERO};
 
@@ -83,45 +85,29 @@ impl World {
         self.places.get(id).map(|(member, _)| *member)
     }
 
-    pub(crate) fn workout_row(&self, id: &str, joins: Joins) -> Option<Value> {
-        Some(self.row(self.spec(id)?, joins))
-    }
-
-    pub(crate) fn workout_detail(&self, id: &str, joins: Joins) -> Option<Value> {
-        Some(self.detail(self.spec(id)?, joins))
-    }
-
-    pub(crate) fn graph(&self, id: &str, every_n: u32) -> Option<Value> {
-        Some(self.graph_of(self.spec(id)?, every_n))
-    }
-
-    fn spec(&self, id: &str) -> Option<&Spec> {
+    /// A workout of the world.
+    pub(crate) fn spec(&self, id: &str) -> Option<&Spec> {
         let (member, at) = self.places.get(id)?;
         self.specs.get(*member)?.get(*at)
     }
 
-    /// One more workout, for tests that add one: its row, its detail and its graph.
-    pub(crate) fn new_workout(&self, member: usize, number: u64, start: i64) -> NewWorkout {
+    /// One more workout, for tests that add one.
+    pub(crate) fn new_workout(&self, member: usize, number: u64, start: i64) -> Spec {
         let end = start + 4_000;
-        let spec = self.members[member].spec(
-            self.seed ^ 0x5eed,
-            member,
-            number,
-            end,
-            self.now,
-            &self.classes,
-        );
-        NewWorkout {
-            row: self.row(&spec, Joins::Ride),
-            detail: self.detail(&spec, Joins::Ride),
-            graph: self.graph_of(&spec, 1),
-        }
+        let seed = self.seed ^ 0x5eed;
+        self.members[member].spec(seed, member, number, end, self.now, &self.classes)
+    }
+
+    /// Which class it is; the placeholder where it is none.
+    pub(crate) fn ride_id(&self, spec: &Spec) -> &str {
+        spec.class
+            .map_or(ZERO, |class| self.classes.classes[class].id.as_str())
     }
 
     /// A class by itself; None where it was removed.
     pub(crate) fn ride(&self, id: &str) -> Option<Value> {
         let class = self.classes.find(id).filter(|class| !class.is_removed)?;
-        Some(class.json(&self.classes, true))
+        Some(class.json(&self.classes, Place::Alone, true))
     }
 
     pub(crate) fn ride_details(&self, id: &str) -> Option<Value> {
@@ -146,22 +132,9 @@ impl World {
     }
 
     pub(crate) fn metadata_mappings(&self) -> Value {
-        let disciplines: Vec<Value> = [
-            "cycling",
-            "running",
-            "walking",
-            "caesar",
-            "strength",
-            "yoga",
-            "stretching",
-            "meditation",
-            "bike_bootcamp",
-            "circuit",
-            "cardio",
-        ]
-        .iter()
-        .map(|id| json!({"id": id, "name": classes::display_name(id)}))
-        .collect();
+        let disciplines: Vec<Value> = classes::disciplines()
+            .map(|(id, name)| json!({"id": id, "name": name}))
+            .collect();
         json!({
             "instructors": self.instructors(), "class_types": classes::class_types(), "fitness_disciplines": disciplines,
             "equipment": [{"id": id(11, "dumbbells", 0), "name": "Dumbbells", "slug": "dumbbells"}],
@@ -170,12 +143,4 @@ impl World {
             "locales": [{"id": "en-US", "name": "English"}],
         })
     }
-}
-
-/// A workout in its three shapes.
-#[derive(Debug, Clone)]
-pub(crate) struct NewWorkout {
-    pub(crate) row: Value,
-    pub(crate) detail: Value,
-    pub(crate) graph: Value,
 }

@@ -36,13 +36,18 @@ impl Series {
         let efforts = series.efforts(spec, parts, &mut random);
         match spec.kind {
             kind if kind.pedals() => series.ride(spec, &efforts, parts, &mut random),
+            Kind::RowBootcamp => series.row(spec, &efforts, parts, &mut random),
             Kind::TreadRun | Kind::TreadWalk => series.tread(spec, &efforts, &mut random),
             Kind::OutdoorRun => series.outdoor(&efforts, &mut random),
-            Kind::Row => series.row(spec, &efforts, &mut random),
+            Kind::Row => series.row(spec, &efforts, &[], &mut random),
             _ => {}
         }
-        if spec.has_heart_rate && spec.kind != Kind::JustCardio && spec.kind != Kind::Meditation {
-            series.heart(member, &efforts, &mut random);
+        if spec.has_heart_rate
+            && !series.axis.is_empty()
+            && spec.kind != Kind::JustCardio
+            && spec.kind != Kind::Meditation
+        {
+            series.heart(spec, member, &efforts, &mut random);
         }
         series
     }
@@ -109,7 +114,13 @@ impl Series {
             } else {
                 4.0 + effort * 4.0
             };
-            let mph = if stands { 0.0 } else { tenth(mph) };
+            // Now and then the belt still turns where the pace is unknown, or crawls.
+            let mph = match () {
+                () if stands && random.chance(0.15) => 0.4,
+                () if stands => 0.0,
+                () if random.chance(0.0005) => 1.0,
+                () => tenth(mph),
+            };
             self.speed.push(mph);
             self.pace.push((!stands).then(|| hundredth(60.0 / mph)));
             self.incline.push(tenth((effort * 3.0).max(0.0)));
@@ -129,8 +140,16 @@ impl Series {
         }
     }
 
-    fn row(&mut self, spec: &Spec, efforts: &[f64], random: &mut Random) {
-        for effort in efforts {
+    /// Every other of the parts is on the floor, where nothing is rowed.
+    fn row(&mut self, spec: &Spec, efforts: &[f64], parts: &[Part], random: &mut Random) {
+        for (at, effort) in efforts.iter().enumerate() {
+            let part = parts.iter().rposition(|part| part.start <= self.axis[at]);
+            if part.is_some_and(|part| part % 2 == 1) {
+                self.output.push(0);
+                self.stroke_rate.push(0);
+                self.split_pace.push(None);
+                continue;
+            }
             #[expect(clippy::cast_precision_loss, reason = "watts")]
             let power = (effort * 0.7 * spec.ftp as f64).max(20.0);
             self.output.push(whole(power));
@@ -143,7 +162,7 @@ impl Series {
     }
 
     /// The heart lags behind the effort, drifts upwards, and now and then the strap loses it.
-    fn heart(&mut self, member: &Member, efforts: &[f64], random: &mut Random) {
+    fn heart(&mut self, spec: &Spec, member: &Member, efforts: &[f64], random: &mut Random) {
         #[expect(clippy::cast_precision_loss, reason = "beats")]
         let (rest, reserve) = (
             member.rest_heart_rate as f64,
@@ -155,6 +174,10 @@ impl Series {
         } else {
             0
         };
+        if spec.number % 29 == 11 {
+            // The strap was put on late.
+            lost = i64::try_from(efforts.len() * 9 / 40).unwrap_or(0);
+        }
         for (second, effort) in self.axis.iter().zip(efforts) {
             #[expect(clippy::cast_precision_loss, reason = "seconds")]
             let drift = *second as f64 / 3600.0 * 0.05;

@@ -6,18 +6,32 @@ use super::World;
 use super::classes::display_name;
 use super::members::{Kind, Spec};
 use super::random::{Random, id};
+use super::rides::Place;
 use super::series::Series;
 
-/// Where a list puts the class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Joins {
-    None,
-    Ride,
-    PelotonRide,
+/// What a request wants along with a workout.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Joins {
+    pub(crate) ride: bool,
+    /// The airing with its class.
+    pub(crate) peloton: bool,
+    pub(crate) instructor: bool,
+}
+
+impl Joins {
+    /// `ride,ride.instructor`, `peloton.ride,peloton.ride.instructor`, or parts of them.
+    pub(crate) fn parse(text: &str) -> Self {
+        let has = |wanted: &str| text.split(',').any(|join| join.trim() == wanted);
+        Self {
+            ride: has("ride"),
+            peloton: has("peloton") || has("peloton.ride"),
+            instructor: has("ride.instructor") || has("peloton.ride.instructor"),
+        }
+    }
 }
 
 pub(crate) const ZERO: &str = "00000000000000000000000000000000";
-const METERS_PER_MILE: f64 = 1609.344;
+pub(super) const METERS_PER_MILE: f64 = 1609.344;
 
 impl World {
     /// An element of `data` of a list.
@@ -26,22 +40,25 @@ impl World {
         let mut row = self.common(spec, &series);
         row["effort_zones"] = self.effort_zones(spec, &series);
         row["is_splits_personal_record"] = json!(false);
-        row["distance"] = self
-            .distance_miles(&series)
-            .map_or(Value::Null, |miles| json!(round5(miles)));
+        if let Some(miles) = self.distance_miles(&series) {
+            row["distance"] = json!(round5(miles));
+        }
         row["calories"] = json!(calories(&series));
         row["is_peloton_originated_workout"] = json!(spec.kind != Kind::Imported);
         row["is_3p_fit_feed_workout"] = json!(spec.kind == Kind::Imported);
-        row["has_leaderboard_metrics"] = json!(false);
-        match joins {
-            Joins::None => {}
-            Joins::Ride => row["ride"] = self.ride_of(spec, true),
-            Joins::PelotonRide => {
-                row["peloton"] = match spec.class {
-                    Some(_) => json!({"ride": self.ride_of(spec, true)}),
-                    None => Value::Null,
-                };
-            }
+        if row["total_work"] == json!(0.0) && spec.number.is_multiple_of(2) {
+            row["total_work"] = json!(0);
+        }
+        if joins.ride {
+            row["ride"] = self.ride_of(spec, Place::Row, joins.instructor);
+        }
+        if joins.peloton {
+            row["peloton"] = match spec.class {
+                Some(_) if !spec.is_counting_down => {
+                    json!({"ride": self.ride_of(spec, Place::Row, joins.instructor)})
+                }
+                _ => Value::Null,
+            };
         }
         row
     }
@@ -53,7 +70,10 @@ impl World {
         let mut random = Random::new(spec.seed, "detail", 0);
         let on_board = spec.class.is_some() && spec.kind.pedals();
         let riders = random.whole(4_000, 60_000);
-        detail["ride"] = self.ride_of(spec, joins != Joins::None);
+        detail["ride"] = self.ride_of(spec, Place::Workout, joins.instructor);
+        if joins.peloton {
+            detail["peloton"] = self.airing(spec, joins.instructor);
+        }
         detail["leaderboard_rank"] = if on_board {
             json!(random.whole(1, riders))
         } else {
@@ -62,25 +82,27 @@ impl World {
         detail["total_leaderboard_users"] = json!(if on_board { riders } else { 0 });
         detail["leaderboard_distance_rank"] = Value::Null;
         detail["total_leaderboard_distance_users"] = json!(0);
-        detail["ftp_info"] = json!({
-            "ftp": if spec.kind.pedals() { spec.ftp } else { 0 },
-            "ftp_source": if spec.kind.pedals() { json!("ftp_workout_source") } else { Value::Null },
-            "ftp_workout_id": spec.ftp_test.map(|test| id(self.seed, &format!("workout/{}", spec.member), test)),
-        });
+        detail["ftp_info"] = self.ftp_info(spec);
         detail["achievement_templates"] = self.achievements_of(spec);
         detail["total_heart_rate_zone_durations"] =
             self.effort_zones(spec, &series)["heart_rate_zone_durations"].clone();
-        detail["average_effort_score"] = json!(43.5);
+        detail["average_effort_score"] = if series.heart_rate.is_empty() {
+            Value::Null
+        } else {
+            json!(43.5)
+        };
         detail["device_type_display_name"] = json!(device(spec).2);
         detail["has_paused"] = json!(false);
         detail["is_paused"] = json!(false);
         detail["is_skip_intro_available"] = json!(false);
-        detail["is_pause_available"] = Value::Null;
+        detail["is_pause_available"] = json!(false);
         detail["pause_time_remaining"] = Value::Null;
         detail["pause_time_elapsed"] = Value::Null;
-        detail["metadata"] = json!({"playlist_type": null});
+        detail["is_3p_digital_workout"] = json!(false);
+        detail["metadata"] = json!({"playlist_type": "synced"});
         if spec.kind == Kind::Strength {
-            detail["movement_tracker_data"] = movements(&mut random);
+            let is_old = spec.number.is_multiple_of(4);
+            detail["movement_tracker_data"] = movements(&mut random, is_old);
         }
         detail
     }
@@ -97,38 +119,70 @@ impl World {
         json!({
             "id": spec.id, "user_id": self.members[spec.member].id,
             "created_at": spec.created_at, "created": spec.created_at,
-            "device_time_created_at": spec.created_at + spec.utc_offset,
-            "start_time": spec.start_time, "end_time": end, "timezone": spec.zone,
+            "device_time_created_at": spec.created_at + spec.utc_offset + clock_error(spec),
+            "start_time": (!spec.is_counting_down).then_some(spec.start_time), "end_time": end, "timezone": spec.zone,
             "status": if spec.is_in_progress { "IN_PROGRESS" } else { "COMPLETE" },
             "fitness_discipline": spec.kind.discipline(), "metrics_type": metrics_type(spec.kind),
             "workout_type": workout_type(spec.kind), "device_type": device_type, "platform": platform,
-            "name": format!("{} Workout", display_name(spec.kind.discipline())), "title": own_title(spec),
+            "name": name(spec.kind), "title": own_title(spec),
             "total_work": total_work(spec, series),
-            "peloton_id": spec.class.map(|_| id(self.seed, "airing", spec.seed)),
+            "peloton_id": self.airing_id(spec),
             "is_outdoor": spec.kind == Kind::OutdoorRun, "has_pedaling_metrics": spec.kind.pedals(),
             "has_leaderboard_metrics": spec.class.is_some() && spec.kind.pedals(),
             "is_total_work_personal_record": spec.number.is_multiple_of(37) && spec.kind.pedals(),
-            "strava_id": if spec.number.is_multiple_of(3) { json!("-1") } else { Value::Null }, "fitbit_id": null, "service_id": null,
+            "strava_id": strava_id(spec), "fitbit_id": null, "service_id": service_id(spec),
             "total_video_watch_time_seconds": spec.length, "v2_total_video_watch_time_seconds": spec.length,
             "total_video_buffering_seconds": 0, "v2_total_video_buffering_seconds": 0,
             "total_music_audio_play_seconds": null, "total_music_audio_buffer_seconds": null,
         })
     }
 
-    fn ride_of(&self, spec: &Spec, with_instructor: bool) -> Value {
+    /// FTP as it was, and the test that it comes from.
+    fn ftp_info(&self, spec: &Spec) -> Value {
+        if !spec.kind.pedals() {
+            return json!({"ftp": 0, "ftp_source": null, "ftp_workout_id": null});
+        }
+        let source = match spec.ftp_test {
+            Some(_) => "ftp_workout_source",
+            None => "ftp_estimated_source",
+        };
+        let test = spec
+            .ftp_test
+            .map(|test| id(self.seed, &format!("workout/{}", spec.member), test));
+        json!({"ftp": spec.ftp, "ftp_source": source, "ftp_workout_id": test})
+    }
+
+    fn airing_id(&self, spec: &Spec) -> Value {
+        match spec.kind {
+            Kind::Gym => "".into(),
+            _ if spec.class.is_some() => id(self.seed, "airing", spec.seed).into(),
+            _ => Value::Null,
+        }
+    }
+
+    /// Null for workouts without a class, or whose class is not known yet.
+    fn airing(&self, spec: &Spec, with_instructor: bool) -> Value {
+        let class = spec.class.filter(|_| !spec.is_counting_down);
+        let Some(class) = class.map(|at| &self.classes.classes[at]) else {
+            return Value::Null;
+        };
+        let (begin, end) = (spec.created_at, spec.created_at + class.duration + 100);
+        json!({"id": self.airing_id(spec), "ride_id": class.id, "created_at": begin, "start_time": begin, "end_time": end,
+            "pedaling_start_time": begin + class.pedaling_start_offset(), "pedaling_end_time": end - 40,
+            "server_time": self.now, "scheduled_start_time": null, "countdown": null, "seconds_since_start": null, "status": "COMPLETE",
+            "is_complete": true, "is_encore": false, "is_live": false, "is_studio": false, "total_home_reservations": 0, "total_workouts": 1,
+            "ride": self.ride_of(spec, Place::Airing, with_instructor)})
+    }
+
+    fn ride_of(&self, spec: &Spec, place: Place, with_instructor: bool) -> Value {
+        if spec.is_counting_down {
+            return Value::Null;
+        }
         if let Some(class) = spec.class {
-            return self.classes.classes[class].json(&self.classes, with_instructor);
+            return self.classes.classes[class].json(&self.classes, place, with_instructor);
         }
         if spec.kind == Kind::Gym {
-            let hex = id(self.seed, "plan", spec.number);
-            let dashed = [
-                &hex[..8],
-                &hex[8..12],
-                &hex[12..16],
-                &hex[16..20],
-                &hex[20..],
-            ]
-            .join("-");
+            let dashed = dashed(&id(self.seed, "plan", spec.number));
             return json!({"id": dashed, "title": own_title(spec), "duration": spec.length, "is_archived": false});
         }
         let name = if spec.kind == Kind::Lanebreak {
@@ -136,8 +190,13 @@ impl World {
         } else {
             "JUST RIDE"
         };
-        json!({"id": ZERO, "title": own_title(spec), "duration": spec.length, "is_archived": false,
-            "scheduled_start_time": spec.created_at, "instructor": {"name": name, "image_url": "https://example.invalid/j.png"}})
+        let mut ride = json!({"id": ZERO, "title": own_title(spec), "duration": spec.length, "is_archived": false,
+            "scheduled_start_time": spec.created_at});
+        if with_instructor {
+            ride["instructor"] =
+                json!({"name": name, "image_url": "https://example.invalid/j.png"});
+        }
+        ride
     }
 
     /// Points and zone seconds from the heart rate, as the app counts them.
@@ -196,6 +255,47 @@ impl World {
     }
 }
 
+/// Generic: what was done, not which class.
+fn name(kind: Kind) -> String {
+    match kind {
+        Kind::Scenic => "Scenic Ride".into(),
+        _ => format!("{} Workout", display_name(kind.discipline())),
+    }
+}
+
+/// The device's clock is not the server's.
+fn clock_error(spec: &Spec) -> i64 {
+    i64::from(spec.number % 11 == 5) + i64::from(spec.number % 22 == 5)
+}
+
+fn strava_id(spec: &Spec) -> Value {
+    match spec.number % 3 {
+        0 => "-1".into(),
+        1 if spec.number.is_multiple_of(7) => (7_000_000_000 + spec.number).to_string().into(),
+        _ => Value::Null,
+    }
+}
+
+fn service_id(spec: &Spec) -> Value {
+    match spec.number % 17 {
+        3 => 0.into(),
+        4 => "0".into(),
+        _ => Value::Null,
+    }
+}
+
+/// As a UUID is written.
+fn dashed(hex: &str) -> String {
+    [
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..],
+    ]
+    .join("-")
+}
+
 fn own_title(spec: &Spec) -> Value {
     let title = match spec.kind {
         Kind::JustRide => "Just Ride",
@@ -212,7 +312,7 @@ fn own_title(spec: &Spec) -> Value {
 fn device(spec: &Spec) -> (&'static str, &'static str, &'static str) {
     match spec.kind {
         Kind::TreadRun | Kind::TreadWalk => ("home_tread", "home_tread", "Tread"),
-        Kind::Row => ("caesar", "caesar", "Row"),
+        Kind::Row | Kind::RowBootcamp => ("caesar", "caesar", "Row"),
         Kind::OutdoorRun | Kind::Gym => ("iPhone", "iOS_app", "App"),
         Kind::Strength | Kind::Yoga => ("fire_tv", "fire_tv", "App"),
         Kind::Meditation => ("web", "web", "App"),
@@ -225,7 +325,7 @@ fn metrics_type(kind: Kind) -> Value {
     match kind {
         kind if kind.pedals() => "cycling".into(),
         Kind::TreadRun | Kind::TreadWalk | Kind::OutdoorRun => "running".into(),
-        Kind::Row => "caesar".into(),
+        Kind::Row | Kind::RowBootcamp => "caesar".into(),
         _ => Value::Null,
     }
 }
@@ -258,7 +358,7 @@ fn total_work(spec: &Spec, series: &Series) -> f64 {
             let gap = (span as f64 / recorded - 1.0).min(0.02);
             (work * (1.0 + gap) * 100.0).round() / 100.0
         }
-        Kind::Row => (work * 0.84 * 100.0).round() / 100.0,
+        kind if kind.rows() => (work * 0.84 * 100.0).round() / 100.0,
         _ => 0.0,
     }
 }
@@ -271,16 +371,26 @@ pub(super) fn calories(series: &Series) -> f64 {
     super::series::tenth(by_time.max(by_work))
 }
 
-fn movements(random: &mut Random) -> Value {
-    let rows: Vec<Value> = ["Press", "Row", "Squat"]
-        .iter()
-        .zip(0..)
-        .map(|(name, at)| {
-            let weight = json!({"weight_category": "medium", "weight_data": {"weight_value": 5 * random.whole(2, 8), "weight_unit": "lb"}});
-            json!({"movement_id": id(9, name, 0), "movement_name": name, "tracking_type": "rep_counting",
-                "completed_reps": random.whole(8, 15), "completed_duration": 40, "offset": at * 60, "length": 45, "weight": [weight.clone(), weight]})
-        })
-        .collect();
+/// What was lifted. The fields had other names before 2024.
+fn movements(random: &mut Random, is_old: bool) -> Value {
+    let mut rows = Vec::new();
+    for (name, at) in ["Press", "Row", "Squat"].iter().zip(0..) {
+        let load = json!({"weight_value": 5 * random.whole(2, 8), "weight_unit": "lb"});
+        let weight = json!({"weight_category": "medium", "weight_data": load});
+        let mut row = json!({"movement_id": id(9, name, 0), "movement_name": name, "offset": at * 60, "length": 45, "weight": [weight.clone(), weight]});
+        let repetitions = random.whole(8, 15);
+        if is_old {
+            row["is_hold"] = json!(false);
+            row["target_number"] = json!(12);
+            row["completed_number"] = json!(repetitions);
+            row["total_volume"] = json!(repetitions * 30);
+        } else {
+            row["tracking_type"] = json!("rep_counting");
+            row["completed_reps"] = json!(repetitions);
+            row["completed_duration"] = json!(40);
+        }
+        rows.push(row);
+    }
     json!({"completed_movements_summary_data": {"repetition_summary_data": rows}})
 }
 

@@ -2,64 +2,15 @@
 
 use std::collections::HashSet;
 
-use peloton_sim::{Settings, Sim};
+use peloton_sim::Settings;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::browser::{ask, bearer, text};
+use crate::browser::{ask, text};
+use crate::session::{Session, ids};
 
 const ZERO: &str = "00000000000000000000000000000000";
 const PRIVATE: usize = 3;
-
-struct Session {
-    sim: Sim,
-    bearer: String,
-}
-
-impl Session {
-    async fn new(members: usize, workouts: usize) -> Self {
-        Self::of(Settings {
-            members,
-            workouts,
-            ..Settings::default()
-        })
-        .await
-    }
-
-    async fn of(settings: Settings) -> Self {
-        let sim = Sim::start(settings)
-            .await
-            .expect("three loopback addresses");
-        let bearer = bearer(&sim).await;
-        Self { sim, bearer }
-    }
-
-    async fn ask(&self, path: &str) -> (StatusCode, Value) {
-        ask(&self.sim, Some(&self.bearer), path).await
-    }
-
-    /// The body, where the answer is a good one.
-    async fn get(&self, path: &str) -> Value {
-        let (status, body) = self.ask(path).await;
-        assert_eq!(status, StatusCode::OK, "{path}: {body}");
-        body
-    }
-
-    async fn refused(&self, path: &str) -> (u16, Value) {
-        let (status, body) = self.ask(path).await;
-        (status.as_u16(), body["error_code"].clone())
-    }
-
-    async fn page(&self, member: usize, query: &str) -> Value {
-        let (id, _) = self.sim.member(member);
-        self.get(&format!("/api/user/{id}/workouts?{query}")).await
-    }
-}
-
-fn ids(page: &Value) -> Vec<String> {
-    let rows = page["data"].as_array().expect("rows");
-    rows.iter().map(|row| text(row, "id")).collect()
-}
 
 #[tokio::test]
 async fn a_walk_over_all_pages_meets_each_workout_once_newest_first() {
@@ -416,4 +367,147 @@ async fn after_the_end_a_kept_connection_is_closed_as_well() {
         answers += 1;
         assert!(answers < 1_000, "still served");
     }
+}
+
+#[tokio::test]
+async fn lists_can_be_cut_by_time_and_by_class() {
+    let session = Session::new(1, 60).await;
+    let rows = session.rows(0, "ride").await;
+    let start = |row: &Value| row["start_time"].as_i64().expect("a start");
+    let (newest, oldest) = (start(&rows[10]), start(&rows[20]));
+    let [from, to] = [oldest, newest].map(|second| {
+        let second = jiff::Timestamp::from_second(second).expect("a time");
+        second.to_string()
+    });
+    let within = session
+        .page(0, &format!("limit=100&from={from}&to={to}"))
+        .await;
+    let expected = rows
+        .iter()
+        .filter(|row| (oldest..=newest).contains(&start(row)));
+    let expected: Vec<String> = expected.map(|row| text(row, "id")).collect();
+    assert!(expected.len() >= 10);
+    assert_eq!(ids(&within), expected);
+    assert_eq!(within["total"], expected.len());
+
+    let ride = rows[5]["ride"]["id"].as_str().expect("a class");
+    let of_class = session.page(0, &format!("limit=100&ride_id={ride}")).await;
+    let expected = rows.iter().filter(|row| row["ride"]["id"] == ride);
+    let expected: Vec<String> = expected.map(|row| text(row, "id")).collect();
+    assert_eq!(ids(&of_class), expected);
+}
+
+#[tokio::test]
+async fn a_page_counts_the_months_and_names_the_row_after_it() {
+    let session = Session::new(1, 40).await;
+    let page = session.page(0, "limit=15").await;
+    let months = page["summary"].as_object().expect("months");
+    let sum: u64 = months.values().filter_map(Value::as_u64).sum();
+    assert_eq!(sum, 40);
+    assert_eq!(page["next"]["workout_id"], session.sim.workouts(0)[15]);
+    assert_eq!(
+        session.page(0, "limit=15&page=2").await["next"],
+        Value::Null
+    );
+}
+
+/// Whether each join shows what it names, and no more.
+async fn honours_joins(session: &Session, id: &str) {
+    let has_instructor = |ride: &Value| ride["instructor"].is_object();
+    for (joins, ride, peloton, instructor) in [
+        ("", false, false, false),
+        ("ride", true, false, false),
+        ("ride,ride.instructor", true, false, true),
+        ("peloton.ride", false, true, false),
+        ("peloton.ride,peloton.ride.instructor", false, true, true),
+    ] {
+        let page = session.page(0, &format!("limit=1&joins={joins}")).await;
+        let row = &page["data"][0];
+        assert_eq!(text(row, "id"), id);
+        assert_eq!(row["ride"].is_object(), ride, "{joins}");
+        assert_eq!(row["peloton"]["ride"].is_object(), peloton, "{joins}");
+        let joined = has_instructor(&row["ride"]) || has_instructor(&row["peloton"]["ride"]);
+        assert_eq!(joined, instructor, "{joins}");
+        let detail = session.detail(id, joins).await;
+        assert!(detail["ride"].is_object(), "a detail always has its class");
+        assert_eq!(detail["peloton"]["ride"].is_object(), peloton, "{joins}");
+        assert_eq!(has_instructor(&detail["ride"]), instructor, "{joins}");
+    }
+}
+
+/// Whether fewer samples are the same ones, and the last is among them.
+async fn honours_every_n(session: &Session, id: &str) {
+    let axis = |graph: &Value| -> Vec<i64> {
+        let axis = graph["seconds_since_pedaling_start"].as_array();
+        axis.expect("an axis")
+            .iter()
+            .filter_map(Value::as_i64)
+            .collect()
+    };
+    let whole = session.graph(id, 1).await;
+    let thin = session.graph(id, 5).await;
+    let mut expected: Vec<i64> = axis(&whole).into_iter().step_by(5).collect();
+    let last = axis(&whole).pop();
+    if expected.last() != last.as_ref() {
+        expected.extend(last);
+    }
+    assert_eq!(axis(&thin), expected);
+    let values = |graph: &Value| graph["metrics"][0]["values"].as_array().map(Vec::len);
+    assert_eq!(values(&thin), Some(expected.len()));
+    assert_eq!(session.graph(id, 0).await, whole, "0 is 1");
+    let path = format!("/api/workout/{id}/performance_graph");
+    let default = session.get(&path).await;
+    assert!(axis(&default).len() <= axis(&whole).len() / 50 + 2);
+}
+
+#[tokio::test]
+async fn joins_and_every_n_are_honoured_for_all_kinds_of_workouts() {
+    let session = Session::new(1, 30).await;
+    let rows = session.rows(0, "ride,ride.instructor").await;
+    let is_ride = |row: &&Value| {
+        row["fitness_discipline"] == "cycling" && row["ride"]["instructor"]["id"].is_string()
+    };
+    let ride = rows.iter().find(is_ride).expect("a ride");
+    honours_every_n(&session, &text(ride, "id")).await;
+
+    let custom = json!({"id": "custom", "created_at": 1_789_999_000, "start_time": 1_789_999_000, "name": "given",
+        "ride": {"id": "class", "instructor": {"id": "instructor"}}});
+    let axis: Vec<i64> = (1..=102).collect();
+    let graph = json!({"seconds_since_pedaling_start": axis, "metrics": [{"slug": "pace", "values": axis,
+        "alternatives": [{"slug": "speed", "values": axis}]}]});
+    let id = session.sim.add_custom(custom, graph);
+    honours_joins(&session, &id).await;
+    honours_every_n(&session, &id).await;
+    let thin = session.graph(&id, 50).await;
+    assert_eq!(
+        thin["metrics"][0]["alternatives"][0]["values"],
+        json!([1, 51, 101, 102])
+    );
+
+    // What is invented is not known before: some start gives a class with an instructor and samples.
+    for later in 1.. {
+        let id = session.sim.add_workout(0, 1_790_000_000 + 10_000 * later);
+        let detail = session.detail(&id, "ride,ride.instructor").await;
+        if detail["has_pedaling_metrics"] == true && detail["ride"]["instructor"]["id"].is_string()
+        {
+            honours_joins(&session, &id).await;
+            honours_every_n(&session, &id).await;
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_way_is_told_to_a_platform_alone() {
+    let session = Session::new(1, 300).await;
+    let rows = session.rows(0, "").await;
+    let outdoor = rows.iter().find(|row| row["is_outdoor"] == true);
+    let id = text(outdoor.expect("a run outdoors"), "id");
+    let graph = session.graph(&id, 1).await;
+    assert!(graph["location_data"][0]["coordinates"][0]["latitude"].is_f64());
+    let path = format!("/api/workout/{id}/performance_graph?every_n=1");
+    let request = reqwest::Client::new().get(format!("{}{path}", session.sim.api_url()));
+    let answer = request.bearer_auth(&session.bearer).send().await;
+    let graph: Value = answer.expect("an answer").json().await.expect("JSON");
+    assert_eq!(graph["location_data"], json!([]));
 }

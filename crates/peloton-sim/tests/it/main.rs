@@ -2,6 +2,9 @@
 
 mod api;
 mod browser;
+mod facts;
 mod faults;
 mod login;
+mod session;
+mod shapes;
 mod tokens;
