@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::World;
 use super::classes::Class;
-use super::members::{Kind, Spec};
+use super::members::{Kind, Spec, whole as whole_number};
 use super::random::id;
 use super::rides;
 use super::series::{Series, hundredth, tenth};
 use super::tracks::{splits_data, splits_metrics, stroke_seconds, strokes};
-use super::workouts::{METERS_PER_MILE, calories, round5};
+use super::workouts::{METERS_PER_MILE, calories, round5, total_work};
 use crate::thinned::kept;
 
 impl World {
@@ -136,7 +136,7 @@ impl World {
     fn summaries(&self, spec: &Spec, series: &Series) -> Value {
         let mut summaries = Vec::new();
         if !series.output.is_empty() {
-            let kilojoules = json!((series.work_j() + 500) / 1000);
+            let kilojoules = json!(whole_number(total_work(spec, series) / 1000.0));
             summaries.push(summary("total_output", "Total Output", "kj", kilojoules));
         }
         if let Some(miles) = self.distance_miles(series) {
@@ -242,7 +242,7 @@ fn metric(
     };
     let number = |value: f64| {
         if is_whole {
-            json!(super::members::whole(value))
+            json!(whole_number(value))
         } else {
             json!(value)
         }
@@ -254,7 +254,7 @@ fn metric(
     let is_altitude = slug == "altitude";
     let average = match () {
         () if is_altitude => Value::Null,
-        () if is_whole => json!(super::members::whole(mean)),
+        () if is_whole => json!(whole_number(mean)),
         () if slug.ends_with("pace") => rides::number(hundredth(mean)),
         () => rides::number(tenth(mean)),
     };

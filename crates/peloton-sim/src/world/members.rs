@@ -110,15 +110,11 @@ impl Kind {
         }
     }
 
+    /// On the service's own bike: of an import nobody knows more than the heart rate.
     pub(crate) fn pedals(self) -> bool {
         matches!(
             self,
-            Self::Ride
-                | Self::Scenic
-                | Self::JustRide
-                | Self::Lanebreak
-                | Self::Bootcamp
-                | Self::Imported
+            Self::Ride | Self::Scenic | Self::JustRide | Self::Lanebreak | Self::Bootcamp
         )
     }
 

@@ -7,7 +7,7 @@ use super::classes::display_name;
 use super::members::{Kind, Spec};
 use super::random::{Random, id};
 use super::rides::Place;
-use super::series::Series;
+use super::series::{Series, hundredth};
 
 /// What a request wants along with a workout.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl World {
         let series = Series::new(spec, &self.members[spec.member], &self.classes);
         let mut detail = self.common(spec, &series);
         let mut random = Random::new(spec.seed, "detail", 0);
-        let on_board = spec.class.is_some() && spec.kind.pedals();
+        let on_board = has_leaderboard(spec);
         let riders = random.whole(4_000, 60_000);
         detail["ride"] = self.ride_of(spec, Place::Workout, joins.instructor);
         if joins.peloton {
@@ -128,7 +128,7 @@ impl World {
             "total_work": total_work(spec, series),
             "peloton_id": self.airing_id(spec),
             "is_outdoor": spec.kind == Kind::OutdoorRun, "has_pedaling_metrics": spec.kind.pedals(),
-            "has_leaderboard_metrics": spec.class.is_some() && spec.kind.pedals(),
+            "has_leaderboard_metrics": has_leaderboard(spec),
             "is_total_work_personal_record": spec.number.is_multiple_of(37) && spec.kind.pedals(),
             "strava_id": strava_id(spec), "fitbit_id": null, "service_id": service_id(spec),
             "total_video_watch_time_seconds": spec.length, "v2_total_video_watch_time_seconds": spec.length,
@@ -255,6 +255,12 @@ impl World {
     }
 }
 
+/// Classes on one of the service's own machines.
+fn has_leaderboard(spec: &Spec) -> bool {
+    let is_tread = matches!(spec.kind, Kind::TreadRun | Kind::TreadWalk);
+    spec.class.is_some() && (spec.kind.pedals() || spec.kind.rows() || is_tread)
+}
+
 /// Generic: what was done, not which class.
 fn name(kind: Kind) -> String {
     match kind {
@@ -345,22 +351,19 @@ fn workout_type(kind: Kind) -> &'static str {
 
 /// Joules; what a gap lost was still done. The rower's own figure is not the sum of its seconds.
 #[expect(clippy::cast_precision_loss, reason = "joules")]
-fn total_work(spec: &Spec, series: &Series) -> f64 {
+pub(super) fn total_work(spec: &Spec, series: &Series) -> f64 {
+    let work = series.work_j() as f64;
+    if spec.kind.rows() {
+        return hundredth(work * 0.84);
+    }
     let recorded = series.axis.len().max(1) as f64;
     let span = series
         .axis
         .last()
         .zip(series.axis.first())
         .map_or(1, |(last, first)| last - first + 1);
-    let work = series.work_j() as f64;
-    match spec.kind {
-        kind if kind.pedals() => {
-            let gap = (span as f64 / recorded - 1.0).min(0.02);
-            (work * (1.0 + gap) * 100.0).round() / 100.0
-        }
-        kind if kind.rows() => (work * 0.84 * 100.0).round() / 100.0,
-        _ => 0.0,
-    }
+    let gap = (span as f64 / recorded - 1.0).min(0.02);
+    hundredth(work * (1.0 + gap))
 }
 
 pub(super) fn calories(series: &Series) -> f64 {

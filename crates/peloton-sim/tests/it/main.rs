@@ -5,6 +5,8 @@ mod browser;
 mod facts;
 mod faults;
 mod login;
+mod odd_cases;
 mod session;
 mod shapes;
 mod tokens;
+mod world;
