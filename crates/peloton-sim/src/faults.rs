@@ -156,8 +156,8 @@ fn html(text: &'static str) -> Response {
 /// A body that breaks after its first part.
 fn broken(first: Bytes) -> Body {
     let error = stream::once(async {
-        // Without the pause the error comes before the first part is sent, and there is no answer at all.
-        tokio::task::yield_now().await;
+        // Without the pause the error comes before the head is sent, and there is no answer at all.
+        tokio::time::sleep(Duration::from_millis(10)).await;
         Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
     });
     Body::from_stream(stream::iter([Ok(first)]).chain(error))

@@ -8,6 +8,8 @@ use axum::Router;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
 
 use crate::faults::{FaultState, Faults, Poison};
 use crate::limit::Limit;
@@ -278,7 +280,9 @@ async fn bind(last: u8) -> Result<TcpListener> {
     })
 }
 
+/// Answers are compressed last, faulty ones too: what was cut short is still cut short when it is unpacked.
 fn serve(listener: TcpListener, router: Router, stop: &watch::Sender<bool>) {
+    let router = router.layer(CompressionLayer::new().quality(CompressionLevel::Fastest));
     let mut stopped = stop.subscribe();
     tokio::spawn(async move {
         tokio::select! {

@@ -2,6 +2,7 @@
 
 mod api;
 mod browser;
+mod compression;
 mod facts;
 mod faults;
 mod login;
