@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::world::Random;
 
 /// One way to fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum FaultKind {
     /// 500 with a JSON body.
     Error500,
@@ -82,6 +82,24 @@ pub(crate) struct FaultState {
     pub(crate) attempts: HashMap<String, u32>,
     /// By a part of the path: an id, or `id/performance_graph`.
     pub(crate) poison: HashMap<String, Poison>,
+}
+
+impl std::str::FromStr for Poison {
+    type Err = String;
+
+    /// `404`, `garbage`, or `large:BYTES`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "garbage" {
+            return Ok(Self::Garbage);
+        }
+        if let Some(bytes) = text.strip_prefix("large:") {
+            let large = bytes.parse().map(Self::Large);
+            return large.map_err(|_| format!("`{bytes}` is no number of bytes"));
+        }
+        text.parse()
+            .map(Self::Status)
+            .map_err(|_| format!("`{text}` is no status, and neither `garbage` nor `large:BYTES`"))
+    }
 }
 
 impl FaultState {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use anyhow::Context;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
@@ -31,6 +32,7 @@ type Form = HashMap<String, String>;
 #[derive(Debug)]
 pub(crate) struct Login {
     pub(crate) mode: LoginMode,
+    pub(crate) password: String,
     made: u64,
     /// By Auth0's own state.
     transactions: HashMap<String, Transaction>,
@@ -50,9 +52,10 @@ struct Transaction {
 }
 
 impl Login {
-    pub(crate) fn new(mode: LoginMode) -> Self {
+    pub(crate) fn new(mode: LoginMode, password: String) -> Self {
         Self {
             mode,
+            password,
             made: 0,
             transactions: HashMap::new(),
             codes: HashMap::new(),
@@ -118,7 +121,8 @@ pub(crate) async fn orca(State(shared): State<Arc<Shared>>, request: Request) ->
     }
 }
 
-fn authorize(shared: &Shared, query: &Form) -> Response {
+/// The state and the code challenge of an authorization request, if it is one that is accepted.
+fn accepted(query: &Form) -> Result<(&str, &str), String> {
     let demanded = [
         ("client_id", WEB_CLIENT),
         ("redirect_uri", REDIRECT_URI),
@@ -129,18 +133,50 @@ fn authorize(shared: &Shared, query: &Form) -> Response {
     ];
     for (name, value) in demanded {
         if query.get(name).map(String::as_str) != Some(value) {
-            return bad_request(&format!("parameter {name} is not acceptable"));
+            return Err(format!("parameter {name} is not acceptable"));
         }
     }
-    let (Some(challenge), Some(state)) = (query.get("code_challenge"), query.get("state")) else {
-        return bad_request("code_challenge and state are needed");
+    let given = |name: &str| query.get(name).filter(|value| !value.is_empty());
+    let (Some(challenge), Some(state)) = (given("code_challenge"), given("state")) else {
+        return Err("code_challenge and state are needed".into());
+    };
+    // A SHA-256 in base64 without padding.
+    if challenge.len() != 43 {
+        return Err("parameter code_challenge must be a string of 43 characters".into());
+    }
+    Ok((state, challenge))
+}
+
+/// The address at which a person's browser ends that opened an authorization request and logged in.
+pub(crate) fn by_browser(shared: &Shared, url: &str) -> anyhow::Result<String> {
+    let (_, query) = url.split_once('?').context("the address has no query")?;
+    let query = parsed(query.as_bytes());
+    let (state, challenge) = accepted(&query).map_err(anyhow::Error::msg)?;
+    let mut login = lock(&shared.login);
+    let code = login.secret("code", 43);
+    login.codes.insert(code.clone(), challenge.to_owned());
+    Ok(callback_url(&code, state))
+}
+
+fn callback_url(code: &str, state: &str) -> String {
+    let answer: String = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("code", code)
+        .append_pair("state", state)
+        .finish();
+    format!("{REDIRECT_URI}?{answer}")
+}
+
+fn authorize(shared: &Shared, query: &Form) -> Response {
+    let (state, challenge) = match accepted(query) {
+        Ok(accepted) => accepted,
+        Err(reason) => return bad_request(&reason),
     };
     let mut login = lock(&shared.login);
     let own_state = login.secret("state", 160);
     let csrf = login.secret("csrf", 24);
     let transaction = Transaction {
-        client_state: state.clone(),
-        code_challenge: challenge.clone(),
+        client_state: state.to_owned(),
+        code_challenge: challenge.to_owned(),
         csrf: csrf.clone(),
         passed: 0,
         is_authenticated: false,
@@ -216,7 +252,7 @@ fn password(shared: &Shared, headers: &HeaderMap, body: &Bytes) -> Response {
         .get(header::USER_AGENT)
         .and_then(|agent| agent.to_str().ok())
         .is_some_and(|agent| agent.starts_with("Mozilla/"));
-    let knows = is_account(shared, field("username"), field("password"));
+    let knows = is_account(shared, &login, field("username"), field("password"));
     if !knows || !looks_like_browser {
         login.wrong_in_a_row += 1;
         return denied(
@@ -317,11 +353,7 @@ fn resume(shared: &Shared, headers: &HeaderMap, query: &Form) -> Response {
     );
     login.transactions.remove(&state);
     login.codes.insert(code.clone(), challenge);
-    let answer: String = url::form_urlencoded::Serializer::new(String::new())
-        .append_pair("code", &code)
-        .append_pair("state", &client_state)
-        .finish();
-    found(&format!("{REDIRECT_URI}?{answer}"), &[])
+    found(&callback_url(&code, &client_state), &[])
 }
 
 fn onwards(shared: &Shared, query: &Form) -> Response {
@@ -362,7 +394,12 @@ fn token(shared: &Shared, headers: &HeaderMap, body: &Bytes) -> Response {
         "password" => {
             lock(&shared.log).totals.login_attempts += 1;
             let is_good = client_id == MOBILE_CLIENT
-                && is_account(shared, field("username"), field("password"));
+                && is_account(
+                    shared,
+                    &lock(&shared.login),
+                    field("username"),
+                    field("password"),
+                );
             is_good.then(|| lock(&shared.tokens).log_in(client_id, user_id, life))
         }
         _ => return oauth_error("unsupported_grant_type", "Unsupported grant type"),
@@ -379,9 +416,9 @@ fn token(shared: &Shared, headers: &HeaderMap, body: &Bytes) -> Response {
     }
 }
 
-fn is_account(shared: &Shared, username: &str, password: &str) -> bool {
+fn is_account(shared: &Shared, login: &Login, username: &str, password: &str) -> bool {
     let name = &shared.world.members()[0].username;
-    (username == shared.account.username || username == name) && password == shared.account.password
+    (username == shared.account.username || username == name) && password == login.password
 }
 
 fn oauth_error(error: &str, description: &str) -> Response {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use clap::Parser;
 use jiff::Timestamp;
-use peloton_sim::{FaultKind, Faults, RateLimit, RetryAfter, Settings, Sim};
+use peloton_sim::{FaultKind, Faults, LoginMode, Poison, RateLimit, RetryAfter, Settings, Sim};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -33,12 +33,40 @@ struct Args {
     /// Answer 429 beyond so many requests a second
     #[arg(long)]
     rate_limit: Option<f64>,
-    /// Seconds of the Retry-After header that goes with it
+    /// Requests that may come at once
+    #[arg(long, default_value_t = 5, requires = "rate_limit")]
+    burst: u32,
+    /// Seconds of the Retry-After header that goes with a 429
     #[arg(long, requires = "rate_limit")]
     retry_after: Option<u64>,
+    /// Give Retry-After as a date
+    #[arg(long, requires = "retry_after")]
+    retry_after_date: bool,
     /// Share of requests that fail at first
     #[arg(long, default_value_t = 0.0)]
     faults: f64,
+    /// How they fail (repeatable) [default: all that are over quickly]
+    #[arg(long, value_enum)]
+    fault_kind: Vec<FaultKind>,
+    /// Another seed, other requests fail
+    #[arg(long, default_value_t = 0)]
+    fault_seed: u64,
+    /// How long a stall lasts
+    #[arg(long, default_value_t = 1_000)]
+    stall_ms: u64,
+    /// An item that fails for ever: its id, or ID/performance_graph, then 404, garbage or large:BYTES
+    /// (repeatable)
+    #[arg(long, value_name = "ITEM=HOW", value_parser = parse_poison)]
+    poison: Vec<(String, Poison)>,
+    /// Class and leaderboard counters move with each answer
+    #[arg(long)]
+    moving_counters: bool,
+    /// How the login page behaves
+    #[arg(long, value_enum, default_value = "normal")]
+    login: LoginMode,
+    /// Seconds that an access token lives
+    #[arg(long, default_value_t = 172_800)]
+    token_life: u64,
     /// Workouts of the own account: a file with a list of {detail, graph}
     #[arg(long)]
     world: Option<PathBuf>,
@@ -61,6 +89,9 @@ async fn main() -> Result<()> {
             sim.add_custom(detail, graph);
         }
     }
+    for (item, how) in args.poison {
+        sim.poison(&item, how);
+    }
     let account = sim.account();
     let facts = json!({"api_url": sim.api_url(), "auth_url": sim.auth_url(), "username": account.username,
         "password": account.password, "user_id": account.user_id});
@@ -68,24 +99,42 @@ async fn main() -> Result<()> {
     std::future::pending().await
 }
 
+fn parse_poison(text: &str) -> Result<(String, Poison), String> {
+    let (item, how) = text.split_once('=').ok_or("give ITEM=HOW")?;
+    Ok((item.to_owned(), how.parse()?))
+}
+
 fn settings(args: &Args) -> Settings {
     let default = Settings::default();
+    let retry_after = args.retry_after.map(|seconds| match args.retry_after_date {
+        true => RetryAfter::Date(seconds),
+        false => RetryAfter::Seconds(seconds),
+    });
+    let rate_limit = args.rate_limit.map(|per_second| RateLimit {
+        per_second,
+        burst: args.burst,
+        retry_after,
+    });
+    let kinds = match args.fault_kind.is_empty() {
+        true => FaultKind::QUICK.to_vec(),
+        false => args.fault_kind.clone(),
+    };
     Settings {
         seed: args.seed,
         members: args.members,
         workouts: args.workouts,
         now: args.now.unwrap_or(default.now),
         latency: Duration::from_millis(args.latency_ms),
-        rate_limit: args.rate_limit.map(|per_second| RateLimit {
-            per_second,
-            burst: 5,
-            retry_after: args.retry_after.map(RetryAfter::Seconds),
-        }),
+        rate_limit,
         faults: Faults {
             probability: args.faults,
-            kinds: FaultKind::QUICK.to_vec(),
-            ..Faults::default()
+            kinds,
+            seed: args.fault_seed,
+            stall: Duration::from_millis(args.stall_ms),
         },
+        freeze_counters: !args.moving_counters,
+        token_life: Duration::from_secs(args.token_life),
+        login: args.login,
         ..default
     }
 }

@@ -43,6 +43,8 @@ pub(crate) struct Overlay {
     private: HashMap<usize, bool>,
     pub(crate) gone: HashSet<usize>,
     followed: HashMap<usize, bool>,
+    /// Fields that replace those of a member's profile and follow row.
+    profiles: HashMap<usize, Value>,
     /// Added to counters when they may move.
     pub(crate) ticks: u64,
 }
@@ -73,11 +75,12 @@ impl Overlay {
     }
 
     pub(crate) fn edit(&mut self, id: &str, fields: Value) {
-        let edits = self
-            .edits
-            .entry(id.to_owned())
-            .or_insert_with(|| Value::Object(serde_json::Map::default()));
+        let edits = self.edits.entry(id.to_owned()).or_insert_with(|| json!({}));
         apply(edits, &fields);
+    }
+
+    pub(crate) fn edit_profile(&mut self, member: usize, fields: Value) {
+        self.profiles.insert(member, fields);
     }
 
     pub(crate) fn edit_graph(&mut self, id: &str, fields: Value) {
@@ -124,6 +127,9 @@ impl Overlay {
             profile["authed_user_follows"] = (*is_followed).into();
             profile["relationship"]["me_to_user"] = word;
             profile["category"] = category.into();
+        }
+        if let Some(fields) = self.profiles.get(&member) {
+            apply(&mut profile, fields);
         }
         profile
     }

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use axum::Router;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -29,6 +29,8 @@ pub struct Sim {
     shared: Arc<Shared>,
     api_url: String,
     auth_url: String,
+    /// Of API, login and the host between.
+    addresses: Vec<SocketAddr>,
     stop: watch::Sender<bool>,
 }
 
@@ -58,9 +60,10 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Sim {
     /// Starts it: the API on 127.0.0.1, the login on 127.0.0.2 and 127.0.0.3, since cookies know no ports.
     pub async fn start(settings: Settings) -> Result<Self> {
-        let api = bind(1).await?;
-        let auth = bind(2).await?;
-        let orca = bind(3).await?;
+        let free = |last| SocketAddr::from((Ipv4Addr::new(127, 0, 0, last), 0));
+        let api = bind(free(1)).await?;
+        let auth = bind(free(2)).await?;
+        let orca = bind(free(3)).await?;
         let url = |listener: &TcpListener| -> Result<String> {
             Ok(format!(
                 "http://{}",
@@ -79,6 +82,10 @@ impl Sim {
             user_id: world.members()[0].id.clone(),
         };
         let (api_url, auth_url) = (url(&api)?, url(&auth)?);
+        let addresses = [&api, &auth, &orca]
+            .into_iter()
+            .map(|listener| listener.local_addr().context("read an address"))
+            .collect::<Result<_>>()?;
         let shared = Arc::new(Shared {
             world,
             account,
@@ -86,7 +93,7 @@ impl Sim {
             auth_url: auth_url.clone(),
             overlay: Mutex::default(),
             tokens: Mutex::default(),
-            login: Mutex::new(Login::new(settings.login)),
+            login: Mutex::new(Login::new(settings.login, settings.password.clone())),
             log: Mutex::new(Log::new()),
             faults: Mutex::new(FaultState {
                 faults: settings.faults.clone(),
@@ -95,34 +102,42 @@ impl Sim {
             limit: Mutex::new(Limit::new(settings.rate_limit)),
             settings,
         });
-        let (stop, _) = watch::channel(false);
-        serve(
-            api,
-            Router::new()
-                .fallback(api::answer)
-                .with_state(Arc::clone(&shared)),
-            &stop,
-        );
-        serve(
-            auth,
-            Router::new()
-                .fallback(login::answer)
-                .with_state(Arc::clone(&shared)),
-            &stop,
-        );
-        serve(
-            orca,
-            Router::new()
-                .fallback(login::orca)
-                .with_state(Arc::clone(&shared)),
-            &stop,
-        );
-        Ok(Self {
+        let sim = Self {
             shared,
             api_url,
             auth_url,
-            stop,
-        })
+            addresses,
+            stop: watch::Sender::new(false),
+        };
+        sim.serve([api, auth, orca]);
+        Ok(sim)
+    }
+
+    /// Starts it again after a stop, on the same addresses, as if it had only been away.
+    pub async fn restart(&self) -> Result<()> {
+        self.stop();
+        let [api, auth, orca] = self.addresses[..] else {
+            bail!("the service has three addresses");
+        };
+        let listeners = [bind(api).await?, bind(auth).await?, bind(orca).await?];
+        self.stop.send_replace(false);
+        self.serve(listeners);
+        Ok(())
+    }
+
+    fn serve(&self, [api, auth, orca]: [TcpListener; 3]) {
+        let routers = [
+            (api, Router::new().fallback(api::answer)),
+            (auth, Router::new().fallback(login::answer)),
+            (orca, Router::new().fallback(login::orca)),
+        ];
+        for (listener, router) in routers {
+            serve(
+                listener,
+                router.with_state(Arc::clone(&self.shared)),
+                &self.stop,
+            );
+        }
     }
 
     /// Base address of the API.
@@ -199,6 +214,11 @@ impl Sim {
         lock(&self.shared.overlay).deleted.remove(id);
     }
 
+    /// Replaces fields of a followed member's profile.
+    pub fn edit_profile(&self, member: usize, fields: Value) {
+        lock(&self.shared.overlay).edit_profile(member, fields);
+    }
+
     /// Whether a member hides from those who follow.
     pub fn set_private(&self, member: usize, is_private: bool) {
         lock(&self.shared.overlay).set_private(member, is_private);
@@ -251,6 +271,17 @@ impl Sim {
         lock(&self.shared.login).mode = mode;
     }
 
+    /// From now on; the tokens that are out stay good.
+    pub fn set_password(&self, password: &str) {
+        lock(&self.shared.login).password = password.into();
+    }
+
+    /// A person opens an authorization request in a browser and logs in; gives the address at which
+    /// the browser ends.
+    pub fn log_in_by_browser(&self, authorize_url: &str) -> Result<String> {
+        login::by_browser(&self.shared, authorize_url)
+    }
+
     /// Access tokens are over; refresh tokens still work.
     pub fn expire_access_tokens(&self) {
         lock(&self.shared.tokens).expire();
@@ -263,7 +294,7 @@ impl Sim {
 
     /// Ends the service: connections are refused from now on.
     pub fn stop(&self) {
-        let _ = self.stop.send(true);
+        self.stop.send_replace(true);
     }
 }
 
@@ -273,10 +304,12 @@ impl Drop for Sim {
     }
 }
 
-async fn bind(last: u8) -> Result<TcpListener> {
-    let address = SocketAddr::from((Ipv4Addr::new(127, 0, 0, last), 0));
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    let ip = address.ip();
     TcpListener::bind(address).await.with_context(|| {
-        format!("bind {} (some systems know only 127.0.0.1: `ifconfig lo0 alias 127.0.0.{last}` adds it)", address.ip())
+        format!(
+            "bind {address} (some systems know only 127.0.0.1: `ifconfig lo0 alias {ip}` adds it)"
+        )
     })
 }
 

@@ -73,7 +73,7 @@ pub enum RetryAfter {
 }
 
 /// How the login goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum LoginMode {
     /// A form that submits itself.
     Normal,

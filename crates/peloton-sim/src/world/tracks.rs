@@ -68,16 +68,6 @@ pub(super) fn splits_metrics(spec: &Spec, series: &Series) -> Value {
     if !is_run(spec) {
         return json!({});
     }
-    let mut total = 0.0;
-    let rows: Vec<Value> = miles(series)
-        .iter()
-        .map(|split| {
-            total += split.seconds;
-            row(split.is_best, json!([
-                {"slug": "mi", "value": split.distance, "unit": "mi"}, {"slug": "total_time", "value": hundredth(total / 60.0), "unit": "min"},
-                {"slug": "pace", "value": hundredth(split.seconds / 60.0), "unit": "min/mi"}, {"slug": "elevation", "value": split.climbed, "unit": "ft"}]))
-        })
-        .collect();
     table(
         &[
             ("mi", "mi"),
@@ -85,22 +75,16 @@ pub(super) fn splits_metrics(spec: &Spec, series: &Series) -> Value {
             ("pace", "Pace"),
             ("elevation", "Elevation"),
         ],
-        rows,
+        &miles(series),
+        |split, total| {
+            json!([
+                {"slug": "mi", "value": split.distance, "unit": "mi"}, {"slug": "total_time", "value": minutes(total), "unit": "min"},
+                {"slug": "pace", "value": minutes(split.seconds), "unit": "min/mi"}, {"slug": "elevation", "value": split.climbed, "unit": "ft"}])
+        },
     )
 }
 
 fn rowed(series: &Series) -> Value {
-    let mut total = 0.0;
-    let rows: Vec<Value> = meters(series)
-        .iter()
-        .map(|split| {
-            total += split.seconds;
-            row(split.is_best, json!([
-                {"slug": "meter", "value": split.distance, "unit": "m"}, {"slug": "total_time", "value": hundredth(total / 60.0), "unit": "min"},
-                {"slug": "pace", "value": hundredth(split.seconds / 60.0), "unit": "min/500m"}, {"slug": "spm", "value": 22, "unit": null},
-                {"slug": "avg_output", "value": 90, "unit": "w"}, {"slug": "form_score", "value": 93.75, "unit": "%"}]))
-        })
-        .collect();
     table(
         &[
             ("meter", "Meters"),
@@ -110,20 +94,35 @@ fn rowed(series: &Series) -> Value {
             ("avg_output", "Avg Output"),
             ("form_score", "Form Rating"),
         ],
-        rows,
+        &meters(series),
+        |split, total| {
+            json!([
+                {"slug": "meter", "value": split.distance, "unit": "m"}, {"slug": "total_time", "value": minutes(total), "unit": "min"},
+                {"slug": "pace", "value": minutes(split.seconds), "unit": "min/500m"}, {"slug": "spm", "value": 22, "unit": null},
+                {"slug": "avg_output", "value": 90, "unit": "w"}, {"slug": "form_score", "value": 93.75, "unit": "%"}])
+        },
     )
 }
 
-fn row(is_best: bool, data: Value) -> Value {
-    json!({"is_best": is_best, "has_floor_segment": false, "data": data})
-}
-
-fn table(header: &[(&str, &str)], rows: Vec<Value>) -> Value {
+/// One row a split; `cells` makes it of the split and of the seconds until its end.
+fn table(header: &[(&str, &str)], splits: &[Split], cells: impl Fn(&Split, f64) -> Value) -> Value {
     let header: Vec<Value> = header
         .iter()
         .map(|(slug, name)| json!({"slug": slug, "display_name": name}))
         .collect();
+    let mut total = 0.0;
+    let rows: Vec<Value> = splits
+        .iter()
+        .map(|split| {
+            total += split.seconds;
+            json!({"is_best": split.is_best, "has_floor_segment": false, "data": cells(split, total)})
+        })
+        .collect();
     json!({"header": header, "metrics": rows})
+}
+
+fn minutes(seconds: f64) -> f64 {
+    hundredth(seconds / 60.0)
 }
 
 fn is_run(spec: &Spec) -> bool {

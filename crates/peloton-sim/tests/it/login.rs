@@ -4,8 +4,8 @@ use peloton_sim::{LoginMode, Settings, Sim};
 use reqwest::StatusCode;
 
 use crate::browser::{
-    Browser, OWN_STATE, REDIRECT, ask, authorize_query, authorize_url, code_form, hidden_form,
-    password_form, query, text, with,
+    Browser, OWN_STATE, REDIRECT, VERIFIER, ask, authorize_query, authorize_url, code_form,
+    hidden_form, password_form, query, text, with,
 };
 
 pub(crate) async fn start() -> Sim {
@@ -283,4 +283,44 @@ async fn the_guard_closes_after_ten_wrong_passwords_even_to_the_right_one() {
     let answer = browser.give(&sim, &right).await;
     assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(sim.totals().login_attempts, 10);
+}
+
+#[tokio::test]
+async fn a_challenge_that_is_no_sha_256_is_refused() {
+    let sim = start().await;
+    for challenge in ["", "short", VERIFIER] {
+        let url = authorize_url(&sim, &with(&authorize_query(), "code_challenge", challenge));
+        let answer = Browser::new().get(&url).await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST, "{challenge}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_with_a_browser_ends_at_the_callback_with_a_code() {
+    let sim = start().await;
+    let address = authorize_url(&sim, &authorize_query());
+    let callback = sim.log_in_by_browser(address.as_str()).expect("a callback");
+    assert!(callback.starts_with(REDIRECT));
+    let callback = callback.parse().expect("an address");
+    assert_eq!(query(&callback, "state"), OWN_STATE);
+    let code = query(&callback, "code");
+    let (status, _) = Browser::new().exchange(&sim, &code_form(&code)).await;
+    assert_eq!(status, StatusCode::OK);
+    let other = authorize_url(&sim, &with(&authorize_query(), "client_id", "another"));
+    assert!(sim.log_in_by_browser(other.as_str()).is_err());
+}
+
+#[tokio::test]
+async fn a_changed_password_ends_the_old_one_and_no_token() {
+    let sim = start().await;
+    let token = text(&Browser::new().log_in(&sim).await, "access_token");
+    sim.set_password("another");
+    let mut browser = Browser::new();
+    let page = browser.open(&sim).await;
+    let old = password_form(&page, &sim.account().username, &sim.account().password);
+    let answer = browser.give(&sim, &old).await;
+    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+    let answer = browser.give(&sim, &with(&old, "password", "another")).await;
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(ask(&sim, Some(&token), "/api/me").await.0, StatusCode::OK);
 }

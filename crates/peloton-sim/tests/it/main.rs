@@ -7,6 +7,7 @@ mod facts;
 mod faults;
 mod login;
 mod odd_cases;
+mod service;
 mod session;
 mod shapes;
 mod tokens;

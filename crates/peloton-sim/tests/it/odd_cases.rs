@@ -13,7 +13,16 @@ pub(crate) struct Seen<'a> {
     pub(crate) graph: &'a Value,
 }
 
-impl Seen<'_> {
+impl<'a> Seen<'a> {
+    /// A graph without its workout.
+    pub(crate) fn alone(graph: &'a Value) -> Self {
+        Self {
+            row: &Value::Null,
+            detail: &Value::Null,
+            graph,
+        }
+    }
+
     pub(crate) fn axis(&self) -> Vec<i64> {
         let axis = self.graph["seconds_since_pedaling_start"].as_array();
         axis.into_iter()

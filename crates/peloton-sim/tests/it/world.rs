@@ -336,11 +336,7 @@ async fn power_zones_are_roughly_followed() {
     let session = Session::new(1, 120).await;
     let (mut followed, mut all) = (0, 0);
     for (graph, ftp) in power_zone_rides(&session).await {
-        let seen = Seen {
-            row: &Value::Null,
-            detail: &Value::Null,
-            graph: &graph,
-        };
+        let seen = Seen::alone(&graph);
         let (axis, output) = (seen.axis(), seen.values("output"));
         let targets = graph["target_metrics_performance_data"]["target_metrics"].as_array();
         for target in targets.expect("targets") {
@@ -371,11 +367,7 @@ async fn the_heart_follows_the_power_later() {
     let session = Session::new(1, 120).await;
     let (mut later, mut all) = (0, 0);
     for (graph, _) in power_zone_rides(&session).await {
-        let seen = Seen {
-            row: &Value::Null,
-            detail: &Value::Null,
-            graph: &graph,
-        };
+        let seen = Seen::alone(&graph);
         let (output, beats) = (seen.values("output"), seen.values("heart_rate"));
         if beats.is_empty() {
             continue;
