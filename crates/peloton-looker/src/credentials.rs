@@ -43,12 +43,10 @@ pub(crate) fn client_config(config: &Config, pace: Pace) -> ClientConfig {
 /// A client for commands that only read: where nothing is stored it logs in, and stores nothing.
 pub(crate) async fn reading_client(config: &Config, pace: Pace) -> Result<Client> {
     let is_stored = store(config).load().is_ok_and(|tokens| tokens.is_some());
-    let Some(credentials) = from_environment().filter(|_| !is_stored) else {
-        return client(config, pace);
+    let needs_login = !is_stored && given().is_none();
+    let Some(credentials) = from_environment().filter(|_| needs_login) else {
+        return connect(config, pace);
     };
-    if variable("PELOTON_BEARER_TOKEN").is_some() {
-        return client(config, pace);
-    }
     let client_config = client_config(config, pace);
     let tokens = OAuth::new(&client_config)?.login(&credentials).await?;
     Ok(Client::new(
@@ -57,21 +55,33 @@ pub(crate) async fn reading_client(config: &Config, pace: Pace) -> Result<Client
     )?)
 }
 
-/// A client that logs in by itself when the environment has user name and password.
+/// A client that logs in by itself when the environment has user name and password. Finds out first
+/// whether it could store what it would get.
 pub(crate) fn client(config: &Config, pace: Pace) -> Result<Client> {
+    if given().is_none() {
+        store(config)
+            .check_writable()
+            .context("a renewed token could not be stored")?;
+    }
+    connect(config, pace)
+}
+
+fn connect(config: &Config, pace: Pace) -> Result<Client> {
     let client_config = client_config(config, pace);
-    let tokens = match variable("PELOTON_BEARER_TOKEN") {
-        Some(token) => TokenProvider::bearer(SecretString::from(token.trim().to_owned())),
+    let tokens = match given() {
+        Some(token) => TokenProvider::bearer(token),
         None => {
-            let store = store(config);
-            store
-                .check_writable()
-                .context("a renewed token could not be stored")?;
             let oauth = OAuth::new(&client_config)?;
-            TokenProvider::stored(store, oauth, without_a_person(config)?)
+            TokenProvider::stored(store(config), oauth, without_a_person(config)?)
         }
     };
     Ok(Client::new(client_config, tokens)?)
+}
+
+/// The bearer token of the environment.
+fn given() -> Option<SecretString> {
+    let token = variable("PELOTON_BEARER_TOKEN")?;
+    Some(SecretString::from(token.trim().to_owned()))
 }
 
 /// User name and password for a login by itself: those of the environment, then those that

@@ -55,6 +55,14 @@ struct State {
     not_before: Option<Instant>,
 }
 
+impl State {
+    /// The old token still works, so the renewal may wait.
+    fn go_on(&mut self, error: &dyn std::fmt::Display) {
+        tracing::warn!(%error, "token renewal failed, the old token still works");
+        self.not_before = Some(Instant::now() + RENEWAL_PAUSE);
+    }
+}
+
 impl TokenProvider {
     /// A bearer given from outside; it is used as it is and never stored or renewed.
     pub fn bearer(token: SecretString) -> Self {
@@ -143,7 +151,12 @@ impl Stored {
         state: &mut MutexGuard<'_, State>,
         refused: Option<&SecretString>,
     ) -> Result<SecretString> {
-        let _lock = self.lock().await?;
+        let place = self.lock().await;
+        let place = place.and_then(|lock| self.store.check_writable().map(|()| lock));
+        let _lock = match place {
+            Ok(lock) => lock,
+            Err(error) => return without_a_place(state, refused, error),
+        };
         let on_disk = self.store.load()?;
         let now = Timestamp::now();
         let fresh = on_disk.as_ref().filter(|tokens| {
@@ -184,8 +197,7 @@ impl Stored {
                     .await
             }
             Err(error) if usable => {
-                tracing::warn!(%error, "token renewal failed, the old token still works");
-                state.not_before = Some(Instant::now() + RENEWAL_PAUSE);
+                state.go_on(&error);
                 Ok(old.clone())
             }
             Err(error) => Err(error.into()),
@@ -216,6 +228,23 @@ impl Stored {
         let locked = tokio::task::spawn_blocking(move || store.lock()).await;
         locked.unwrap_or_else(|_| Err(unauthorized("the wait for the credentials file broke off")))
     }
+}
+
+/// A new token could not be kept, so none is asked for; an old one may still do.
+fn without_a_place(
+    state: &mut State,
+    refused: Option<&SecretString>,
+    error: Error,
+) -> Result<SecretString> {
+    let usable = state
+        .tokens
+        .as_ref()
+        .filter(|tokens| refused.is_none() && !tokens.is_expired(Timestamp::now()));
+    let Some(token) = usable.map(|tokens| tokens.access_token.clone()) else {
+        return Err(error);
+    };
+    state.go_on(&error);
+    Ok(token)
 }
 
 fn same(a: &SecretString, b: &SecretString) -> bool {

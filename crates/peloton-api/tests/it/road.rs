@@ -383,3 +383,27 @@ async fn everybody_waits_for_retry_after_as_a_date() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_429_counts_for_everybody_before_its_text_has_come() {
+    let service = Service::start(|seen| match (seen.path.as_str(), seen.nth) {
+        ("/api/me", 0) => Reply::stall().status(429).with("Retry-After", "1"),
+        _ => fine(),
+    })
+    .await;
+    let client = service.client();
+    let first = client.clone();
+    let first = tokio::spawn(async move { first.me().await });
+    while client.stats().refused == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert!(!first.is_finished());
+    client.user("1").await.unwrap();
+    first.await.unwrap().unwrap();
+    let seen = service.seen();
+    let refused_at = seen[0].at;
+    for seen in &seen[1..] {
+        let waited = seen.at.duration_since(refused_at);
+        assert!(waited >= Duration::from_millis(990), "{waited:?}");
+    }
+}

@@ -110,6 +110,11 @@ impl Reply {
         self
     }
 
+    pub(crate) fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
     fn head(&self) -> String {
         let mut head = format!("HTTP/1.1 {} x\r\nConnection: close\r\n", self.status);
         for (name, value) in &self.headers {

@@ -287,6 +287,24 @@ async fn a_renewal_that_fails_for_now_keeps_a_token_that_still_works() {
 }
 
 #[tokio::test]
+async fn without_a_place_for_a_new_token_none_is_asked_for() {
+    let folder = folder();
+    folder.store.save(&tokens(0, 60)).unwrap();
+    // Nobody can open this one for writing.
+    let lock = folder.store.path().with_added_extension("lock");
+    fs::create_dir(lock).unwrap();
+    let auth = auth_with_issued(0).await;
+    let (knows, refuses) = (api(0).await, api(1).await);
+    client(&knows, &auth, &folder.store).me().await.unwrap();
+    let error = client(&refuses, &auth, &folder.store)
+        .me()
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Store { .. }), "{error}");
+    assert_eq!(auth.main.seen().len(), 0);
+}
+
+#[tokio::test]
 async fn a_renewal_is_repeated_while_the_service_is_out_of_order() {
     let Folder { store, _folder } = folder();
     let auth = Auth::with(|seen| (seen.nth == 0).then(|| Reply::new(503, ""))).await;

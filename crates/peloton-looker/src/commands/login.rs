@@ -35,7 +35,7 @@ pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
         })?;
     let client_config = credentials::client_config(config, Pace::resolve(config, None, None));
     let oauth = OAuth::new(&client_config)?;
-    let (tokens, credentials) = obtain(&args, &oauth, context)?;
+    let (tokens, credentials) = obtain(&args, &oauth)?;
     store.save(&tokens)?;
     if let (Some(keyring), Some(credentials)) = (keyring, credentials) {
         keyring.remember(&credentials)?;
@@ -51,19 +51,15 @@ pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
 }
 
 /// Tokens, and the user name and password that gave them where there were some.
-fn obtain(
-    args: &LoginArgs,
-    oauth: &OAuth,
-    context: &Context,
-) -> Result<(Tokens, Option<Credentials>)> {
+fn obtain(args: &LoginArgs, oauth: &OAuth) -> Result<(Tokens, Option<Credentials>)> {
     if args.paste_token {
-        let token = read_line(context, "Bearer token: ")?;
+        let token = read_line("Bearer token: ")?;
         return Ok((pasted_token(&token)?, None));
     }
     if args.paste_callback {
-        return Ok((paste_callback(oauth, context)?, None));
+        return Ok((paste_callback(oauth)?, None));
     }
-    let credentials = ask_credentials(args, context)?;
+    let credentials = ask_credentials(args)?;
     let tokens = runtime()?.block_on(async {
         match args.grant {
             Some(Grant::Password) => oauth.password_grant(&credentials).await,
@@ -73,7 +69,7 @@ fn obtain(
     Ok((tokens, Some(credentials)))
 }
 
-fn paste_callback(oauth: &OAuth, context: &Context) -> Result<Tokens> {
+fn paste_callback(oauth: &OAuth) -> Result<Tokens> {
     let authorization = oauth.authorization();
     let say = |line: &str| writeln!(std::io::stderr(), "{line}");
     say("1. Open this address in a browser and log in:")?;
@@ -82,12 +78,12 @@ fn paste_callback(oauth: &OAuth, context: &Context) -> Result<Tokens> {
     say("")?;
     say("2. Copy the address of the page it ends at. It begins with")?;
     say("   https://members.onepeloton.com/callback?code=")?;
-    let callback = read_line(context, "3. Paste it here: ")?;
+    let callback = read_line("3. Paste it here: ")?;
     Ok(runtime()?.block_on(oauth.finish(&authorization, &callback))?)
 }
 
 /// Reads what a person pastes; from a pipe as well, for scripts.
-fn read_line(_context: &Context, prompt: &str) -> Result<String> {
+fn read_line(prompt: &str) -> Result<String> {
     let mut stderr = std::io::stderr();
     stderr.write_all(prompt.as_bytes())?;
     stderr.flush()?;
@@ -103,13 +99,13 @@ fn read_line(_context: &Context, prompt: &str) -> Result<String> {
     Ok(line)
 }
 
-fn ask_credentials(args: &LoginArgs, context: &Context) -> Result<Credentials> {
+fn ask_credentials(args: &LoginArgs) -> Result<Credentials> {
     let environment = credentials::from_environment();
     let username = match (&args.username, variable("PELOTON_USERNAME"), &environment) {
         (Some(username), _, _) => username.clone(),
         (None, Some(username), _) => username,
         (None, None, Some(pair)) => pair.username.clone(),
-        (None, None, None) => ask_username(context)?,
+        (None, None, None) => ask_username()?,
     };
     let password = if args.password_stdin {
         password_from_stdin()?
@@ -123,14 +119,14 @@ fn ask_credentials(args: &LoginArgs, context: &Context) -> Result<Credentials> {
     Ok(Credentials { username, password })
 }
 
-fn ask_username(context: &Context) -> Result<String> {
+fn ask_username() -> Result<String> {
     if !std::io::stdin().is_terminal() {
         return Err(Usage(
             "no user name: give --username or set PELOTON_USERNAME and PELOTON_PASSWORD".into(),
         )
         .into());
     }
-    read_line(context, "User name or e-mail: ")
+    read_line("User name or e-mail: ")
 }
 
 fn ask_password() -> Result<SecretString> {

@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 
 pub(crate) struct Home {
     /// The service lives on it.
-    _runtime: Runtime,
+    runtime: Runtime,
     pub(crate) sim: Sim,
     folder: TempDir,
 }
@@ -39,10 +39,15 @@ impl Home {
         let runtime = Runtime::new().unwrap();
         let sim = runtime.block_on(Sim::start(settings)).unwrap();
         Self {
-            _runtime: runtime,
+            runtime,
             sim,
             folder: tempfile::tempdir().unwrap(),
         }
+    }
+
+    /// Has a service that was stopped start again where it was.
+    pub(crate) fn restart(&self) {
+        self.runtime.block_on(self.sim.restart()).unwrap();
     }
 
     /// Another empty home for the same service; gives the old one.

@@ -1,0 +1,230 @@
+//! A login that is refused, and what it must not give away.
+
+use std::cell::RefCell;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::Stdio;
+
+use peloton_sim::{LoginMode, Settings};
+
+use crate::home::{Home, Ran, empty, small};
+
+#[test]
+fn a_wrong_password_is_one_try_and_a_clear_word() {
+    let home = Home::new(small());
+    let ran = Ran::new(
+        home.command(&["login"])
+            .env("PELOTON_PASSWORD", "wrong")
+            .output()
+            .unwrap(),
+    );
+    ran.ends(4)
+        .says("refused the user name or password")
+        .says("hint:");
+    assert_eq!(home.sim.totals().login_attempts, 1);
+}
+
+#[test]
+fn f12_awkward_passwords_arrive_as_they_are() {
+    let password = " a\\b>+%41\"é&=# ";
+    let home = Home::new(Settings {
+        password: password.into(),
+        ..empty()
+    });
+    for end in ["\r\n", "\n", ""] {
+        let mut command = home.command(&["-vv", "login", "--password-stdin"]);
+        command
+            .env_remove("PELOTON_PASSWORD")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(format!("{password}{end}").as_bytes())
+            .unwrap();
+        let ran = Ran::new(child.wait_with_output().unwrap()).ends(0);
+        assert!(!ran.talk.contains("a\\b>"), "{}", ran.talk);
+    }
+    home.run(&["login"]).ends(0);
+    assert_eq!(home.sim.totals().login_attempts, 4);
+    let mut command = home.command(&["login", "--password-stdin"]);
+    command.env_remove("PELOTON_PASSWORD");
+    Ran::new(command.output().unwrap())
+        .ends(2)
+        .says("nothing was sent");
+    assert_eq!(home.sim.totals().login_attempts, 4);
+}
+
+#[test]
+fn each_obstacle_of_the_login_has_its_own_word() {
+    let home = Home::new(empty());
+    for (mode, word) in [
+        (LoginMode::Verification, "--paste-callback"),
+        (LoginMode::TooManyAttempts, "too many"),
+        (LoginMode::Cloudflare, "Cloudflare"),
+        (LoginMode::ChangedPage, "changed"),
+    ] {
+        home.sim.set_login(mode);
+        home.run(&["login"]).ends(4).says(word);
+    }
+    home.sim.set_login(LoginMode::Redirect);
+    home.run(&["login"]).ends(0);
+}
+
+#[test]
+fn the_mobile_grant_logs_in_too() {
+    let home = Home::new(empty());
+    home.run(&["login", "--grant", "password"])
+        .ends(0)
+        .says("Logged in");
+}
+
+/// Runs `login --paste-callback`, and pastes what is made of the address that it prints.
+fn paste_callback(home: &Home, browse: impl Fn(&str) -> String) -> Ran {
+    let mut child = home
+        .command(&["-vv", "login", "--paste-callback"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.trim_start().starts_with("http") {
+        line.clear();
+        assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "no address");
+    }
+    let callback = browse(line.trim());
+    let mut stdin = child.stdin.take().unwrap();
+    writeln!(stdin, "{callback}").unwrap();
+    drop(stdin);
+    let mut talk = String::new();
+    stderr.read_to_string(&mut talk).unwrap();
+    let ran = Ran::new(child.wait_with_output().unwrap());
+    Ran { talk, ..ran }
+}
+
+#[test]
+fn a_pasted_callback_logs_in() {
+    let home = Home::new(empty());
+    let code = RefCell::new(String::new());
+    let browse = |address: &str| {
+        let callback = home.sim.log_in_by_browser(address).unwrap();
+        let (_, query) = callback.split_once("code=").unwrap();
+        *code.borrow_mut() = query.split('&').next().unwrap().to_owned();
+        callback
+    };
+    let ran = paste_callback(&home, browse).ends(0).says("Logged in as");
+    assert!(!ran.talk.contains(code.borrow().as_str()), "{}", ran.talk);
+    assert_eq!(home.sim.totals().login_attempts, 0);
+    home.sync(&[]).ends(0);
+}
+
+#[test]
+fn a_callback_of_another_login_is_refused() {
+    let home = Home::new(empty());
+    let other = |address: &str| {
+        let callback = home.sim.log_in_by_browser(address).unwrap();
+        callback.replace("state=", "state=x")
+    };
+    paste_callback(&home, other)
+        .ends(4)
+        .says("another login attempt");
+    assert!(!home.profile().join("credentials.toml").exists());
+    paste_callback(&home, |_| "https://example.invalid/".into())
+        .ends(4)
+        .says("callback");
+}
+
+#[test]
+fn a_changed_password_is_one_try_and_the_new_one_goes_on() {
+    let home = Home::new(small());
+    home.sync(&["--me-only"]).ends(0);
+    home.sim.revoke_tokens();
+    home.sim.set_password("another");
+    home.sync(&[])
+        .ends(4)
+        .says("refused the user name or password");
+    assert_eq!(home.sim.totals().login_attempts, 2);
+    assert_eq!(home.sql("SELECT count(*) FROM workouts"), "12");
+    let mut command = home.command(&["sync", "--rate", "0"]);
+    command.env("PELOTON_PASSWORD", "another");
+    Ran::new(command.output().unwrap()).ends(0);
+    assert_eq!(home.sim.totals().login_attempts, 3);
+}
+
+#[test]
+fn an_expired_token_is_renewed_and_a_revoked_one_asks_for_a_login() {
+    let home = Home::new(small());
+    home.run(&["login"]).ends(0);
+    home.sim.expire_access_tokens();
+    let anonymous = |arguments: &[&str]| {
+        let mut command = home.command(arguments);
+        command
+            .env_remove("PELOTON_USERNAME")
+            .env_remove("PELOTON_PASSWORD");
+        Ran::new(command.output().unwrap())
+    };
+    anonymous(&["sync", "--rate", "0"]).ends(0);
+    home.sim.revoke_tokens();
+    anonymous(&["sync", "--rate", "0"])
+        .ends(4)
+        .says("hint: run `peloton-looker login`");
+}
+
+#[test]
+fn no_secret_is_in_the_output_or_in_any_file_but_the_credentials() {
+    let home = Home::new(small());
+    let mut talk = String::new();
+    for arguments in [
+        &["-vv", "login"][..],
+        &["-vv", "sync", "--rate", "0"],
+        &["-vv", "doctor"],
+        &["-vv", "status"],
+    ] {
+        let ran = home.run(arguments);
+        talk.push_str(&ran.talk);
+        talk.push_str(&ran.data);
+    }
+    let credentials = fs::read_to_string(home.profile().join("credentials.toml")).unwrap();
+    let secrets: Vec<&str> = credentials
+        .split('"')
+        .filter(|text| text.starts_with("eyJ") || text.starts_with("v1."))
+        .chain([
+            "correct horse",
+            "ada@example.invalid",
+            "+1 555 0100",
+            "SN-000111",
+        ])
+        .collect();
+    assert!(secrets.len() >= 6, "the tokens are in the credentials");
+    let archive = home.archive();
+    for secret in secrets {
+        assert!(!talk.contains(secret), "`{secret}` was printed");
+        assert!(!archive.contains(secret), "`{secret}` was archived");
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &str| {
+            fs::metadata(home.path().join(path))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777
+        };
+        assert_eq!(mode("profiles/default/credentials.toml"), 0o600);
+        assert_eq!(mode("profiles/default"), 0o700);
+    }
+}
+
+#[test]
+fn the_cookies_of_the_login_stay_with_their_hosts() {
+    let home = Home::new(small());
+    home.run(&["login"]).ends(0);
+    home.sync(&["--me-only"]).ends(0);
+    assert_eq!(home.sim.totals().leaked_cookies, 0);
+}

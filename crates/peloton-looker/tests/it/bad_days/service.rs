@@ -1,0 +1,99 @@
+//! A service that fails, blocks, stalls, goes away and comes back.
+
+use std::net::TcpListener;
+use std::process::Stdio;
+use std::time::Duration;
+
+use peloton_sim::{FaultKind, Faults, Settings};
+
+use crate::home::{Home, Ran, same, small};
+
+#[test]
+fn a_block_by_cloudflare_stops_the_run_and_keeps_everything() {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    home.sim.set_blocked(true);
+    home.sync(&["--full"]).ends(3).says("come back");
+    assert_eq!(home.sql("SELECT count(*) > 0 FROM workouts"), "true");
+}
+
+#[test]
+fn every_kind_of_fault_at_a_fifth_of_the_requests_changes_nothing() {
+    let mut home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let undisturbed = home.tables();
+    home.move_house();
+    let kinds = FaultKind::QUICK.to_vec();
+    home.sim.set_faults(Faults {
+        probability: 0.2,
+        kinds,
+        seed: 5,
+        ..Faults::default()
+    });
+    home.sync(&[]).ends(0);
+    home.sim.set_faults(Faults::default());
+    same(&undisturbed, &home.tables());
+}
+
+#[test]
+fn an_answer_that_stalls_is_waited_for_and_changes_nothing() {
+    let mut home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let undisturbed = home.tables();
+    home.move_house();
+    home.sim.set_faults(Faults {
+        probability: 0.2,
+        kinds: vec![FaultKind::Stall],
+        seed: 5,
+        stall: Duration::from_millis(200),
+    });
+    home.sync(&[]).ends(0);
+    home.sim.set_faults(Faults::default());
+    same(&undisturbed, &home.tables());
+}
+
+#[test]
+fn a_service_that_goes_away_costs_nothing_that_was_had() {
+    let home = Home::new(small());
+    home.sync(&["--me-only"]).ends(0);
+    home.sim.stop();
+    let ran = home.sync(&[]);
+    ran.ends(1).says("hint:");
+    assert_eq!(home.sql("SELECT count(*) FROM workouts"), "12");
+}
+
+#[test]
+fn a_service_that_comes_back_is_waited_for() {
+    let mut home = Home::new(Settings {
+        latency: Duration::from_millis(5),
+        ..small()
+    });
+    home.sync(&[]).ends(0);
+    let undisturbed = home.tables();
+    home.move_house();
+    home.sim.reset_log();
+    let mut command = home.command(&["sync", "--rate", "0"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    while home.requests() < 10 {
+        std::thread::yield_now();
+    }
+    home.sim.stop();
+    // Somebody knocks while it is away.
+    let (_, address) = home.sim.api_url().split_once("//").unwrap();
+    let listener = loop {
+        if let Ok(listener) = TcpListener::bind(address) {
+            break listener;
+        }
+        std::thread::yield_now();
+    };
+    listener.set_nonblocking(true).unwrap();
+    while listener.accept().is_err() {
+        assert!(child.try_wait().unwrap().is_none(), "nobody knocked");
+        std::thread::yield_now();
+    }
+    drop(listener);
+    home.restart();
+    Ran::new(child.wait_with_output().unwrap()).ends(0);
+    same(&undisturbed, &home.tables());
+}

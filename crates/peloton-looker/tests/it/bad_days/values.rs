@@ -1,0 +1,104 @@
+//! Answers that are too large, hostile, or out of range.
+
+use peloton_sim::{Poison, Settings};
+use serde_json::json;
+
+use crate::fields::w;
+use crate::home::{Home, empty, small};
+
+#[test]
+fn an_answer_of_fifty_megabytes_costs_that_item() {
+    let home = Home::new(small());
+    let id = home.sim.workouts(0)[0].clone();
+    home.sim
+        .poison(&format!("{id}/performance_graph"), Poison::Large(50 << 20));
+    home.sync(&["--me-only"]).ends(3);
+    let reason = home.sql("SELECT reason FROM sync_items WHERE status = 'failed'");
+    assert!(reason.contains("larger than"), "{reason}");
+}
+
+#[test]
+fn hostile_texts_come_through_as_they_are() {
+    let long = "x".repeat(10_000);
+    let texts = [
+        "Robert'); DROP TABLE workouts;--",
+        "<script>alert(1)</script>",
+        "🚲\u{202e}ریدر",
+        "\"quoted\", comma\nline",
+        &long,
+    ];
+    let home = Home::new(Settings {
+        members: texts.len() + 1,
+        workouts: 0,
+        ..Settings::default()
+    });
+    for (number, text) in (1..).zip(texts) {
+        let (detail, graph) = w(text)
+            .length(60)
+            .at(1_772_434_800 + 7200 * number as i64)
+            .made();
+        home.sim.add_custom(detail, graph);
+        home.sim.set_private(number, false);
+        home.sim.set_gone(number, false);
+        home.sim.set_followed(number, true);
+        let profile = json!({"first_name": text, "location": text});
+        home.sim.edit_profile(number, profile);
+    }
+    home.sync(&[]).ends(0);
+    home.run(&["status"]).ends(0);
+    for text in texts {
+        let quoted = text.replace('\'', "''");
+        for column in ["workouts.title", "users.first_name", "users.location"] {
+            let (table, _) = column.split_once('.').unwrap();
+            let sql = format!("SELECT count(*) FROM {table} WHERE {column} = '{quoted}'");
+            assert_eq!(home.sql(&sql), "1", "{column}: {text}");
+        }
+    }
+}
+
+#[test]
+fn numbers_out_of_range_cost_their_value_only() {
+    let home = Home::new(empty());
+    let (mut detail, mut graph) = w("wild")
+        .length(60)
+        .metric("output", "watts", vec![100.0; 60])
+        .made();
+    detail["created_at"] = json!(1e300);
+    detail["total_work"] = json!("many");
+    graph["metrics"][0]["values"][3] = json!(65_535);
+    graph["metrics"][0]["values"][4] = json!({"a": 1});
+    home.sim.add_custom(detail, graph);
+    home.sync(&[]).ends(0);
+    assert_eq!(
+        home.sql("SELECT total_work, seconds_recorded FROM workouts"),
+        ",59"
+    );
+    assert_eq!(home.sql("SELECT max(output) FROM workout_stats"), "65535");
+    assert_ne!(
+        home.sql("SELECT count(*) FROM sync_items WHERE status = 'unreadable'"),
+        "0"
+    );
+}
+
+#[test]
+fn a_graph_of_a_hundred_thousand_seconds_and_arrays_of_unequal_length() {
+    let home = Home::new(empty());
+    let (detail, graph) = w("long")
+        .length(100_000)
+        .metric("output", "watts", vec![100.0; 100_000])
+        .made();
+    home.sim.add_custom(detail, graph);
+    let (mut detail, graph) = w("short")
+        .length(60)
+        .metric("output", "watts", vec![100.0; 50])
+        .made();
+    detail["created_at"] = json!(1_772_500_000);
+    home.sim.add_custom(detail, graph);
+    home.sync(&[]).ends(0);
+    assert_eq!(
+        home.sql("SELECT title, seconds_recorded FROM workouts ORDER BY 2"),
+        "short,50\nlong,100000"
+    );
+    let flagged = home.sql("SELECT reason FROM sync_items WHERE status = 'unreadable'");
+    assert!(!flagged.is_empty());
+}
