@@ -27,13 +27,7 @@ pub(super) struct Bundles<'a, F> {
     hand_over: F,
 }
 
-/// A piece of a load.
-#[derive(Debug)]
-pub(super) enum Piece {
-    Rows(Vec<Batch>),
-}
-
-impl<'a, F: FnMut(Piece) -> Result<()>> Bundles<'a, F> {
+impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
     pub(super) fn new(
         archive: &Archive,
         index: &'a Index,
@@ -104,7 +98,7 @@ impl<'a, F: FnMut(Piece) -> Result<()>> Bundles<'a, F> {
         for item in unreadable(self.rows.take_problems(), self.index) {
             self.rows.item(&item);
         }
-        (self.hand_over)(Piece::Rows(self.rows.take()))
+        (self.hand_over)(self.rows.take())
     }
 
     fn workout_place(&self, id: &str) -> Option<Located> {

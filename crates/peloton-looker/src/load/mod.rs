@@ -22,8 +22,8 @@ use crate::archive::{Archive, Changes, Damage, Index, Position};
 use crate::config::Config;
 use crate::error::Advised;
 use crate::output::Terminal;
-use crate::transform;
-use bundles::{Bundles, Piece};
+use crate::transform::{self, Batch};
+use bundles::Bundles;
 
 /// Pieces that may wait for the warehouse while the next is made.
 const PIECES: usize = 2;
@@ -289,11 +289,10 @@ pub(crate) fn is_locked(error: &anyhow::Error) -> bool {
 fn append(
     load: &mut warehouse::Load,
     tables: &HashMap<&str, &Table>,
-    piece: Piece,
+    piece: Vec<Batch>,
     loaded: &mut Loaded,
 ) -> Result<()> {
-    let Piece::Rows(batches) = piece;
-    for batch in batches {
+    for batch in piece {
         let table = tables
             .get(batch.table)
             .with_context(|| format!("table `{}`", batch.table))?;

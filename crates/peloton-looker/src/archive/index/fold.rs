@@ -1,0 +1,363 @@
+//! What each observation does to the index.
+
+use anyhow::{Context, Result};
+
+use super::rows::{
+    FollowPage, InstructorPage, RideDetailsHead, RideHead, WorkoutHead, WorkoutPage, digest,
+};
+use super::{Index, Slot, Workout};
+use crate::archive::{Line, Located, endpoint};
+
+impl Index {
+    /// Folds one observation in.
+    pub(crate) fn observe(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
+        self.sequence += 1;
+        self.newest_fetch = self.newest_fetch.max(Some(line.fetched_at));
+        self.changes.is_touched = false;
+        self.fold(located, line).with_context(|| {
+            format!(
+                "take `{}` of `{}` from the archive",
+                line.endpoint, line.key
+            )
+        })?;
+        if self.changes.is_touched
+            && let Some(run) = self.runs.get_mut(&self.newest_run)
+            && !std::mem::replace(&mut run.has_news, true)
+        {
+            self.changes.runs.insert(self.newest_run.clone());
+        }
+        Ok(())
+    }
+
+    fn fold(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
+        let key = line.key.as_ref();
+        match line.endpoint.as_ref() {
+            endpoint::WORKOUTS => self.fold_workouts(located, line),
+            endpoint::WORKOUT => self.fold_detail(located, line),
+            endpoint::GRAPH => {
+                self.fold_graph(located, line);
+                Ok(())
+            }
+            endpoint::RIDE_DETAILS => self.fold_ride_details(located, line),
+            endpoint::INSTRUCTOR => {
+                let slot = &mut self.instructors.entry(key.into()).or_default().by_id;
+                let changed = slot.observe(located, line, content_digest(line)?);
+                self.changes
+                    .note(changed, |changes| changes.instructors.insert(key.into()));
+                Ok(())
+            }
+            endpoint::INSTRUCTORS => self.fold_instructors(located, line),
+            endpoint::METADATA_MAPPINGS => {
+                let changed = self.catalog.observe(located, line, content_digest(line)?);
+                self.changes.note(changed, |changes| changes.catalog = true);
+                Ok(())
+            }
+            endpoint::FOLLOWING | endpoint::FOLLOWERS => self.fold_follows(located, line),
+            endpoint::WALK => self.fold_walk(line),
+            endpoint::MISSING => {
+                if let Some(workout) = self.workouts.get_mut(key) {
+                    workout.missing = Some(line.fetched_at);
+                    let has_failed = workout.has_failed();
+                    self.changes.note(true, |changes| {
+                        changes.items |= has_failed;
+                        changes.workouts.insert(key.into())
+                    });
+                }
+                Ok(())
+            }
+            endpoint::UNFOLLOWED => {
+                self.members.entry(key.into()).or_default().unfollowed = Some(line.fetched_at);
+                self.changes
+                    .note(true, |changes| changes.members.insert(key.into()));
+                Ok(())
+            }
+            endpoint::UNFOLLOWED_BY => {
+                self.members.entry(key.into()).or_default().follower = Slot::default();
+                self.changes
+                    .note(true, |changes| changes.members.insert(key.into()));
+                Ok(())
+            }
+            endpoint::RUN => self.fold_run(line),
+            endpoint::IMPORT => {
+                let digest = content_digest(line)?;
+                let slot = self.imports.entry(key.into()).or_default();
+                let changed = slot.observe(located, line, digest);
+                self.changes.note(changed, |changes| changes.imports = true);
+                Ok(())
+            }
+            _ => self.fold_member(located, line),
+        }
+    }
+
+    fn fold_member(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
+        let key = line.key.as_ref();
+        let digest = content_digest(line)?;
+        let member = self.members.entry(key.into()).or_default();
+        let slot = match line.endpoint.as_ref() {
+            endpoint::ME => &mut member.me,
+            endpoint::USER => &mut member.user,
+            endpoint::SETTINGS => &mut member.settings,
+            endpoint::OVERVIEW => &mut member.overview,
+            endpoint::CALENDAR => &mut member.calendar,
+            endpoint::ACHIEVEMENTS => &mut member.achievements,
+            endpoint::CHALLENGES_CURRENT => &mut member.challenges_current,
+            endpoint::CHALLENGES_PAST => &mut member.challenges_past,
+            // Kept raw for whoever asked with `api get`; no table is made of it.
+            _ => return Ok(()),
+        };
+        let changed = slot.observe(located, line, digest);
+        if line.endpoint == endpoint::ME && line.is_good() {
+            self.own = Some(key.into());
+        }
+        self.changes
+            .note(changed, |changes| changes.members.insert(key.into()));
+        Ok(())
+    }
+
+    fn fold_workouts(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
+        let member_id = line.key.as_ref();
+        let member = self.members.entry(member_id.into()).or_default();
+        let access_before = member.list.refusal();
+        // The content of a page is in its rows; the slot remembers refusals only.
+        let _ = member.list.observe(located, line, 0);
+        let access_changed = member.list.refusal() != access_before;
+        self.changes.note(access_changed, |changes| {
+            changes.members.insert(member_id.into())
+        });
+        let Some(body) = line.body()?.filter(|_| line.is_good()) else {
+            return Ok(());
+        };
+        let page: WorkoutPage<'_> = serde_json::from_str(&body).context("read a page")?;
+        for (row, raw) in (0..).zip(page.data) {
+            let Ok(head) = serde_json::from_str::<WorkoutHead<'_>>(raw.get()) else {
+                continue;
+            };
+            let located = Located {
+                row: Some(row),
+                ..located
+            };
+            self.fold_row(located, line, member_id, &head);
+        }
+        Ok(())
+    }
+
+    fn fold_row(
+        &mut self,
+        located: Located,
+        line: &Line<'_>,
+        member: &str,
+        head: &WorkoutHead<'_>,
+    ) {
+        let Some(id) = head.id() else { return };
+        let workout = self.workouts.entry(id.clone()).or_default();
+        workout.first_listed.get_or_insert(self.sequence);
+        let was_missing = workout.missing.take().is_some();
+        let has_failed = workout.has_failed();
+        if workout.user_id.is_empty() {
+            workout.user_id = member.into();
+        }
+        let changed = workout.row.observe(located, line, head.digest());
+        if changed {
+            workout.take_head(head);
+        }
+        self.changes.note(changed || was_missing, |changes| {
+            changes.items |= was_missing && has_failed;
+            changes.workouts.insert(id)
+        });
+        if let Some(ride) = head.ride() {
+            self.fold_inline_ride(located, line, &ride, false);
+        }
+    }
+
+    fn fold_detail(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
+        let id = line.key.as_ref();
+        let body = line.body()?.filter(|_| line.is_good());
+        let head = match &body {
+            Some(body) => serde_json::from_str::<WorkoutHead<'_>>(body).ok(),
+            None => None,
+        };
+        let workout = self.workouts.entry(id.into()).or_default();
+        let digest = body.as_deref().map_or(0, digest);
+        let changed = workout.detail.observe(located, line, digest);
+        if let Some(head) = &head {
+            workout.detail_for = workout.row.digest();
+            if workout.row.good.is_none() || changed {
+                workout.take_head(head);
+            }
+            if let Some(user_id) = head.user_id() {
+                workout.user_id = user_id;
+            }
+        }
+        self.changes
+            .note(changed, |changes| changes.workouts.insert(id.into()));
+        if let Some(ride) = head.as_ref().and_then(WorkoutHead::ride) {
+            self.fold_inline_ride(located, line, &ride, true);
+        }
+        Ok(())
+    }
+
+    fn fold_graph(&mut self, located: Located, line: &Line<'_>) {
+        let id = line.key.as_ref();
+        let workout = self.workouts.entry(id.into()).or_default();
+        if line.is_good() {
+            workout.graph_for = workout.row.digest();
+        }
+        // A graph is fetched when it is wanted anew, so every answer counts as changed.
+        let changed = workout.graph.observe(located, line, self.sequence);
+        self.changes
+            .note(changed, |changes| changes.workouts.insert(id.into()));
+    }
+
+    fn fold_inline_ride(
+        &mut self,
+        located: Located,
+        line: &Line<'_>,
+        head: &RideHead<'_>,
+        is_detail: bool,
+    ) {
+        let Some(id) = head.id() else { return };
+        let ride = self.rides.entry(id.clone()).or_default();
+        // One copy is enough: the counters in it move daily and must not count as news.
+        if ride.inline.good.is_none() || (is_detail && !ride.inline_is_detail) {
+            ride.inline.observe(located, line, u64::from(is_detail));
+            ride.inline_is_detail = is_detail;
+            if ride.details.good.is_none() {
+                self.changes
+                    .note(true, |changes| changes.rides.insert(id.clone()));
+            }
+        }
+        let Some(instructor_id) = head.instructor_id() else {
+            return;
+        };
+        ride.instructor_id
+            .get_or_insert_with(|| instructor_id.clone());
+        let instructor = self.instructors.entry(instructor_id.clone()).or_default();
+        if head.has_instructor() && instructor.inline.good.is_none() {
+            instructor.inline.observe(located, line, 0);
+            if instructor.by_id.good.is_none() && instructor.row.good.is_none() {
+                self.changes
+                    .note(true, |changes| changes.instructors.insert(instructor_id));
+            }
+        }
+    }
+
+    fn fold_ride_details(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
+        let id = line.key.as_ref();
+        let body = line.body()?.filter(|_| line.is_good());
+        let head = body
+            .as_deref()
+            .and_then(|body| serde_json::from_str::<RideDetailsHead<'_>>(body).ok());
+        let ride = self.rides.entry(id.into()).or_default();
+        let changed = ride
+            .details
+            .observe(located, line, body.as_deref().map_or(0, digest));
+        if let Some(instructor_id) = head.and_then(|head| head.instructor_id()) {
+            self.instructors.entry(instructor_id.clone()).or_default();
+            ride.instructor_id = Some(instructor_id);
+        }
+        self.changes
+            .note(changed, |changes| changes.rides.insert(id.into()));
+        Ok(())
+    }
+
+    fn fold_instructors(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
+        let _ = self.instructor_list.observe(located, line, 0);
+        let Some(body) = line.body()?.filter(|_| line.is_good()) else {
+            return Ok(());
+        };
+        let page: InstructorPage<'_> = serde_json::from_str(&body).context("read a page")?;
+        for (row, (id, raw)) in (0..).zip(page.rows()) {
+            let Some(id) = id else { continue };
+            let slot = &mut self.instructors.entry(id.clone()).or_default().row;
+            let located = Located {
+                row: Some(row),
+                ..located
+            };
+            let changed = slot.observe(located, line, digest(raw));
+            self.changes
+                .note(changed, |changes| changes.instructors.insert(id));
+        }
+        Ok(())
+    }
+
+    fn fold_follows(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
+        let is_following = line.endpoint == endpoint::FOLLOWING;
+        let owner = self.members.entry(line.key.as_ref().into()).or_default();
+        let list = if is_following {
+            &mut owner.following
+        } else {
+            &mut owner.followers
+        };
+        let _ = list.observe(located, line, 0);
+        let Some(body) = line.body()?.filter(|_| line.is_good()) else {
+            return Ok(());
+        };
+        let page: FollowPage<'_> = serde_json::from_str(&body).context("read a page")?;
+        for (row, head) in (0..).zip(page.rows()) {
+            let Some(head) = head else { continue };
+            let member = self.members.entry(head.id.clone()).or_default();
+            let slot = if is_following {
+                &mut member.followed
+            } else {
+                &mut member.follower
+            };
+            let located = Located {
+                row: Some(row),
+                ..located
+            };
+            let mut changed = slot.observe(located, line, head.digest);
+            if is_following {
+                changed |= member.unfollowed.take().is_some();
+                member.username = head.username;
+            }
+            self.changes
+                .note(changed, |changes| changes.members.insert(head.id));
+        }
+        Ok(())
+    }
+
+    fn fold_walk(&mut self, line: &Line<'_>) -> Result<()> {
+        let body = line.body()?.context("a walk without its counts")?;
+        let member = self.members.entry(line.key.as_ref().into()).or_default();
+        member.walk = Some(serde_json::from_str(&body).context("read a walk")?);
+        member.walked = self.sequence;
+        Ok(())
+    }
+
+    fn fold_run(&mut self, line: &Line<'_>) -> Result<()> {
+        let run = self.runs.entry(line.key.as_ref().into()).or_default();
+        if run.started.is_none() {
+            run.started = Some(line.fetched_at);
+            self.newest_run = line.key.as_ref().into();
+        }
+        run.note = line.body()?.context("a run without its note")?;
+        let has_news = run.has_news;
+        self.changes.note(has_news, |changes| {
+            changes.runs.insert(line.key.as_ref().into())
+        });
+        Ok(())
+    }
+}
+
+impl Workout {
+    fn has_failed(&self) -> bool {
+        self.detail.failure.is_some() || self.graph.failure.is_some()
+    }
+
+    fn take_head(&mut self, head: &WorkoutHead<'_>) {
+        self.in_progress = head.is_in_progress();
+        self.start = head.start_time().or(self.start);
+        self.created = head.created_at().or(self.created);
+        self.ride_id = head
+            .ride()
+            .and_then(|ride| ride.id())
+            .or(self.ride_id.take());
+        if let Some(discipline) = head.discipline() {
+            self.discipline = discipline;
+        }
+    }
+}
+
+fn content_digest(line: &Line<'_>) -> Result<u64> {
+    Ok(line.body()?.as_deref().map_or(0, digest))
+}
