@@ -90,6 +90,7 @@ pub(crate) enum Command {
     /// Log in to Peloton and keep the tokens
     Login(LoginArgs),
     /// Forget the tokens, and a remembered password
+    #[command(after_help = "Example:\n  peloton-looker logout --profile partner")]
     Logout,
     /// Fetch what is new: your workouts and those of the members you follow
     Sync(SyncArgs),
@@ -100,17 +101,22 @@ pub(crate) enum Command {
     /// Check settings, login, Peloton, archive and warehouse, and say what to do
     Doctor(DoctorArgs),
     /// Make the warehouse anew from the archive, without a request
+    #[command(
+        after_help = "Tables and views that you made in the file stay.\n\nExample:\n  peloton-looker rebuild"
+    )]
     Rebuild,
     /// Run a read-only SQL statement
     Sql(SqlArgs),
     /// Write tables to files
     Export(ExportArgs),
     /// Ask Peloton's API one question
+    #[command(after_help = "Example:\n  peloton-looker api get /api/me")]
     Api {
         #[command(subcommand)]
         command: ApiCommand,
     },
     /// Reference pages
+    #[command(after_help = "Example:\n  peloton-looker docs tables")]
     Docs {
         #[command(subcommand)]
         command: DocsCommand,

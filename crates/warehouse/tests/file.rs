@@ -86,6 +86,13 @@ impl File {
     }
 }
 
+/// A file with one row, `a` and 1, in one table.
+fn loaded() -> (File, Table) {
+    let (file, table) = (File::new(), table("things"));
+    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    (file, table)
+}
+
 #[test]
 fn replacing_twice_equals_once() {
     let (file, table) = (File::new(), table("things"));
@@ -104,8 +111,7 @@ fn replacing_twice_equals_once() {
 
 #[test]
 fn a_load_that_is_dropped_leaves_no_trace() {
-    let (file, table) = (File::new(), table("things"));
-    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let (file, table) = loaded();
     let before = fs::read(file.warehouse.path()).unwrap();
     let mut load = file
         .warehouse
@@ -129,8 +135,7 @@ fn what_a_killed_load_left_is_removed_by_the_next() {
 
 #[test]
 fn a_new_column_keeps_old_rows() {
-    let (file, table) = (File::new(), table("things"));
-    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let (file, table) = loaded();
     let mut wider = table.clone();
     wider.columns.insert(1, column("text", ColumnType::String));
     let load = file
@@ -143,8 +148,7 @@ fn a_new_column_keeps_old_rows() {
 
 #[test]
 fn tables_and_views_of_a_person_survive_loads_and_rebuilds() {
-    let (file, table) = (File::new(), table("things"));
-    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let (file, table) = loaded();
     file.execute(
         "CREATE TABLE mine AS SELECT 7 AS n; CREATE SCHEMA other; CREATE TABLE other.mine AS SELECT 8 AS n; \
          CREATE VIEW fits AS SELECT n FROM things; CREATE VIEW breaks AS SELECT n FROM things",
@@ -175,8 +179,7 @@ fn tables_and_views_of_a_person_survive_loads_and_rebuilds() {
 
 #[test]
 fn what_a_person_made_elsewhere_survives_a_rebuild_with_all_it_had() {
-    let (file, table) = (File::new(), table("things"));
-    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let (file, table) = loaded();
     file.execute(
         "CREATE SCHEMA other; CREATE VIEW other.doubled AS SELECT 2 * n AS n FROM main.things; \
          CREATE TABLE mine(id INTEGER PRIMARY KEY, n INTEGER DEFAULT 5); INSERT INTO mine(id) VALUES (1); \
@@ -199,8 +202,7 @@ fn what_a_person_made_elsewhere_survives_a_rebuild_with_all_it_had() {
 
 #[test]
 fn a_view_on_all_columns_is_mended_when_a_table_gets_one_more() {
-    let (file, table) = (File::new(), table("things"));
-    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let (file, table) = loaded();
     file.execute("CREATE VIEW everything AS SELECT * FROM things");
     let mut wider = table.clone();
     wider.columns.insert(1, column("text", ColumnType::String));
@@ -217,8 +219,7 @@ fn a_view_on_all_columns_is_mended_when_a_table_gets_one_more() {
 
 #[test]
 fn a_load_of_many_transactions_is_seen_as_one() {
-    let (file, table) = (File::new(), table("things"));
-    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let (file, table) = loaded();
     let many: Vec<(&str, i64)> = (0..1_500_000).map(|n| ("b", n)).collect();
     let batch = rows(&table, &many);
     let mut load = file
@@ -235,8 +236,7 @@ fn a_load_of_many_transactions_is_seen_as_one() {
 
 #[test]
 fn a_table_of_a_person_with_a_name_of_ours_is_renamed() {
-    let (file, table) = (File::new(), table("things"));
-    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let (file, table) = loaded();
     file.execute("CREATE TABLE later AS SELECT 5 AS n");
     let view = View {
         name: "later",
@@ -257,8 +257,7 @@ fn a_table_of_a_person_with_a_name_of_ours_is_renamed() {
 
 #[test]
 fn the_journal_of_another_program_is_put_aside_and_not_applied() {
-    let (file, table) = (File::new(), table("things"));
-    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let (file, table) = loaded();
     let journal = file.folder.path().join("w.duckdb.wal");
     fs::write(&journal, "not ours").unwrap();
     let notes = file.load(&table, &["b"], rows(&table, &[("b", 2)]));
@@ -342,8 +341,7 @@ fn the_second_lock_names_the_first() {
 
 #[test]
 fn a_query_that_takes_too_long_is_ended() {
-    let (file, table) = (File::new(), table("things"));
-    file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    let (file, _) = loaded();
     let limits = Limits {
         timeout: std::time::Duration::from_millis(50),
         ..Limits::default()

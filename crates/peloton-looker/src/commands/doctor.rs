@@ -122,7 +122,7 @@ fn home(context: &Context) -> Check {
             "`login` or `sync` makes it",
         );
     }
-    match tempfile::NamedTempFile::new_in(&profile.folder) {
+    match tempfile::tempfile_in(&profile.folder) {
         Ok(_) => good("home", folder),
         Err(error) => bad(
             "home",

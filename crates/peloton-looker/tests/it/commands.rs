@@ -1,7 +1,9 @@
 //! What a person sees: help, plans, listings, references.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::SystemTime;
 
 use peloton_sim::Settings;
 
@@ -16,19 +18,24 @@ fn every_command_has_help_with_an_example() {
         "{help}"
     );
     for command in [
-        "demo",
-        "login",
-        "sync",
-        "import",
-        "status",
-        "doctor",
-        "sql",
-        "export",
-        "completions",
+        &["demo"][..],
+        &["login"],
+        &["logout"],
+        &["sync"],
+        &["import"],
+        &["status"],
+        &["doctor"],
+        &["rebuild"],
+        &["sql"],
+        &["export"],
+        &["api"],
+        &["api", "get"],
+        &["docs"],
+        &["docs", "tables"],
+        &["completions"],
     ] {
-        let help = home.run(&[command, "--help"]).ends(0).data;
-        assert!(help.contains("peloton-looker "), "{command}: {help}");
-        assert!(help.contains("Example"), "{command}: {help}");
+        let help = home.run(&[command, &["--help"]].concat()).ends(0).data;
+        assert!(help.contains("Example"), "{command:?}: {help}");
     }
 }
 
@@ -75,6 +82,44 @@ fn a_dry_run_lists_and_writes_nothing() {
             || logged.path.ends_with("/workouts")
     }));
     assert!(!home.profile().exists());
+}
+
+#[test]
+fn commands_that_read_write_nothing() {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let before = listing(home.path());
+    for command in [
+        &["sql", "SELECT 1"][..],
+        &["status"],
+        &["doctor"],
+        &["sync", "--dry-run"],
+        &["api", "get", "/api/me"],
+        &["docs", "tables"],
+        &["completions", "bash"],
+    ] {
+        home.run(command).ends(0);
+        assert_eq!(listing(home.path()), before, "{command:?}");
+    }
+}
+
+/// Every file and folder with the moment of its last change.
+fn listing(folder: &Path) -> Vec<(PathBuf, SystemTime)> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let changed = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
+        found.push((folder.clone(), changed(&folder)));
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false => found.push((path.clone(), changed(&path))),
+            }
+        }
+    }
+    found.sort();
+    found
 }
 
 fn token(home: &Home) -> String {

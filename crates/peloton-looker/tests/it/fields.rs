@@ -300,6 +300,31 @@ fn f36_heart_rate_0_is_no_reading() {
 }
 
 #[test]
+fn f26_no_answer_depends_on_the_zone_of_the_machine() {
+    let home = Home::new(empty());
+    let (detail, graph) = w("jan").at(1_768_500_000).made();
+    home.sim.add_custom(detail, graph);
+    home.sync(&[]).ends(0);
+    let file = home.profile().join("warehouse.duckdb");
+    let on = format!("duckdb:{}", file.display());
+    let sql = "SELECT title, start_ts, CAST(start_ts AS DATE) AS day, start_local FROM workouts";
+    for zone in ["UTC", "Asia/Tehran", "America/Los_Angeles"] {
+        for arguments in [
+            &["sql", sql, "--format", "csv"][..],
+            &["sql", "--on", &on, sql, "--format", "csv"],
+        ] {
+            let mut command = home.command(arguments);
+            let ran = Ran::new(command.env("TZ", zone).output().unwrap()).ends(0);
+            assert_eq!(
+                ran.data.lines().nth(1),
+                Some("jan,2026-01-15 18:00:00,2026-01-15,2026-01-15 13:00:00"),
+                "{zone}"
+            );
+        }
+    }
+}
+
+#[test]
 fn f31_a_pause_stays_a_gap() {
     let home = Home::new(empty());
     let axis: Vec<i64> = (1..=100).chain(181..=280).collect();

@@ -253,19 +253,12 @@ fn an_unknown_member_who_has_gone_is_a_state_and_no_failure() {
 
 #[test]
 fn a_private_member_costs_one_request_a_run() {
-    let home = private();
-    home.sync(&[]).ends(0);
-    assert_eq!(asked_of_member(&home), 1);
-    assert_eq!(member(&home), "private,following");
+    costs_one_request(&private(), "private");
 }
 
 #[test]
 fn a_private_member_may_be_unfollowed() {
-    let home = private();
-    home.sim.set_followed(1, false);
-    home.sync(&[]).ends(0);
-    assert_eq!(asked_of_member(&home), 0);
-    assert_eq!(member(&home), "private,unfollowed");
+    may_be_unfollowed(&private(), "private");
 }
 
 #[test]
@@ -278,19 +271,12 @@ fn a_private_member_may_go() {
 
 #[test]
 fn a_member_who_has_gone_costs_one_request_a_run() {
-    let home = gone();
-    home.sync(&[]).ends(0);
-    assert_eq!(asked_of_member(&home), 1);
-    assert_eq!(member(&home), "gone,following");
+    costs_one_request(&gone(), "gone");
 }
 
 #[test]
 fn a_member_who_has_gone_may_be_unfollowed() {
-    let home = gone();
-    home.sim.set_followed(1, false);
-    home.sync(&[]).ends(0);
-    assert_eq!(asked_of_member(&home), 0);
-    assert_eq!(member(&home), "gone,unfollowed");
+    may_be_unfollowed(&gone(), "gone");
 }
 
 #[test]
@@ -300,4 +286,19 @@ fn a_member_who_has_gone_may_be_back_and_private() {
     home.sim.set_private(1, true);
     home.sync(&[]).ends(0);
     assert_eq!(member(&home), "private,following");
+}
+
+#[track_caller]
+fn costs_one_request(home: &Home, access: &str) {
+    home.sync(&[]).ends(0);
+    assert_eq!(asked_of_member(home), 1);
+    assert_eq!(member(home), format!("{access},following"));
+}
+
+#[track_caller]
+fn may_be_unfollowed(home: &Home, access: &str) {
+    home.sim.set_followed(1, false);
+    home.sync(&[]).ends(0);
+    assert_eq!(asked_of_member(home), 0);
+    assert_eq!(member(home), format!("{access},unfollowed"));
 }
