@@ -19,9 +19,12 @@ use crate::{SCHEMA_VERSION, View, Warehouse};
 /// Values of a `DELETE … IN` list at a time.
 const DELETE_CHUNK: usize = 5_000;
 
-/// Rows in one transaction. What DuckDB remembers of a transaction grows with it; the copy is not
-/// seen before it is complete, so it need not be one.
-const TRANSACTION_ROWS: usize = 4_000_000;
+/// Rows that one transaction deletes. DuckDB keeps a note of each until the commit, in memory; the
+/// copy is not seen before it is complete, so a load need not be one transaction.
+const DELETED_ROWS: usize = 2_000_000;
+
+/// Of DuckDB's memory; most of it caches blocks that a load does not read again.
+const MEMORY: &str = "200MB";
 
 /// Rows on their way into the warehouse. Dropping it leaves the published file as it was.
 #[derive(Debug)]
@@ -31,8 +34,8 @@ pub struct Load {
     published: PathBuf,
     /// Tables that this load found empty: nothing has to be deleted from them.
     empty: BTreeSet<&'static str>,
-    /// Rows appended since the last commit.
-    uncommitted: usize,
+    /// Rows deleted since the last commit.
+    deleted: usize,
     notes: Vec<String>,
     own: Own,
     /// Whether tables got other columns, on which views of a person may stand.
@@ -64,7 +67,7 @@ impl Load {
             copy,
             published: published.into(),
             empty: BTreeSet::new(),
-            uncommitted: 0,
+            deleted: 0,
             notes: Vec::new(),
             own: Own {
                 tables: tables.iter().map(|table| table.name).collect(),
@@ -222,7 +225,11 @@ impl Load {
             self.delete(table, values)?;
         }
         for batch in batches {
-            self.append(table, batch)?;
+            self.append(table, &batch)?;
+        }
+        if self.deleted > DELETED_ROWS {
+            self.commit()?;
+            self.execute("BEGIN")?;
         }
         Ok(())
     }
@@ -230,36 +237,44 @@ impl Load {
     fn delete(&mut self, table: &Table, values: &[&str]) -> Result<()> {
         for chunk in values.chunks(DELETE_CHUNK) {
             let list: Vec<String> = chunk.iter().map(|value| literal(value)).collect();
-            self.execute(&format!(
+            let delete = format!(
                 "DELETE FROM main.{} WHERE {} IN ({})",
                 quoted(table.name),
                 quoted(table.replace_by),
                 list.join(", ")
-            ))?;
+            );
+            let deleted = self.connection()?.execute(&delete, []);
+            self.deleted += deleted.doing(format!("delete from `{}`", table.name))?;
         }
         Ok(())
     }
 
-    fn append(&mut self, table: &Table, batch: RecordBatch) -> Result<()> {
+    fn append(&self, table: &Table, batch: &RecordBatch) -> Result<()> {
         let rows = batch.num_rows();
         if rows == 0 {
             return Ok(());
         }
-        if self.uncommitted > 0 && self.uncommitted + rows > TRANSACTION_ROWS {
-            self.commit()?;
-            self.execute("BEGIN")?;
-        }
-        self.uncommitted += rows;
-        // In the order of the batch: a file of an older version has its new columns at the end.
-        let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
-        let connection = self.connection()?;
-        let mut appender = connection
+        // A column without a value is left out: it becomes NULL by itself, many times faster.
+        let present: Vec<usize> = (0..batch.num_columns())
+            .filter(|column| batch.column(*column).null_count() < rows)
+            .collect();
+        // By name: a file of an older version has its new columns at the end.
+        let names: Vec<&str> = present
+            .iter()
+            .map(|column| table.columns[*column].name)
+            .collect();
+        let Ok(batch) = batch.project(&present) else {
+            unreachable!("they are columns of the batch");
+        };
+        let action = || format!("append to `{}`", table.name);
+        let mut appender = self
+            .connection()?
             .appender_with_columns_to_db(table.name, "main", &names)
-            .doing(format!("append to `{}`", table.name))?;
+            .doing(action())?;
         appender
             .append_record_batch(batch)
             .and_then(|()| appender.flush())
-            .doing(format!("append to `{}`", table.name))
+            .doing(action())
     }
 
     /// Runs statements of the program's own.
@@ -283,7 +298,7 @@ impl Load {
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.uncommitted = 0;
+        self.deleted = 0;
         self.execute("COMMIT")?;
         self.execute("CHECKPOINT")
     }
@@ -421,7 +436,7 @@ fn open(path: &Path) -> Result<Connection> {
     let config = Config::default()
         .enable_autoload_extension(false)
         .and_then(|config| config.with("autoinstall_known_extensions", "false"))
-        .and_then(|config| config.max_memory("400MB"))
+        .and_then(|config| config.max_memory(MEMORY))
         .and_then(|config| config.threads(2))
         .and_then(|config| config.with("preserve_insertion_order", "true"))
         .doing("set up a load")?;

@@ -220,18 +220,35 @@ fn a_view_on_all_columns_is_mended_when_a_table_gets_one_more() {
 #[test]
 fn a_load_of_many_transactions_is_seen_as_one() {
     let (file, table) = loaded();
-    let many: Vec<(&str, i64)> = (0..1_500_000).map(|n| ("b", n)).collect();
-    let batch = rows(&table, &many);
+    let many: Vec<(&str, i64)> = (0..2_100_000).map(|n| ("b", n)).collect();
+    file.load(&table, &["b"], rows(&table, &many));
     let mut load = file
         .warehouse
         .begin_load(std::slice::from_ref(&table), &[])
         .unwrap();
-    for _ in 0..3 {
-        load.replace(&table, &[], [batch.clone()]).unwrap();
+    for (id, n) in [("b", 3), ("a", 4)] {
+        load.replace(&table, &[id], [rows(&table, &[(id, n)])])
+            .unwrap();
     }
-    assert_eq!(file.number("SELECT count(*) FROM things"), 1);
+    assert_eq!(file.number("SELECT count(*) FROM things"), 2_100_001);
     load.publish().unwrap();
-    assert_eq!(file.number("SELECT count(*) FROM things"), 4_500_001);
+    assert_eq!(file.number("SELECT sum(n) FROM things"), 7);
+}
+
+#[test]
+fn a_column_without_a_value_is_null() {
+    let (file, narrow) = loaded();
+    let mut table = narrow.clone();
+    table.columns.push(column("text", ColumnType::String));
+    let batch = rows(&narrow, &[("b", 1), ("b", 2)]);
+    let text: ArrayRef = Arc::new(StringArray::from(vec![None::<&str>, None]));
+    let columns = batch.columns().iter().cloned().chain([text]).collect();
+    let batch = RecordBatch::try_new(table.arrow_schema(), columns).unwrap();
+    file.load(&table, &["b"], batch);
+    assert_eq!(
+        file.number("SELECT count(*) * 10 + count(text) FROM things"),
+        30
+    );
 }
 
 #[test]

@@ -13,8 +13,8 @@ use crate::transform::{
     Options, Problem, Relation, RideAnswers, Rows, UserAnswers, WorkoutAnswers,
 };
 
-/// Seconds that are collected before they are handed over: about 10 MB.
-const FLUSH_SAMPLES: usize = 200_000;
+/// Seconds that are collected before they are handed over: about 20 MB.
+const FLUSH_SAMPLES: usize = 100_000;
 /// Bundles without seconds are small, but there may be many.
 const FLUSH_BUNDLES: usize = 2_000;
 
