@@ -51,19 +51,17 @@ fn per_second(runtime: &Runtime, workouts: usize, concurrency: &str) -> f64 {
     let home = Home::new(runtime, settings);
     home.sync(&["--rate", "0", "--concurrency", concurrency]);
     // From the first detail on: the lists before come one after the other by their nature.
-    let details: Vec<Duration> = of_items(&home.sim.requests());
-    let span = details[details.len() - 1] - details[0] + LATENCY;
-    details.len() as f64 / span.as_secs_f64()
-}
-
-fn of_items(requests: &[Logged]) -> Vec<Duration> {
-    requests
+    let requests = home.sim.requests();
+    let is_detail = |logged: &&Logged| logged.path.starts_with("/api/workout/");
+    let first = requests.iter().filter(is_detail).map(|logged| logged.at);
+    let first = first.min().expect("a detail");
+    let times: Vec<Duration> = requests
         .iter()
-        .filter(|logged| {
-            logged.path.starts_with("/api/workout/") || logged.path.starts_with("/api/ride/")
-        })
         .map(|logged| logged.at)
-        .collect()
+        .filter(|at| *at >= first)
+        .collect();
+    let last = times.iter().max().expect("a request");
+    times.len() as f64 / (*last - first + LATENCY).as_secs_f64()
 }
 
 /// A service that bears 20 requests a second, and a client that was told nothing of it.

@@ -9,6 +9,9 @@ use jiff::Timestamp;
 
 use crate::settings::{RateLimit, RetryAfter};
 
+/// What an answer and the next request need for their ways, on loopback with both sides busy.
+const WAY: Duration = Duration::from_millis(5);
+
 /// A bucket of requests, and the moment before which nothing should come.
 #[derive(Debug)]
 pub(crate) struct Limit {
@@ -36,7 +39,7 @@ impl Limit {
     /// service refused another could not know.
     pub(crate) fn is_premature(&self, arrival: Instant) -> bool {
         self.pause
-            .is_some_and(|(refused, until)| arrival > refused && arrival < until)
+            .is_some_and(|(refused, until)| arrival > refused + WAY && arrival < until)
     }
 
     pub(crate) fn refuse(&mut self) -> Option<Response> {
