@@ -10,7 +10,7 @@ use warehouse::{Limits, Reader};
 use super::{Context, Outcome};
 use crate::cli::{ExportArgs, FileFormat, RowFormat};
 use crate::error::Usage;
-use crate::output::RowWriter;
+use crate::output::{RowWriter, counted};
 use crate::transform;
 
 pub(crate) fn run(args: &ExportArgs, context: &Context) -> Result<Outcome> {
@@ -26,8 +26,8 @@ pub(crate) fn run(args: &ExportArgs, context: &Context) -> Result<Outcome> {
             .with_context(|| format!("export `{}` to `{}`", table.name, path.display()))?;
     }
     context.terminal.say(&format!(
-        "{} tables in {}",
-        tables.len(),
+        "{} in {}",
+        counted(tables.len() as u64, "table"),
         args.folder.display()
     ));
     Ok(Outcome::Complete)

@@ -9,7 +9,7 @@ use crate::archive::{Observation, RunNote, Writer, endpoint, run_id};
 use crate::cli::ImportArgs;
 use crate::error::Advised;
 use crate::load::Loader;
-use crate::output::thousands;
+use crate::output::counted;
 use crate::workout_history;
 
 pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
@@ -61,9 +61,9 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
         ));
     }
     terminal.say(&format!(
-        "Imported {} workouts; {} rows refused.",
-        thousands(workouts.len() as u64),
-        thousands(refused.len() as u64),
+        "Imported {}; {} refused.",
+        counted(workouts.len() as u64, "workout"),
+        counted(refused.len() as u64, "row"),
     ));
     Ok(if refused.is_empty() {
         Outcome::Complete

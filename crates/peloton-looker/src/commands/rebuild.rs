@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::{Context, Outcome};
 use crate::load::Loader;
-use crate::output::thousands;
+use crate::output::counted;
 
 pub(crate) fn run(context: &Context) -> Result<Outcome> {
     let profile = &context.config.profile;
@@ -17,10 +17,10 @@ pub(crate) fn run(context: &Context) -> Result<Outcome> {
         context.terminal.warn(note);
     }
     context.terminal.say(&format!(
-        "Rebuilt {}: {} workouts, {} seconds.",
+        "Rebuilt {}: {}, {}.",
         profile.warehouse().display(),
-        thousands(loaded.workouts as u64),
-        thousands(loaded.samples),
+        counted(loaded.workouts as u64, "workout"),
+        counted(loaded.samples, "second"),
     ));
     Ok(Outcome::Complete)
 }

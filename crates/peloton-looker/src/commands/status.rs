@@ -15,7 +15,7 @@ use crate::archive::{Index, RunNote};
 use crate::cli::{StatusArgs, TextFormat};
 use crate::extract::schedule;
 use crate::load::Loader;
-use crate::output::{plain_table, thousands};
+use crate::output::{counted, plain_table, thousands};
 
 /// Runs and items that are shown to a person; JSON has them all.
 const SHOWN: usize = 10;
@@ -215,7 +215,10 @@ fn items_text(items: &[Item]) -> String {
     let (settled, open): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.settled);
     let mut text = String::new();
     if !open.is_empty() {
-        text.push_str(&format!("\n{} items could not be had:\n", open.len()));
+        text.push_str(&format!(
+            "\n{} could not be had:\n",
+            counted(open.len() as u64, "item")
+        ));
         for item in open.iter().take(SHOWN) {
             text.push_str(&format!(
                 "  {} {}: {} ({} tries, next {:.0})\n",
@@ -259,10 +262,10 @@ fn runs_text(runs: &[RunLine]) -> String {
             &run.note.status
         };
         text.push_str(&format!(
-            "  {started}  {:<11} {} workouts, {} requests\n",
+            "  {started}  {:<11} {}, {}\n",
             status,
-            thousands(run.note.workouts),
-            thousands(run.note.requests)
+            counted(run.note.workouts, "workout"),
+            counted(run.note.requests, "request")
         ));
     }
     text

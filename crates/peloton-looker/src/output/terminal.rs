@@ -133,6 +133,16 @@ fn escape_control(text: String) -> String {
     }
 }
 
+/// A number with what it counts, as in `1 class` and `1,234 classes`.
+pub(crate) fn counted(number: u64, noun: &str) -> String {
+    let ending = match number {
+        1 => "",
+        _ if noun.ends_with('s') => "es",
+        _ => "s",
+    };
+    format!("{} {noun}{ending}", thousands(number))
+}
+
 /// 1234567 as 1,234,567.
 pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
@@ -144,4 +154,16 @@ pub(crate) fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_counted_is_named_as_people_do() {
+        assert_eq!(counted(0, "workout"), "0 workouts");
+        assert_eq!(counted(1, "class"), "1 class");
+        assert_eq!(counted(1_234, "class"), "1,234 classes");
+    }
 }

@@ -8,7 +8,7 @@ use arrow::datatypes::{Float64Type, Int64Type};
 use warehouse::{Limits, Reader};
 
 use super::super::Context;
-use crate::output::{is_utf8, plain_table, program, thousands};
+use crate::output::{counted, is_utf8, plain_table, program};
 
 const WEEKS: i64 = 52;
 
@@ -47,14 +47,17 @@ pub(super) fn print(context: &Context) -> Result<()> {
 
 fn totals(reader: &Reader) -> Result<String> {
     let batch = only(reader.batches(TOTALS)?)?;
-    let count = |column| thousands(integer(&batch, column, 0).unwrap_or(0).unsigned_abs());
-    Ok(format!(
-        "{} members · {} workouts · {} seconds · {} classes",
-        count(0),
-        count(1),
-        count(2),
-        count(3)
-    ))
+    let count = |column, noun| {
+        let number = integer(&batch, column, 0).unwrap_or(0);
+        counted(number.unsigned_abs(), noun)
+    };
+    let counts = [
+        count(0, "member"),
+        count(1, "workout"),
+        count(2, "second"),
+        count(3, "class"),
+    ];
+    Ok(counts.join(" · "))
 }
 
 fn disciplines(reader: &Reader) -> Result<String> {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::extract::Tally;
-use crate::output::{Talk, Terminal, thousands};
+use crate::output::{Talk, Terminal, counted, thousands};
 
 const LINE_EVERY: Duration = Duration::from_secs(10);
 /// The message is cut where the terminal ends: a line that wraps can't be drawn over.
@@ -68,8 +68,8 @@ impl Progress {
         #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
         let rate = tally.requests as f64 / elapsed;
         format!(
-            "{} members · {}/{} workouts · {:.0}/s · {} s{}",
-            tally.members,
+            "{} · {}/{} workouts · {:.0}/s · {} s{}",
+            counted(tally.members, "member"),
             thousands(tally.workouts_done),
             thousands(tally.workouts_wanted),
             rate,

@@ -13,7 +13,7 @@ use crate::cli::TextFormat;
 use crate::credentials::Pace;
 use crate::extract::{Ending, Planned, Run, Tally};
 use crate::load::Loaded;
-use crate::output::{Terminal, thousands};
+use crate::output::{Terminal, counted, thousands};
 
 /// The end of a run in a few lines on stderr, or as JSON on stdout.
 pub(crate) fn result(
@@ -49,7 +49,8 @@ pub(crate) fn result(
     terminal.say(&text(ending, tally, loaded, elapsed));
     if failed > 0 {
         terminal.warn(&format!(
-            "{failed} items could not be had; `peloton-looker status` lists them with their reasons"
+            "{} could not be had; `peloton-looker status` says why",
+            counted(failed as u64, "item")
         ));
     }
     Ok(())
@@ -57,19 +58,19 @@ pub(crate) fn result(
 
 fn text(ending: &Ending, tally: &Tally, loaded: &Loaded, elapsed: Duration) -> String {
     let fetched = format!(
-        "{} workouts, {} seconds, {} classes of {} members in {} ({} requests)",
-        thousands(tally.workouts_done),
-        thousands(loaded.samples),
-        thousands(tally.classes),
-        tally.members,
+        "{}, {}, {} of {} in {} ({})",
+        counted(tally.workouts_done, "workout"),
+        counted(loaded.samples, "second"),
+        counted(tally.classes, "class"),
+        counted(tally.members, "member"),
         duration(elapsed),
-        thousands(tally.requests),
+        counted(tally.requests, "request"),
     );
     match ending {
         Ending::Done if tally.workouts_done == 0 => {
             format!(
-                "Nothing new ({} requests, {}).",
-                tally.requests,
+                "Nothing new ({}, {}).",
+                counted(tally.requests, "request"),
                 duration(elapsed)
             )
         }
@@ -131,8 +132,8 @@ pub(crate) fn plan(run: &Run<'_>, pace: Pace, format: TextFormat) -> Result<()> 
     writeln!(out, "{table}")?;
     writeln!(
         out,
-        "{} requests{}",
-        thousands(planned.len() as u64),
+        "{}{}",
+        counted(planned.len() as u64, "request"),
         expected(planned.len(), pace)
     )?;
     Ok(())
