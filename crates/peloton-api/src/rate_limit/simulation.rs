@@ -180,15 +180,18 @@ fn long_pauses_make_refusals_rare() {
     });
 }
 
-#[test]
-fn without_a_limit_nothing_slows_down() {
-    let latency = Duration::from_millis(100);
-    let service = Service {
+fn boundless(latency: Duration) -> Service {
+    Service {
         per_second: 1e6,
         burst: 1e6,
         latency,
         retry_after: None,
-    };
+    }
+}
+
+#[test]
+fn without_a_limit_nothing_slows_down() {
+    let service = boundless(Duration::from_millis(100));
     let caller = Caller {
         rate: None,
         concurrency: 16,
@@ -200,13 +203,7 @@ fn without_a_limit_nothing_slows_down() {
 
 #[test]
 fn the_rate_that_was_asked_for_is_never_exceeded() {
-    let latency = Duration::from_millis(10);
-    let service = Service {
-        per_second: 1e6,
-        burst: 1e6,
-        latency,
-        retry_after: None,
-    };
+    let service = boundless(Duration::from_millis(10));
     let caller = Caller {
         rate: Some(3.0),
         concurrency: 4,

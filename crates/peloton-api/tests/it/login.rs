@@ -127,6 +127,14 @@ async fn fails(path: &'static str, reply: Reply) -> LoginError {
 
 const PASSWORD_STEP: &str = "/usernamepassword/login";
 
+#[track_caller]
+fn is_changed(error: &LoginError, at: &str) {
+    assert!(
+        matches!(error, LoginError::PageChanged { step, .. } if *step == at),
+        "{error}"
+    );
+}
+
 #[tokio::test]
 async fn a_wrong_password_is_named() {
     let auth = Auth::start().await;
@@ -145,16 +153,7 @@ async fn a_wrong_password_is_named() {
 async fn invalid_state_does_not_pass_for_a_wrong_password() {
     let body = r#"{"name":"AnomalyDetected","code":"access_denied","description":"Invalid state"}"#;
     let error = fails(PASSWORD_STEP, Reply::new(403, body)).await;
-    assert!(
-        matches!(
-            error,
-            LoginError::PageChanged {
-                step: "password",
-                ..
-            }
-        ),
-        "{error}"
-    );
+    is_changed(&error, "password");
 }
 
 #[tokio::test]
@@ -199,40 +198,13 @@ async fn a_cloudflare_page_is_named() {
 #[tokio::test]
 async fn a_changed_page_names_the_step_and_the_other_ways() {
     let error = fails("/login", Reply::new(404, "gone")).await;
-    assert!(
-        matches!(
-            error,
-            LoginError::PageChanged {
-                step: "login page",
-                ..
-            }
-        ),
-        "{error}"
-    );
+    is_changed(&error, "login page");
     let error = fails(PASSWORD_STEP, Reply::new(200, "<html>Welcome</html>")).await;
-    assert!(
-        matches!(
-            error,
-            LoginError::PageChanged {
-                step: "password",
-                ..
-            }
-        ),
-        "{error}"
-    );
+    is_changed(&error, "password");
     assert!(error.to_string().contains("--paste-token"));
     // Its dictionary has "verify" and "mfa", and still it asks for nothing.
     let error = fails(PASSWORD_STEP, login_page()).await;
-    assert!(
-        matches!(
-            error,
-            LoginError::PageChanged {
-                step: "password",
-                ..
-            }
-        ),
-        "{error}"
-    );
+    is_changed(&error, "password");
 }
 
 #[tokio::test]
@@ -302,16 +274,7 @@ async fn a_callback_of_another_login_is_refused() {
 async fn a_form_for_another_host_is_not_submitted() {
     let form = "<form action=\"https://evil.invalid/x\"><input name=wresult value=proof></form>";
     let error = fails(PASSWORD_STEP, Reply::new(200, form)).await;
-    assert!(
-        matches!(
-            error,
-            LoginError::PageChanged {
-                step: "login result",
-                ..
-            }
-        ),
-        "{error}"
-    );
+    is_changed(&error, "login result");
 }
 
 #[tokio::test]

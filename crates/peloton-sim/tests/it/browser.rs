@@ -109,6 +109,12 @@ impl Browser {
         }
     }
 
+    /// Opens the login page and fills in the right name and password.
+    pub(crate) async fn fill(&mut self, sim: &Sim) -> Fields {
+        let page = self.open(sim).await;
+        password_form(&page, &sim.account().username, &sim.account().password)
+    }
+
     /// Posts name and password.
     pub(crate) async fn give(&mut self, sim: &Sim, form: &Fields) -> Response {
         let url = auth_url(sim, "/usernamepassword/login");
@@ -138,8 +144,7 @@ impl Browser {
 
     /// The login up to the code.
     pub(crate) async fn code(&mut self, sim: &Sim) -> String {
-        let page = self.open(sim).await;
-        let form = password_form(&page, &sim.account().username, &sim.account().password);
+        let form = self.fill(sim).await;
         let answer = self.give(sim, &form).await;
         let answer = self.submit(&answer.text().await.expect("a form")).await;
         let hops = self.follow(answer).await;

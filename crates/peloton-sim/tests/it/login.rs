@@ -42,8 +42,7 @@ async fn the_whole_login_ends_with_a_token_that_the_api_takes() {
 async fn the_redirects_cross_three_hosts_and_end_with_the_clients_state() {
     let sim = start().await;
     let mut browser = Browser::new();
-    let page = browser.open(&sim).await;
-    let form = password_form(&page, &sim.account().username, &sim.account().password);
+    let form = browser.fill(&sim).await;
     let answer = browser.give(&sim, &form).await;
     let answer = browser.submit(&answer.text().await.expect("a form")).await;
     let hops = browser.follow(answer).await;
@@ -117,8 +116,7 @@ async fn the_csrf_cookie_is_for_one_path_and_says_what_the_page_says() {
 async fn the_clients_own_state_is_an_anomaly_and_no_login_attempt() {
     let sim = start().await;
     let mut browser = Browser::new();
-    let page = browser.open(&sim).await;
-    let form = password_form(&page, &sim.account().username, &sim.account().password);
+    let form = browser.fill(&sim).await;
     let answer = browser.give(&sim, &with(&form, "state", OWN_STATE)).await;
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     let body: serde_json::Value = answer.json().await.expect("JSON");
@@ -131,8 +129,7 @@ async fn the_clients_own_state_is_an_anomaly_and_no_login_attempt() {
 async fn the_csrf_token_has_to_come_twice() {
     let sim = start().await;
     let mut browser = Browser::new();
-    let page = browser.open(&sim).await;
-    let form = password_form(&page, &sim.account().username, &sim.account().password);
+    let form = browser.fill(&sim).await;
     let answer = browser.give(&sim, &with(&form, "_csrf", "another")).await;
     assert_eq!(answer.status(), StatusCode::FORBIDDEN);
     browser.cookies.clear();
@@ -145,8 +142,7 @@ async fn a_missing_browser_looks_like_a_wrong_password() {
     let sim = start().await;
     let mut browser = Browser::new();
     browser.agent = "reqwest";
-    let page = browser.open(&sim).await;
-    let right = password_form(&page, &sim.account().username, &sim.account().password);
+    let right = browser.fill(&sim).await;
     let unknown = browser.give(&sim, &right).await;
     let unknown = (unknown.status(), unknown.text().await.expect("a body"));
     let mut browser = Browser::new();
@@ -174,8 +170,7 @@ async fn a_form_is_taken_as_json_is_and_a_user_name_as_an_address() {
 async fn hidden_values_are_escaped_and_refused_undecoded() {
     let sim = start().await;
     let mut browser = Browser::new();
-    let page = browser.open(&sim).await;
-    let form = password_form(&page, &sim.account().username, &sim.account().password);
+    let form = browser.fill(&sim).await;
     let answer = browser.give(&sim, &form).await;
     let text = answer.text().await.expect("a form");
     assert!(text.contains("&#34;"));
@@ -194,8 +189,7 @@ async fn hidden_values_are_escaped_and_refused_undecoded() {
 async fn the_redirects_are_refused_without_their_cookies() {
     let sim = start().await;
     let mut browser = Browser::new();
-    let page = browser.open(&sim).await;
-    let form = password_form(&page, &sim.account().username, &sim.account().password);
+    let form = browser.fill(&sim).await;
     let answer = browser.give(&sim, &form).await;
     let answer = browser.submit(&answer.text().await.expect("a form")).await;
     browser.cookies.clear();
@@ -221,8 +215,7 @@ async fn a_cookie_at_the_wrong_host_is_counted() {
 async fn a_redirect_may_take_the_place_of_the_form() {
     let sim = start_with(LoginMode::Redirect).await;
     let mut browser = Browser::new();
-    let page = browser.open(&sim).await;
-    let form = password_form(&page, &sim.account().username, &sim.account().password);
+    let form = browser.fill(&sim).await;
     let answer = browser.give(&sim, &form).await;
     let hops = browser.follow(answer).await;
     let code = query(hops.last().expect("a hop"), "code");
@@ -234,8 +227,7 @@ async fn a_redirect_may_take_the_place_of_the_form() {
 async fn an_account_with_a_further_step_gets_a_page_without_the_hidden_fields() {
     let sim = start_with(LoginMode::Verification).await;
     let mut browser = Browser::new();
-    let page = browser.open(&sim).await;
-    let form = password_form(&page, &sim.account().username, &sim.account().password);
+    let form = browser.fill(&sim).await;
     let answer = browser.give(&sim, &form).await;
     assert_eq!(answer.status(), StatusCode::OK);
     let text = answer.text().await.expect("a page");
@@ -251,8 +243,7 @@ async fn blocks_answer_429_before_the_password_is_looked_at() {
     ] {
         let sim = start().await;
         let mut browser = Browser::new();
-        let page = browser.open(&sim).await;
-        let form = password_form(&page, &sim.account().username, &sim.account().password);
+        let form = browser.fill(&sim).await;
         sim.set_login(mode);
         let answer = browser.give(&sim, &form).await;
         assert_eq!(answer.status(), StatusCode::TOO_MANY_REQUESTS);
@@ -316,8 +307,7 @@ async fn a_changed_password_ends_the_old_one_and_no_token() {
     let token = text(&Browser::new().log_in(&sim).await, "access_token");
     sim.set_password("another");
     let mut browser = Browser::new();
-    let page = browser.open(&sim).await;
-    let old = password_form(&page, &sim.account().username, &sim.account().password);
+    let old = browser.fill(&sim).await;
     let answer = browser.give(&sim, &old).await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     let answer = browser.give(&sim, &with(&old, "password", "another")).await;

@@ -4,6 +4,7 @@ pub(super) mod catalog;
 pub(super) mod follows;
 pub(super) mod instructors;
 pub(super) mod rides;
+mod segments;
 mod sync;
 pub(super) mod users;
 pub(super) mod workout_parts;
@@ -23,13 +24,13 @@ pub(super) struct Tables {
     pub(super) follows: TableRows<follows::Follows>,
     pub(super) rides: TableRows<rides::Rides>,
     pub(super) ride_class_types: TableRows<rides::ClassTypes>,
-    pub(super) ride_segments: TableRows<rides::Segments>,
+    pub(super) ride_segments: TableRows<segments::Segments>,
     pub(super) ride_targets: TableRows<rides::Targets>,
     pub(super) ride_songs: TableRows<rides::Songs>,
     pub(super) instructors: TableRows<instructors::Instructors>,
     pub(super) workouts: TableRows<workouts::Workouts>,
     pub(super) workout_stats: SecondRows,
-    pub(super) workout_segments: TableRows<workout_parts::Segments>,
+    pub(super) workout_segments: TableRows<segments::Segments>,
     pub(super) workout_splits: TableRows<workout_parts::Splits>,
     pub(super) workout_movements: TableRows<workout_parts::Movements>,
     pub(super) workout_achievements: TableRows<workout_parts::Achievements>,
@@ -50,13 +51,13 @@ impl Default for Tables {
             follows: TableRows::new(follows::definition()),
             rides: TableRows::new(rides::definition()),
             ride_class_types: TableRows::new(rides::class_types()),
-            ride_segments: TableRows::new(rides::segments()),
+            ride_segments: TableRows::new(segments::of_classes()),
             ride_targets: TableRows::new(rides::targets()),
             ride_songs: TableRows::new(rides::songs()),
             instructors: TableRows::new(instructors::definition()),
             workouts: TableRows::new(workouts::definition()),
             workout_stats: SecondRows::default(),
-            workout_segments: TableRows::new(workout_parts::segments()),
+            workout_segments: TableRows::new(segments::of_workouts()),
             workout_splits: TableRows::new(workout_parts::splits()),
             workout_movements: TableRows::new(workout_parts::movements()),
             workout_achievements: TableRows::new(workout_parts::achievements()),

@@ -2,7 +2,6 @@
 
 mod class_types;
 mod classes;
-mod segments;
 mod songs;
 mod targets;
 
@@ -10,10 +9,10 @@ use peloton_api::models::{Ride, RideDetails};
 
 use crate::transform::bundle::RideAnswers;
 use crate::transform::rows::{Report, Rows};
+use crate::transform::tables::segments;
 
 pub(in crate::transform) use class_types::{ClassTypes, definition as class_types};
 pub(in crate::transform) use classes::{Rides, definition};
-pub(in crate::transform) use segments::{Segments, definition as segments};
 pub(in crate::transform) use songs::{Songs, definition as songs};
 pub(in crate::transform) use targets::{Targets, definition as targets};
 
@@ -69,7 +68,7 @@ pub(in crate::transform) fn add(rows: &mut Rows, answers: &RideAnswers<'_>) {
         .rides
         .push(&class, answers.id, &mut rows.problems);
     class_types::add(rows, &class);
-    segments::add(rows, &class);
+    segments::add_of_class(rows, class.id, class.details);
     songs::add(rows, &class);
     targets::add(rows, &class);
 }

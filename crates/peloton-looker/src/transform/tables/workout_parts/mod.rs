@@ -4,7 +4,6 @@ mod achievements;
 mod ftp_history;
 mod movements;
 mod muscle_groups;
-mod segments;
 mod splits;
 mod zones;
 
@@ -12,13 +11,13 @@ use peloton_api::models::PerformanceGraph;
 
 use crate::transform::rows::Rows;
 use crate::transform::series::AllSeries;
+use crate::transform::tables::segments;
 use crate::transform::workout::WorkoutRow;
 
 pub(in crate::transform) use achievements::{Achievements, definition as achievements};
 pub(in crate::transform) use ftp_history::{FtpHistory, definition as ftp_history};
 pub(in crate::transform) use movements::{Movements, definition as movements};
 pub(in crate::transform) use muscle_groups::{MuscleGroups, definition as muscle_groups};
-pub(in crate::transform) use segments::{Segments, definition as segments};
 pub(in crate::transform) use splits::{Splits, definition as splits};
 pub(in crate::transform) use zones::{Zones, definition as zones};
 
@@ -35,7 +34,7 @@ pub(in crate::transform) fn add(
     zones::add(rows, workout, graph, series);
     if let Some(graph) = graph {
         muscle_groups::add(rows, workout, graph);
-        segments::add(rows, workout, graph);
+        segments::add_of_workout(rows, workout.id, graph);
         splits::add(rows, workout, graph);
     }
 }
