@@ -6,6 +6,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
+use crate::config::{CONCURRENCY, check_rate};
+
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
@@ -212,7 +214,7 @@ pub(crate) struct SyncArgs {
     #[arg(long, value_name = "N", value_parser = parse_rate)]
     pub(crate) rate: Option<f64>,
     /// Requests at once [default: 4]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(CONCURRENCY))]
     pub(crate) concurrency: Option<u16>,
     /// Stay and sync again after each such time: 30m, 6h, 24h
     #[arg(long, value_name = "TIME", value_parser = parse_interval, conflicts_with = "dry_run")]
@@ -355,10 +357,8 @@ pub(crate) enum FileFormat {
 }
 
 fn parse_rate(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(rate) if rate.is_finite() && rate >= 0.0 => Ok(rate),
-        _ => Err("a number of requests a second, 0 or more".into()),
-    }
+    let rate = text.parse().map_err(|_| "it is no number".to_owned())?;
+    Ok(check_rate(rate)?)
 }
 
 fn parse_interval(text: &str) -> Result<jiff::SignedDuration, String> {

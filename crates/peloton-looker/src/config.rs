@@ -8,6 +8,8 @@ use etcetera::{AppStrategy, AppStrategyArgs};
 use serde::Deserialize;
 use url::Url;
 
+use crate::error::Advised;
+
 const API_URL: &str = "https://api.onepeloton.com";
 const AUTH_URL: &str = "https://auth.onepeloton.com";
 
@@ -16,11 +18,37 @@ const AUTH_URL: &str = "https://auth.onepeloton.com";
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
     /// Requests a second of `sync`; flag `--rate`. 3 where unset; 0 means no pacing.
+    #[serde(deserialize_with = "rate")]
     pub(crate) rate: Option<f64>,
     /// Requests at once; flag `--concurrency`. 4 where unset.
+    #[serde(deserialize_with = "concurrency")]
     pub(crate) concurrency: Option<u16>,
     /// Keep the tracks of outdoor workouts. Off where unset: they show where a person lives.
     pub(crate) store_locations: bool,
+}
+
+/// What may be given as requests a second.
+pub(crate) fn check_rate(rate: f64) -> Result<f64, &'static str> {
+    match rate {
+        0.0 | 0.001..=10_000.0 => Ok(rate),
+        _ => Err("requests a second are 0, or from 0.001 to 10000"),
+    }
+}
+
+/// What may be given as requests at once.
+pub(crate) const CONCURRENCY: std::ops::RangeInclusive<i64> = 1..=64;
+
+fn rate<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let rate = f64::deserialize(deserializer)?;
+    check_rate(rate).map(Some).map_err(serde::de::Error::custom)
+}
+
+fn concurrency<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    let concurrency = u16::deserialize(deserializer)?;
+    if !CONCURRENCY.contains(&concurrency.into()) {
+        return Err(serde::de::Error::custom("requests at once are 1 to 64"));
+    }
+    Ok(Some(concurrency))
 }
 
 /// Everything that a command may need to know about its surroundings.
@@ -72,6 +100,23 @@ impl Profile {
 
     pub(crate) fn state(&self) -> PathBuf {
         self.folder.join("state")
+    }
+
+    /// Says that what it holds is invented.
+    pub(crate) fn demo_marker(&self) -> PathBuf {
+        self.state().join("demo")
+    }
+
+    /// The next demo would erase what is put beside an earlier one.
+    pub(crate) fn refuse_demo(&self) -> Result<()> {
+        if self.demo_marker().exists() {
+            return Err(Advised::new(
+                format!("profile `{}` holds the invented data of a demo", self.name),
+                "give another one: --profile NAME",
+            )
+            .into());
+        }
+        Ok(())
     }
 
     /// Makes the folders, closed to others, and finds out that they can be written to.

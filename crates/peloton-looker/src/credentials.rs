@@ -72,7 +72,7 @@ fn connect(config: &Config, pace: Pace) -> Result<Client> {
         Some(token) => TokenProvider::bearer(token),
         None => {
             let oauth = OAuth::new(&client_config)?;
-            TokenProvider::stored(store(config), oauth, without_a_person(config)?)
+            TokenProvider::stored(store(config), oauth, without_a_person(config))
         }
     };
     Ok(Client::new(client_config, tokens)?)
@@ -86,14 +86,19 @@ fn given() -> Option<SecretString> {
 
 /// User name and password for a login by itself: those of the environment, then those that
 /// `login --remember` put into the keyring.
-pub(crate) fn without_a_person(config: &Config) -> Result<Option<Credentials>> {
+pub(crate) fn without_a_person(config: &Config) -> Option<Credentials> {
     if let Some(credentials) = from_environment() {
-        return Ok(Some(credentials));
+        return Some(credentials);
     }
-    match Keyring::of(&config.profile)? {
+    let recalled = Keyring::of(&config.profile).and_then(|keyring| match keyring {
         Some(keyring) => keyring.recall(),
         None => Ok(None),
-    }
+    });
+    // Tokens that are stored may do without it, as under cron, where no keyring is open.
+    recalled.unwrap_or_else(|error| {
+        tracing::warn!("{error:#}; going on without the remembered password");
+        None
+    })
 }
 
 pub(crate) fn store(config: &Config) -> TokenStore {

@@ -46,7 +46,7 @@ pub(crate) fn print(error: &anyhow::Error, terminal: &Terminal) {
 
 /// Whether trying again later is of no use before a person has done something.
 pub(crate) fn needs_person(error: &anyhow::Error) -> bool {
-    code(error) != 1
+    matches!(code(error), 2 | 4)
 }
 
 pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
@@ -65,10 +65,12 @@ fn code(error: &anyhow::Error) -> u8 {
     }
 }
 
-/// A login that a person has to do again is "login needed"; a service that is down is a failure.
+/// A login that a person has to do again is "login needed"; a service that is down is a failure, and
+/// one that wants a pause will have it.
 fn login_code(error: &LoginError) -> u8 {
     match error {
         LoginError::Network { .. } | LoginError::Unavailable { .. } => 1,
+        LoginError::TooManyAttempts { .. } | LoginError::Blocked { .. } => 3,
         _ => 4,
     }
 }
@@ -96,6 +98,11 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     });
     if let Some(login) = login {
         return login_hint(login).map(str::to_owned);
+    }
+    if let Some(warehouse::Error::OtherVersion { .. }) = find(error) {
+        return Some(
+            "run `peloton-looker rebuild`: it makes the tables anew from the archive".into(),
+        );
     }
     match find::<peloton_api::Error>(error)? {
         peloton_api::Error::Unauthorized { .. } => Some("run `peloton-looker login`".into()),

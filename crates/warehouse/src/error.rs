@@ -20,6 +20,12 @@ pub enum Error {
         /// What it is instead.
         reason: String,
     },
+    /// Its tables are those of another version of this program.
+    #[error("`{}` has tables of another version of this program", path.display())]
+    OtherVersion {
+        /// The file.
+        path: PathBuf,
+    },
     /// Another process has the profile or the file.
     #[error("`{}` is in use by {holder}", path.display())]
     Locked {

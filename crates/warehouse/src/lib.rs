@@ -20,7 +20,8 @@ pub use reader::{Limits, Reader};
 use error::DuckDbContext;
 use schema::Table;
 
-/// Changes when a table changes in a way that only `rebuild` can follow.
+/// Changes when a table changes in a way that only a rebuild can follow: a load refuses a file of
+/// another version.
 pub const SCHEMA_VERSION: i32 = 1;
 
 /// A view, by DuckDB's SQL.
@@ -70,7 +71,8 @@ impl Warehouse {
     ///
     /// # Errors
     /// [`Error::NotOurs`] where another file has the name: it is never overwritten.
-    /// [`Error::Locked`] while another program has it open for writing.
+    /// [`Error::Locked`] while another program has it open for writing. [`Error::OtherVersion`] where
+    /// only a rebuild helps.
     pub fn begin_load(&self, tables: &[Table], views: &[View]) -> Result<Load> {
         Load::begin(self, false, tables, views)
     }

@@ -40,9 +40,16 @@ pub struct Load {
     own: Own,
     /// Whether tables got other columns, on which views of a person may stand.
     is_reshaped: bool,
-    /// The published file, open for reading: as long as it is, no other program can open it for
-    /// writing, and nothing that it writes gets lost when the copy takes the place.
-    guard: Option<Reader>,
+    /// The published file as it was copied.
+    copied: Option<Copied>,
+}
+
+/// The published file, open for reading: as long as it is, no other program can open it for writing,
+/// and nothing that it writes gets lost when the copy takes the place.
+#[derive(Debug)]
+struct Copied {
+    stamp: (u64, SystemTime),
+    _guard: Reader,
 }
 
 /// What a publication did.
@@ -61,7 +68,8 @@ impl Load {
     ) -> Result<Self> {
         let published = warehouse.path();
         let copy = beside(published, "loading");
-        let guard = copy_published(warehouse, &copy)?;
+        let copied = copy_published(warehouse, &copy)?;
+        let is_first = copied.is_none();
         let mut load = Self {
             connection: Some(open(&copy)?),
             copy,
@@ -74,14 +82,26 @@ impl Load {
                 views: views.iter().map(|view| view.name).collect(),
             },
             is_reshaped: is_rebuild,
-            guard,
+            copied,
         };
         if is_rebuild {
             load.drop_ours()?;
+        } else if !is_first {
+            load.check_version()?;
         }
         load.execute("BEGIN")?;
         load.prepare(tables, views)?;
         Ok(load)
+    }
+
+    fn check_version(&self) -> Result<()> {
+        let version = self.strings("SELECT schema_version::VARCHAR FROM state.meta")?;
+        if version != [SCHEMA_VERSION.to_string()] {
+            return Err(Error::OtherVersion {
+                path: self.published.clone(),
+            });
+        }
+        Ok(())
     }
 
     /// Empties the copy of everything but what a person made.
@@ -319,7 +339,7 @@ impl Load {
         self.put_journal_aside()?;
         if cfg!(windows) {
             // It refuses to replace an open file.
-            self.guard = None;
+            self.copied = None;
         }
         rename(&self.copy, &self.published)?;
         if let Some(folder) = self.published.parent() {
@@ -341,9 +361,25 @@ impl Load {
         }
         if journal(&self.published).exists() {
             notes.extend(carry::from_journal(connection, &self.published, &self.own)?);
+            self.guard_again()?;
         }
         self.notes.extend(notes);
         self.execute("CHECKPOINT")
+    }
+
+    /// POSIX gives up the locks of a process on a file when it closes it, as reading the journal did.
+    fn guard_again(&mut self) -> Result<()> {
+        let guard = Warehouse::at(self.published.clone()).read_ours()?;
+        let stamp = stamp(&self.published)?;
+        let before = self.copied.take().map(|copied| copied.stamp);
+        if before != Some(stamp) {
+            return Err(Error::Locked {
+                path: self.published.clone(),
+                holder: "a program that wrote to it meanwhile".into(),
+            });
+        }
+        self.copied = guard.map(|_guard| Copied { stamp, _guard });
+        Ok(())
     }
 
     /// DuckDB would replay it onto the new file, by row number.
@@ -374,7 +410,7 @@ impl Drop for Load {
 
 /// Copies the published file, where there is one. Until the reader that this gives is dropped, no other
 /// program can open it for writing.
-fn copy_published(warehouse: &Warehouse, copy: &Path) -> Result<Option<Reader>> {
+fn copy_published(warehouse: &Warehouse, copy: &Path) -> Result<Option<Copied>> {
     let published = warehouse.path();
     remove_aliases(published);
     loop {
@@ -391,8 +427,9 @@ fn copy_published(warehouse: &Warehouse, copy: &Path) -> Result<Option<Reader>> 
         // taken again, and if somebody wrote meanwhile, so is the copy.
         drop(reader);
         let guard = warehouse.read_ours()?;
-        if stamp(published)? == before {
-            return Ok(guard);
+        let stamp = stamp(published)?;
+        if stamp == before {
+            return Ok(guard.map(|_guard| Copied { stamp, _guard }));
         }
     }
 }

@@ -18,15 +18,15 @@ use crate::statement;
 pub struct Limits {
     /// DuckDB's memory limit, as in `2GB`.
     pub memory: String,
-    /// After this a query is interrupted.
-    pub timeout: Duration,
+    /// After this a query is interrupted; never, where there is none.
+    pub timeout: Option<Duration>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             memory: "2GB".into(),
-            timeout: Duration::from_secs(300),
+            timeout: Some(Duration::from_secs(300)),
         }
     }
 }
@@ -39,6 +39,8 @@ pub struct Reader {
     limits: Limits,
     /// The other name under which the file is open, for as long as it is.
     _alias: Option<TempDir>,
+    /// Where a query that needs more memory than it may have puts the rest.
+    _spill: Option<TempDir>,
 }
 
 impl Reader {
@@ -66,17 +68,24 @@ impl Reader {
                     },
                 },
             )?;
-        // Spilling would write beside the file, and the home may be read-only.
+        // Not beside the file, since the home may be read-only. A system without a place for temporary
+        // files has its queries in memory.
+        let spill = tempfile::tempdir().ok();
+        let spill_path = spill.as_ref().map_or_else(String::new, |folder| {
+            folder.path().to_string_lossy().into_owned()
+        });
         connection
-            .execute_batch(
-                "SET temp_directory = ''; SET enable_external_access = false; \
+            .execute_batch(&format!(
+                "SET temp_directory = {}; SET enable_external_access = false; \
                  SET lock_configuration = true",
-            )
+                crate::load::literal(&spill_path)
+            ))
             .doing("lock the configuration")?;
         Ok(Self {
             connection,
             limits,
             _alias: alias,
+            _spill: spill,
         })
     }
 
@@ -92,7 +101,8 @@ impl Reader {
         mut take: impl FnMut(RecordBatch) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         statement::check(sql)?;
-        let watchdog = Watchdog::start(&self.connection, self.limits.timeout);
+        let start_watchdog = |timeout| (timeout, Watchdog::start(&self.connection, timeout));
+        let watchdog = self.limits.timeout.map(start_watchdog);
         let run = || -> std::result::Result<(), E> {
             let mut statement = self
                 .connection
@@ -107,13 +117,13 @@ impl Reader {
             Ok(())
         };
         let result = run();
-        if watchdog.has_fired() {
-            return Err(Error::TimedOut {
-                seconds: self.limits.timeout.as_secs(),
+        match watchdog {
+            Some((timeout, watchdog)) if watchdog.has_fired() => Err(Error::TimedOut {
+                seconds: timeout.as_secs(),
             }
-            .into());
+            .into()),
+            _ => result,
         }
-        result
     }
 
     /// All batches of a statement of our own.

@@ -357,10 +357,44 @@ fn the_second_lock_names_the_first() {
 }
 
 #[test]
+fn a_query_that_needs_more_memory_than_it_may_have_goes_on_on_the_disk() {
+    let (file, _) = loaded();
+    let limits = Limits {
+        memory: "50MB".into(),
+        ..Limits::default()
+    };
+    let reader = file.warehouse.read(limits).unwrap();
+    let mut count = 0;
+    reader
+        .query::<Error>(
+            "SELECT n FROM (SELECT hash(range) AS n FROM range(8_000_000)) ORDER BY n",
+            |_| Ok(()),
+            |batch| {
+                count += batch.num_rows();
+                Ok(())
+            },
+        )
+        .unwrap();
+    assert_eq!(count, 8_000_000);
+}
+
+#[test]
+fn a_file_of_another_version_is_left_for_a_rebuild() {
+    let (file, table) = loaded();
+    file.execute("UPDATE state.meta SET schema_version = 0");
+    let tables = std::slice::from_ref(&table);
+    let refused = file.warehouse.begin_load(tables, &[]).unwrap_err();
+    assert!(matches!(refused, Error::OtherVersion { .. }), "{refused}");
+    let load = file.warehouse.begin_rebuild(tables, &[]).unwrap();
+    load.publish().unwrap();
+    file.load(&table, &["b"], rows(&table, &[("b", 2)]));
+}
+
+#[test]
 fn a_query_that_takes_too_long_is_ended() {
     let (file, _) = loaded();
     let limits = Limits {
-        timeout: std::time::Duration::from_millis(50),
+        timeout: Some(std::time::Duration::from_millis(50)),
         ..Limits::default()
     };
     let reader = file.warehouse.read(limits).unwrap();

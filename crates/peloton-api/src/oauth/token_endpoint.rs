@@ -133,7 +133,8 @@ fn error(answer: &Received) -> LoginError {
 
 fn was_not_processed(error: &LoginError) -> bool {
     match error {
-        LoginError::Unavailable { .. } => true,
+        // A gateway's 502 or 504 may hide that the token was taken and replaced.
+        LoginError::Unavailable { status: 503, .. } => true,
         LoginError::Network { source, .. } => source.is_connect(),
         _ => false,
     }

@@ -21,3 +21,12 @@ pub(crate) struct RunNote {
     pub(crate) failed: u64,
     pub(crate) message: Option<String>,
 }
+
+impl RunNote {
+    pub(crate) fn begun(command: &str) -> Self {
+        Self {
+            command: command.into(),
+            ..Self::default()
+        }
+    }
+}

@@ -199,3 +199,21 @@ fn a_segment_that_was_compressed_again_in_a_pipe_is_read() {
     assert_eq!(found, ["a", "b", "c"]);
     assert_eq!(damage, []);
 }
+
+#[test]
+fn a_list_of_many_pages_is_asked_for_until_its_end_was_seen() {
+    let mut index = Index::default();
+    for (show_next, is_read) in [(true, false), (false, true)] {
+        let body = format!(r#"{{"data":[{{"id":"f"}}],"show_next":{show_next}}}"#);
+        for endpoint in [endpoint::FOLLOWERS, endpoint::INSTRUCTORS] {
+            let now = Timestamp::UNIX_EPOCH;
+            let page = Observation::answered(endpoint, "own", "", now, 200, body.as_bytes());
+            let text = page.to_line().unwrap();
+            let line: Line<'_> = serde_json::from_slice(&text).unwrap();
+            index.observe(Located::PENDING, &line).unwrap();
+        }
+        let followers = &index.members["own"].followers;
+        assert_eq!(followers.good.is_some(), is_read);
+        assert_eq!(index.instructor_list.good.is_some(), is_read);
+    }
+}

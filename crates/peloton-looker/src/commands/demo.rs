@@ -19,6 +19,7 @@ use crate::credentials::{self, Pace};
 use crate::error::Advised;
 use crate::extract::{Options, Who};
 use crate::load::Loader;
+use crate::output::counted;
 
 const PACE: Pace = Pace {
     rate: None,
@@ -36,8 +37,9 @@ pub(crate) fn run(args: DemoArgs, context: &Context) -> Result<Outcome> {
 async fn fetch(args: &DemoArgs, context: &Context) -> Result<Outcome> {
     let terminal = &context.terminal;
     terminal.say(&format!(
-        "Starting a simulated Peloton with {} invented members, {} workouts each.",
-        args.members, args.workouts
+        "Starting a simulated Peloton with {}, {} each.",
+        counted(args.members.into(), "invented member"),
+        counted(args.workouts.into(), "workout"),
     ));
     let sim = peloton_sim::Sim::start(peloton_sim::Settings {
         seed: args.seed,
@@ -77,8 +79,10 @@ fn today() -> Timestamp {
 /// Removes the world of an earlier demo, and nothing that could be a person's own data.
 fn forget(context: &Context) -> Result<()> {
     let profile = &context.config.profile;
-    let marker = profile.state().join("demo");
-    let has_data = !Archive::at(profile.archive()).segments()?.is_empty();
+    let marker = profile.demo_marker();
+    let has_data = !Archive::at(profile.archive()).segments()?.is_empty()
+        || profile.credentials().exists()
+        || profile.warehouse().exists();
     if has_data && !marker.exists() {
         return Err(Advised::new(
             format!("profile `{}` holds data that is no demo's", profile.name),

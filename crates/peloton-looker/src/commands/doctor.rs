@@ -204,7 +204,16 @@ fn ask(context: &Context) -> Result<u16> {
 fn archive(context: &Context) -> Check {
     let loader = match Loader::open(&context.config) {
         Ok(loader) => loader,
-        Err(error) => return bad("archive", format!("{error:#}"), "see the warehouse below"),
+        Err(error) if error.downcast_ref::<warehouse::Error>().is_some() => {
+            return bad("archive", format!("{error:#}"), "see the warehouse below");
+        }
+        Err(error) => {
+            return bad(
+                "archive",
+                format!("{error:#}"),
+                "what can't be read there was written by another version, or damaged",
+            );
+        }
     };
     let damaged = loader
         .damage()

@@ -7,6 +7,7 @@ use anyhow::{Context as _, Result};
 use warehouse::schema::Table;
 use warehouse::{Limits, Reader};
 
+use super::sql::QueryError;
 use super::{Context, Outcome};
 use crate::cli::{ExportArgs, FileFormat, RowFormat};
 use crate::error::Usage;
@@ -15,7 +16,11 @@ use crate::transform;
 
 pub(crate) fn run(args: &ExportArgs, context: &Context) -> Result<Outcome> {
     let tables = chosen(&args.table)?;
-    let reader = super::sql::reader(Limits::default(), context)?;
+    let limits = Limits {
+        timeout: None,
+        ..Limits::default()
+    };
+    let reader = super::sql::reader(limits, context)?;
     std::fs::create_dir_all(&args.folder)
         .with_context(|| format!("create the folder `{}`", args.folder.display()))?;
     for table in &tables {
@@ -110,25 +115,19 @@ fn write_parquet(reader: &Reader, sql: &str, table: &Table, file: &std::fs::File
         .build();
     let schema = table.arrow_schema();
     let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties))?;
-    let mut first_error = None;
-    let result = reader.query::<warehouse::Error>(
-        sql,
-        |_| Ok(()),
-        |batch| {
-            if first_error.is_none() {
+    reader
+        .query::<QueryError>(
+            sql,
+            |_| Ok(()),
+            |batch| {
                 let batch = batch.with_schema(schema.clone());
-                first_error = batch
+                let written = batch
                     .map_err(Into::into)
-                    .and_then(|batch| writer.write(&batch))
-                    .err();
-            }
-            Ok(())
-        },
-    );
-    result?;
-    if let Some(error) = first_error {
-        return Err(error).context("write Parquet");
-    }
+                    .and_then(|batch| writer.write(&batch));
+                Ok(written.context("write Parquet")?)
+            },
+        )
+        .map_err(|QueryError(error)| error)?;
     writer.close()?;
     Ok(())
 }

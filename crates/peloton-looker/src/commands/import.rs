@@ -25,6 +25,7 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
     // Read before anything is stored: a file that is no workout file must leave no trace.
     let (workouts, refused) =
         workout_history::read(&text).with_context(|| format!("read `{path}`"))?;
+    profile.refuse_demo()?;
     profile.create()?;
     let _lock = super::sync::lock(profile, "import")?;
     let mut loader = Loader::open(&context.config)?;
@@ -53,6 +54,14 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
         .unwrap_or_default()
     {
         terminal.warn(&note);
+    }
+    for workout in &workouts {
+        for problem in &workout.problems {
+            terminal.warn(&format!(
+                "line {} of `{path}`: {problem}; the value is left out",
+                workout.line
+            ));
+        }
     }
     for row in &refused {
         terminal.warn(&format!(
@@ -88,6 +97,9 @@ fn store(loader: &Loader, text: &str, note: &RunNote) -> Result<()> {
     let path = loader.archive().next_segment(now)?;
     let run = run_id(&path);
     let writer = Writer::create(path)?;
+    // The run first: what comes after it is its news.
+    let begun = RunNote::begun(&note.command);
+    writer.append(Observation::noticed(endpoint::RUN, &run, now, &begun)?.to_line()?)?;
     writer.append(observation.to_line()?)?;
     writer.append(Observation::noticed(endpoint::RUN, &run, now, &note)?.to_line()?)?;
     writer.close()

@@ -17,6 +17,7 @@ use crate::keyring::Keyring;
 
 pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
     let config = &context.config;
+    config.profile.refuse_demo()?;
     config.profile.create()?;
     let store = credentials::store(config);
     store

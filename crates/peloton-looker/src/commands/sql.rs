@@ -22,7 +22,7 @@ pub(crate) fn run(args: SqlArgs, context: &Context) -> Result<Outcome> {
         args.sql
     };
     let limits = Limits {
-        timeout: Duration::from_secs(args.timeout),
+        timeout: Some(Duration::from_secs(args.timeout)),
         ..Limits::default()
     };
     let reader = reader(limits, context)?;
@@ -46,7 +46,7 @@ pub(crate) fn query(reader: &Reader, sql: &str, writer: &mut RowWriter<'_>) -> R
 }
 
 /// The warehouse's errors and the writer's, as one.
-struct QueryError(anyhow::Error);
+pub(super) struct QueryError(pub(super) anyhow::Error);
 
 impl From<warehouse::Error> for QueryError {
     fn from(error: warehouse::Error) -> Self {

@@ -221,8 +221,11 @@ fn items_text(items: &[Item]) -> String {
         ));
         for item in open.iter().take(SHOWN) {
             text.push_str(&format!(
-                "  {} {}: {} ({} tries, next {:.0})\n",
-                item.endpoint, item.key, item.reason, item.tries, item.next_try
+                "  {}: {} (tried {}, next {:.0})\n",
+                format!("{} {}", item.endpoint, item.key).trim_end(),
+                item.reason,
+                counted(item.tries.into(), "time"),
+                item.next_try
             ));
         }
         if open.len() > SHOWN {

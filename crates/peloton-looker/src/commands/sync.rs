@@ -3,12 +3,14 @@
 mod progress;
 mod report;
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use peloton_api::{Client, Stats};
+use tokio::task::JoinHandle;
 use warehouse::Lock;
 
 use super::{Context, Outcome, runtime};
@@ -109,9 +111,7 @@ async fn dry_run(
         None,
         Timestamp::now(),
     );
-    let ending = run
-        .go(interrupted(), |_| {}, LOAD_EVERY, async || Ok(()))
-        .await?;
+    let ending = run.go(interrupted(), |_| {}).await?;
     match ending {
         Ending::Done => {
             report::plan(&run, pace, args.format)?;
@@ -137,40 +137,24 @@ pub(crate) async fn sync(
     let path = loader.archive().next_segment(now)?;
     let run_id = run_id(&path);
     let writer = Writer::create(path)?;
-    note(
-        &writer,
-        &run_id,
-        now,
-        &RunNote {
-            command: "sync".into(),
-            ..RunNote::default()
-        },
-    )?;
-
-    let mut progress = Progress::new(terminal);
-    let mut loads = Loads {
-        loader: Some(loader),
-        loaded: Loaded::default(),
-        terminal: *terminal,
-        is_lock_said: false,
-    };
+    note(&writer, &run_id, now, &RunNote::begun("sync"))?;
+    let mut loads = Loads::new(loader, *terminal);
     let index = loads.index()?.clone();
     let mut run = Run::new(client.clone(), options, index, Some(&writer), now);
-    let checkpoint = async || {
-        tokio::task::block_in_place(|| writer.flush())?;
-        loads.load_if_free().await
+    let ending = match fetch(&mut run, &mut loads, &writer).await {
+        Ok(ending) => ending,
+        Err(error) => {
+            let failed = RunNote {
+                status: "failed".into(),
+                finished_at: Some(Timestamp::now()),
+                message: Some(format!("{error:#}")),
+                ..RunNote::begun("sync")
+            };
+            // Where the archive itself is what failed, the note has no place; the error says why.
+            let _ = note(&writer, &run_id, Timestamp::now(), &failed).and_then(|()| writer.close());
+            return Err(error);
+        }
     };
-    let ending = run
-        .go(
-            interrupted(),
-            |tally| progress.show(tally),
-            LOAD_EVERY,
-            checkpoint,
-        )
-        .await;
-    progress.finish();
-
-    let ending = ending?;
     let failed = schedule::outstanding(&run.index).count();
     let tally = run.into_tally();
     let note_text = end_note(&ending, &tally, client.stats(), failed);
@@ -191,7 +175,7 @@ pub(crate) async fn sync(
     )?;
     match ending {
         _ if !is_loaded => Ok(Outcome::Interrupted),
-        Ending::Done if failed > 0 => Ok(Outcome::Partial),
+        Ending::Done if failed > 0 || !tally.unknown.is_empty() => Ok(Outcome::Partial),
         Ending::Done => Ok(Outcome::Complete),
         Ending::Interrupted => Ok(Outcome::Interrupted),
         Ending::Paused { .. } => Ok(Outcome::Partial),
@@ -199,31 +183,73 @@ pub(crate) async fn sync(
     }
 }
 
+/// Asks for everything, and meanwhile brings to the warehouse what is there.
+async fn fetch(run: &mut Run<'_>, loads: &mut Loads, writer: &Writer) -> Result<Ending> {
+    let mut progress = Progress::new(&loads.terminal);
+    let ending = {
+        let fetching = run.go(interrupted(), |tally| progress.show(tally));
+        let loading = loads.keep_loading(writer);
+        tokio::select! {
+            biased;
+            ending = fetching => ending,
+            error = loading => Err(error),
+        }
+    };
+    progress.finish();
+    ending
+}
+
 /// The loader is away while a load runs on another thread.
 struct Loads {
     loader: Option<Loader>,
+    running: Option<JoinHandle<(Loader, Result<Option<Loaded>>)>>,
+    cancel: Arc<AtomicBool>,
     loaded: Loaded,
     terminal: Terminal,
     is_lock_said: bool,
 }
 
 impl Loads {
+    fn new(loader: Loader, terminal: Terminal) -> Self {
+        Self {
+            cancel: loader.cancel_flag(),
+            loader: Some(loader),
+            running: None,
+            loaded: Loaded::default(),
+            terminal,
+            is_lock_said: false,
+        }
+    }
+
     fn index(&self) -> Result<&Index> {
         Ok(self.loader.as_ref().context("no load is running")?.index())
     }
 
-    /// A load in the middle of a sync. While another program has the file open for writing, fetching
-    /// goes on without.
-    async fn load_if_free(&mut self) -> Result<()> {
-        match self.load(Loader::load).await {
+    /// A load now and then, beside the fetching. Ends with an error only; dropped in the middle of a
+    /// load, it leaves the load running.
+    async fn keep_loading(&mut self, writer: &Writer) -> anyhow::Error {
+        loop {
+            tokio::time::sleep(LOAD_EVERY).await;
+            let loaded = match tokio::task::block_in_place(|| writer.flush()) {
+                Ok(()) => self.load(Loader::load).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = self.unless_locked(loaded) {
+                return error;
+            }
+        }
+    }
+
+    /// While another program has the file open for writing, fetching goes on without.
+    fn unless_locked(&mut self, loaded: Result<()>) -> Result<()> {
+        match loaded {
             Err(error) if is_locked(&error) => {
-                if !self.is_lock_said {
-                    self.is_lock_said = true;
+                if !std::mem::replace(&mut self.is_lock_said, true) {
                     self.terminal.warn(&format!("{error:#}; fetching goes on"));
                 }
                 Ok(())
             }
-            result => result,
+            loaded => loaded,
         }
     }
 
@@ -232,12 +258,20 @@ impl Loads {
         load: impl FnOnce(&mut Loader) -> Result<Option<Loaded>> + Send + 'static,
     ) -> Result<()> {
         let mut loader = self.loader.take().context("no load is running")?;
-        let (loader, loaded) = tokio::task::spawn_blocking(move || {
+        self.running = Some(tokio::task::spawn_blocking(move || {
             let loaded = loader.catch_up().and_then(|()| load(&mut loader));
             (loader, loaded)
-        })
-        .await
-        .context("the load panicked")?;
+        }));
+        self.settle().await
+    }
+
+    /// Waits for the load that runs, if one does.
+    async fn settle(&mut self) -> Result<()> {
+        let Some(running) = &mut self.running else {
+            return Ok(());
+        };
+        let (loader, loaded) = running.await.context("the load panicked")?;
+        self.running = None;
         self.loader = Some(loader);
         if let Some(loaded) = loaded.context("load the warehouse (the archive has everything)")? {
             self.loaded.add(loaded);
@@ -248,21 +282,21 @@ impl Loads {
     /// The load at the end; false where it was stopped before it was done. The archive is complete, the
     /// next run loads the rest.
     async fn load_until(&mut self, stop: impl Future<Output = ()>) -> Result<bool> {
-        let cancel = self
-            .loader
-            .as_ref()
-            .context("no load is running")?
-            .cancel_flag();
-        let terminal = self.terminal;
-        let load = self.load(move |loader| loader.when_free(&terminal, Loader::load));
-        let mut load = std::pin::pin!(load);
         tokio::select! {
-            loaded = &mut load => return loaded.map(|()| true),
-            () = stop => cancel.store(true, Ordering::Relaxed),
+            loaded = self.last_load() => return loaded.map(|()| true),
+            () = stop => self.cancel.store(true, Ordering::Relaxed),
         }
         // Its error is that it was told to stop.
-        let _ = load.await;
+        let _ = self.settle().await;
         Ok(false)
+    }
+
+    async fn last_load(&mut self) -> Result<()> {
+        let before = self.settle().await;
+        self.unless_locked(before)?;
+        let terminal = self.terminal;
+        self.load(move |loader| loader.when_free(&terminal, Loader::load))
+            .await
     }
 }
 
@@ -280,18 +314,18 @@ fn end_note(ending: &Ending, tally: &Tally, stats: Stats, failed: usize) -> RunN
         Ending::Stopped(error) => ("failed", Some(error.to_string())),
     };
     RunNote {
-        command: "sync".into(),
         status: status.into(),
         finished_at: Some(Timestamp::now()),
         requests: stats.sent,
         retries: stats.sent.saturating_sub(tally.requests),
         rate_limited: stats.refused,
-        answers: tally.requests,
+        answers: tally.requests.saturating_sub(tally.failed),
         bytes: tally.bytes,
         members: tally.members,
         workouts: tally.workouts_done,
         failed: failed as u64,
         message,
+        ..RunNote::begun("sync")
     }
 }
 

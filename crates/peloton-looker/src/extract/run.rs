@@ -2,8 +2,7 @@
 
 mod answers;
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
-use std::time::{Duration, Instant};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use anyhow::{Context, Result};
 use futures::StreamExt;
@@ -71,6 +70,8 @@ pub(crate) struct Tally {
     pub(crate) deleted: u64,
     /// Lists whose count differs from the total that Peloton names.
     pub(crate) count_differences: Vec<String>,
+    /// Workouts that somebody asked for and Peloton does not know.
+    pub(crate) unknown: BTreeSet<String>,
 }
 
 /// The state of a run.
@@ -88,6 +89,9 @@ pub(crate) struct Run<'a> {
     walks: BTreeMap<String, Walking>,
     followed: Listed,
     followers: Listed,
+    instructors: Listed,
+    /// Names of `Who::Only` that no member had so far.
+    unmatched: BTreeSet<String>,
     pub(crate) plan: Vec<Planned>,
     pub(crate) tally: Tally,
 }
@@ -106,6 +110,10 @@ impl<'a> Run<'a> {
             now,
             is_full: options.is_full,
         };
+        let unmatched = match &options.who {
+            Who::Only(names) => names.iter().cloned().collect(),
+            Who::Everybody | Who::Me => BTreeSet::new(),
+        };
         Self {
             client,
             options,
@@ -117,6 +125,8 @@ impl<'a> Run<'a> {
             walks: BTreeMap::new(),
             followed: Listed::default(),
             followers: Listed::default(),
+            instructors: Listed::default(),
+            unmatched,
             plan: Vec::new(),
             tally: Tally::default(),
         }
@@ -127,12 +137,9 @@ impl<'a> Run<'a> {
         &mut self,
         stop: impl Future<Output = ()>,
         mut on_progress: impl FnMut(&Tally),
-        checkpoint_every: Duration,
-        mut on_checkpoint: impl AsyncFnMut() -> Result<()>,
     ) -> Result<Ending> {
         let mut in_flight: InFlight = FuturesUnordered::new();
         let mut stop = std::pin::pin!(stop);
-        let mut checkpoint = Instant::now();
         self.want(Work::Me, Why::Refresh);
         loop {
             self.start_requests(&mut in_flight);
@@ -151,10 +158,6 @@ impl<'a> Run<'a> {
                 return Ok(ending);
             }
             on_progress(&self.tally);
-            if checkpoint.elapsed() >= checkpoint_every {
-                on_checkpoint().await?;
-                checkpoint = Instant::now();
-            }
         }
     }
 
@@ -172,29 +175,32 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Puts a request on the queue once a run. Lists come first: they tell how much there is to do.
-    fn want(&mut self, work: Work, why: Why) {
+    /// Puts a request on the queue once a run; false where it was there already. Lists come first:
+    /// they tell how much there is to do.
+    fn want(&mut self, work: Work, why: Why) -> bool {
         if !self.queued.insert(work.clone()) {
-            return;
+            return false;
         }
         self.plan.push(Planned {
             work: work.clone(),
             why,
         });
-        if self.options.is_dry && !work.is_list() {
-            return;
-        }
         if work.is_list() {
             self.queue.push_front(work);
-        } else {
+        } else if !self.options.is_dry {
             self.queue.push_back(work);
         }
+        true
     }
 
-    fn want_if(&mut self, why: Option<Why>, work: Work) {
-        if let Some(why) = why {
-            self.want(work, why);
-        }
+    fn want_if(&mut self, why: Option<Why>, work: Work) -> bool {
+        why.is_some_and(|why| self.want(work, why))
+    }
+
+    /// The same page once more, or the next one.
+    fn want_page(&mut self, page: Work) {
+        self.queued.remove(&page);
+        self.want(page, Why::Refresh);
     }
 
     /// Takes an answer in; says so when the run has to end.
@@ -267,11 +273,18 @@ impl<'a> Run<'a> {
         self.observe(&observation)
     }
 
-    fn is_wanted_member(&self, id: &str, username: &str) -> bool {
-        match &self.options.who {
-            Who::Everybody => true,
-            Who::Me => self.index.own.as_deref() == Some(id),
-            Who::Only(names) => names.iter().any(|name| name == id || name == username),
+    fn is_wanted_member(&mut self, id: &str) -> bool {
+        let names = match &self.options.who {
+            Who::Everybody => return true,
+            Who::Me => return self.index.own.as_deref() == Some(id),
+            Who::Only(names) => names,
+        };
+        let member = self.index.members.get(id);
+        let username = member.map_or("", |member| &member.username);
+        let is_wanted = names.iter().any(|name| name == id || name == username);
+        if is_wanted {
+            self.unmatched.retain(|name| name != id && name != username);
         }
+        is_wanted
     }
 }

@@ -240,6 +240,7 @@ mod tests {
             tries,
             first_at: at(0),
             last_at: at(0),
+            segment: 1,
         }
     }
 

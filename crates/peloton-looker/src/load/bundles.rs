@@ -71,7 +71,7 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
                 metadata_mappings: answer(&body),
             });
         }
-        if changes.imports || !changes.workouts.is_empty() {
+        if changes.touches_imports() {
             imports::add(self.index, &mut self.bodies, &mut self.rows)?;
         }
         for run in &changes.runs {
@@ -256,9 +256,16 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
                 first_tried_at: Some(failure.first_at),
                 last_tried_at: Some(failure.last_at),
                 next_try_at: (status != "gone").then(|| schedule::next_try(failure)),
-                run_id: None,
+                run_id: self.run_of(failure.segment),
             });
         }
+    }
+
+    /// A run writes one segment, and is named after it.
+    fn run_of(&self, segment: u32) -> Option<String> {
+        let first = format!("{segment:06}-");
+        let (id, _) = self.index.runs.range(first.clone()..).next()?;
+        id.starts_with(&first).then(|| id.clone())
     }
 }
 
@@ -311,11 +318,19 @@ fn relation(index: &Index, id: &str, member: &Member) -> Option<Relation> {
     }
 }
 
+/// The newest answer of the list decides; the profile, where the list was never asked for.
 fn access(member: &Member) -> Access {
-    match member.list.refusal().or(member.user.refusal()) {
+    let was_asked = member.list.good.is_some() || member.list.failure.is_some();
+    let decides = if was_asked {
+        &member.list
+    } else {
+        &member.user
+    };
+    match decides.refusal() {
         Some(404) => Access::Gone,
-        Some(_) => Access::Private,
-        None => Access::Public,
+        Some(403) => Access::Private,
+        // Any other refusal says nothing about the member; it is listed as an item.
+        _ => Access::Public,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::workout_history::{self, HistoryWorkout};
 /// Whose workouts the file has while nobody has logged in.
 const LOCAL_USER: &str = "local";
 /// Farther apart than this, two workouts of a discipline are two workouts.
-const SAME_WITHIN_S: u64 = 90;
+const SAME_WITHIN_S: i64 = 90;
 
 /// Adds the rows of all imports that no workout of the API replaces.
 pub(super) fn add(index: &Index, bodies: &mut Bodies, rows: &mut Rows) -> Result<()> {
@@ -41,18 +41,15 @@ type Imported = BTreeMap<String, (HistoryWorkout, jiff::Timestamp)>;
 
 /// Imported workouts that the API has too: one to one, the nearest pairs first.
 fn replaced(index: &Index, user_id: &str, imported: &Imported) -> HashSet<String> {
+    let own = by_time(index, user_id);
     let mut pairs = BTreeSet::new();
     for (id, (workout, _)) in imported {
         let start = workout.start.as_second();
-        for (other_id, other) in &index.workouts {
-            if other.user_id != user_id || other.discipline != workout.discipline {
-                continue;
-            }
-            let times = [other.created, other.start].into_iter().flatten();
-            let distance = times.map(|time| time.abs_diff(start)).min();
-            if let Some(distance) = distance.filter(|distance| *distance <= SAME_WITHIN_S) {
-                pairs.insert((distance, id, other_id));
-            }
+        let discipline = workout.discipline.as_str();
+        let (from, to) = (start - SAME_WITHIN_S, start + SAME_WITHIN_S);
+        let near = own.range((discipline, from, "")..(discipline, to + 1, ""));
+        for (_, time, other_id) in near {
+            pairs.insert((time.abs_diff(start), id, *other_id));
         }
     }
     let (mut replaced, mut taken) = (HashSet::new(), HashSet::new());
@@ -62,6 +59,17 @@ fn replaced(index: &Index, user_id: &str, imported: &Imported) -> HashSet<String
         }
     }
     replaced
+}
+
+/// A member's workouts by discipline and by each of their two times.
+fn by_time<'a>(index: &'a Index, user_id: &str) -> BTreeSet<(&'a str, i64, &'a str)> {
+    let own = index.workouts.iter();
+    let own = own.filter(|(_, workout)| workout.user_id == user_id);
+    own.flat_map(|(id, workout)| {
+        let times = [workout.created, workout.start].into_iter().flatten();
+        times.map(|time| (workout.discipline.as_str(), time, id.as_str()))
+    })
+    .collect()
 }
 
 fn row(

@@ -217,10 +217,7 @@ impl Loader {
             .iter()
             .map(|table| (table.name, table))
             .collect();
-        let mut loaded = Loaded {
-            workouts: self.pending.workouts.len(),
-            ..Loaded::default()
-        };
+        let mut loaded = Loaded::default();
         self.forget_derived(&mut load)?;
         std::thread::scope(|scope| -> Result<()> {
             let (sender, receiver) = sync_channel(PIECES);
@@ -256,27 +253,41 @@ impl Loader {
 
     /// Rows that are made anew as a whole, whatever their ids were.
     fn forget_derived(&self, load: &mut warehouse::Load) -> Result<()> {
-        if !self.index.imports.is_empty() {
+        if self.pending.touches_imports() {
             load.execute("DELETE FROM workouts WHERE origin = 'csv'")?;
+        }
+        if self.pending.catalog {
+            load.execute("DELETE FROM catalog")?;
         }
         if self.pending.items {
             load.execute("DELETE FROM sync_items WHERE status <> 'unreadable'")?;
         }
         // What is read anew says again what of it is not readable.
-        let unreadable = load.strings("SELECT key FROM sync_items WHERE status = 'unreadable'")?;
-        let stale = unreadable
+        let unreadable = load
+            .strings("SELECT endpoint || ' ' || key FROM sync_items WHERE status = 'unreadable'")?;
+        let stale: Vec<String> = unreadable
             .into_iter()
-            .filter(|key| self.pending.contains(key));
-        let stale: Vec<String> = stale
-            .map(|key| format!("'{}'", key.replace('\'', "''")))
+            .filter(|item| {
+                item.split_once(' ')
+                    .is_some_and(|(table, key)| self.is_made_anew(table, key))
+            })
+            .map(|item| format!("'{}'", item.replace('\'', "''")))
             .collect();
-        if !stale.is_empty() {
-            let keys = stale.join(", ");
+        for items in stale.chunks(1_000) {
+            let items = items.join(", ");
             load.execute(&format!(
-                "DELETE FROM sync_items WHERE status = 'unreadable' AND key IN ({keys})"
+                "DELETE FROM sync_items WHERE status = 'unreadable' AND endpoint || ' ' || key IN ({items})"
             ))?;
         }
         Ok(())
+    }
+
+    fn is_made_anew(&self, table: &str, key: &str) -> bool {
+        match table {
+            "catalog" => self.pending.catalog,
+            "follows" => !self.pending.members.is_empty(),
+            _ => self.pending.contains(key),
+        }
     }
 }
 
@@ -296,8 +307,10 @@ fn append(
         let table = tables
             .get(batch.table)
             .with_context(|| format!("table `{}`", batch.table))?;
-        if table.name == "workout_stats" {
-            loaded.samples += batch.rows.num_rows() as u64;
+        match table.name {
+            "workouts" => loaded.workouts += batch.rows.num_rows(),
+            "workout_stats" => loaded.samples += batch.rows.num_rows() as u64,
+            _ => {}
         }
         let values: Vec<&str> = batch.replaced.iter().map(String::as_str).collect();
         load.replace(table, &values, [batch.rows])

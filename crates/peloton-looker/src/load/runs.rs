@@ -32,7 +32,7 @@ pub(super) fn row(index: &Index, id: &str) -> Result<Option<RunRow>> {
         retries: whole(note.retries),
         rate_limited: whole(note.rate_limited),
         members: whole(note.members),
-        workouts_new: whole(note.workouts),
+        workouts_fetched: whole(note.workouts),
         items_failed: whole(note.failed),
         message: note.message,
     }))

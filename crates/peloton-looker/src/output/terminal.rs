@@ -54,6 +54,9 @@ impl Terminal {
 
     /// What a person should look at, but that stops nothing.
     pub(crate) fn warn(&self, line: &str) {
+        if self.talk == Talk::Quiet {
+            return;
+        }
         let label = if self.color_err {
             "\x1b[33mwarning\x1b[0m"
         } else {

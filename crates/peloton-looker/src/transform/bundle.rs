@@ -169,7 +169,7 @@ pub struct RunRow {
     /// Answers with status 429.
     pub rate_limited: i64,
     pub members: i64,
-    pub workouts_new: i64,
+    pub workouts_fetched: i64,
     /// Items that could not be had.
     pub items_failed: i64,
     pub message: Option<String>,

@@ -23,7 +23,8 @@ pub(super) struct WorkoutRow<'a> {
     pub(super) times: Times,
     pub(super) figures: Figures,
     pub(super) completeness: Completeness,
-    pub(super) origin: &'static str,
+    /// `api`, `csv`, or the service that brought it to Peloton.
+    pub(super) origin: &'a str,
     pub(super) fetched: Fetched,
     pub(super) deleted_at: Option<Timestamp>,
     /// What only the exported CSV says.
@@ -174,6 +175,7 @@ pub(super) fn add(rows: &mut Rows, answers: &WorkoutAnswers<'_>) {
         deleted_at: answers.deleted_at,
         imported: None,
     };
+    row.origin = origin(&row);
     row.times = times(&row, &rows.zones, &mut report);
     let series = graph
         .map(|graph| AllSeries::of(graph, &mut report))
@@ -198,6 +200,18 @@ pub(super) fn add(rows: &mut Rows, answers: &WorkoutAnswers<'_>) {
         .workouts
         .push(&row, answers.id, &mut rows.problems);
     tables::workout_parts::add(rows, &row, graph, &series);
+}
+
+/// Workouts of other services come by Peloton's API too; the device names the service.
+fn origin<'a>(row: &WorkoutRow<'a>) -> &'a str {
+    let is_foreign = row.either(|w| &w.is_3p_fit_feed_workout).get() == Some(&true)
+        || row.either(|w| &w.is_peloton_originated_workout).get() == Some(&false);
+    let service = row.either(|w| &w.device_type).as_deref();
+    match service {
+        _ if !is_foreign => "api",
+        Some(service) => service,
+        None => "import",
+    }
 }
 
 /// Appends a workout that only the exported CSV knows.
@@ -236,7 +250,8 @@ pub(super) fn add_imported(rows: &mut Rows, imported: &ImportedWorkout) {
         deleted_at: None,
         imported: Some(imported),
     };
-    rows.tables.replace_workout(&imported.id);
+    // A file has nothing but the row.
+    rows.tables.workouts.replace(&imported.id);
     rows.tables
         .workouts
         .push(&row, &imported.id, &mut rows.problems);

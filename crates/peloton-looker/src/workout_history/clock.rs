@@ -1,8 +1,10 @@
 //! Timestamps of the file: a wall clock and a zone in brackets.
 
+use std::sync::LazyLock;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 
 /// When a row says that it began.
 #[derive(Debug, PartialEq)]
@@ -69,14 +71,20 @@ fn time_zone(zone: &str) -> Option<(TimeZone, Option<&str>)> {
         .iter()
         .find(|(standard, summer, _)| *standard == zone || *summer == zone);
     if let Some((_, _, place)) = known {
-        return Some((TimeZone::get(place).ok()?, Some(zone)));
+        return Some((place_zone(place)?, Some(zone)));
     }
     // Only names of places: `EST5EDT` and the like would be taken for what they are not.
     if zone.contains('/') {
-        Some((TimeZone::get(zone).ok()?, None))
+        Some((place_zone(zone)?, None))
     } else {
         None
     }
+}
+
+/// By the database inside the program, so that every machine reads the same.
+fn place_zone(place: &str) -> Option<TimeZone> {
+    static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+    DATABASE.get(place).ok()
 }
 
 /// `-04`, `-0400`, `+05:30`, with or without `UTC` or `GMT` before it.

@@ -2,6 +2,7 @@
 
 mod clock;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
@@ -41,6 +42,8 @@ pub(crate) struct HistoryWorkout {
     pub(crate) avg_heart_rate: Option<f64>,
     pub(crate) distance_m: Option<f64>,
     pub(crate) calories_kcal: Option<f64>,
+    /// Numbers that can't be read, each with its column.
+    pub(crate) problems: Vec<String>,
 }
 
 /// A row that could not be taken.
@@ -153,12 +156,19 @@ impl Header {
                 .trim();
             (!cell.is_empty()).then_some(cell)
         };
-        let number = |name: &str| text(name).map(|cell| number(name, cell)).transpose();
+        // A number that can't be read costs itself, not its row.
+        let problems = RefCell::new(Vec::new());
+        let readable = |value: Result<f64, String>| {
+            value
+                .map_err(|problem| problems.borrow_mut().push(problem))
+                .ok()
+        };
+        let number = |name: &str| text(name).and_then(|cell| readable(number(name, cell)));
         let time = clock::read(text("workout timestamp").ok_or("no timestamp")?)?;
         let discipline = text("fitness discipline").ok_or("no fitness discipline")?;
-        let speed = number("avg. speed")?;
-        let distance = number("distance")?;
-        let pace = text("avg. pace").map(pace_minutes).transpose()?;
+        let speed = number("avg. speed");
+        let distance = number("distance");
+        let pace = text("avg. pace").and_then(|cell| readable(pace_minutes(cell)));
         let meters = if self.distance_is_metric {
             1000.0
         } else {
@@ -170,7 +180,7 @@ impl Header {
             start_local: time.wall_clock,
             timezone: time.zone,
             discipline: discipline_slug(discipline),
-            length_minutes: number("length")?,
+            length_minutes: number("length"),
             title: text("title").map(str::to_owned),
             class_type: text("type").map(str::to_owned),
             instructor_name: text("instructor name").map(str::to_owned),
@@ -178,10 +188,10 @@ impl Header {
             class_time: text("class timestamp")
                 .and_then(|time| clock::read(time).ok())
                 .map(|time| time.instant),
-            total_work: number("total output")?.map(|kj| kj * 1000.0),
-            avg_output: number("avg. watts")?,
-            avg_resistance: number("avg. resistance")?,
-            avg_cadence: number("avg. cadence")?,
+            total_work: number("total output").map(|kj| kj * 1000.0),
+            avg_output: number("avg. watts"),
+            avg_resistance: number("avg. resistance"),
+            avg_cadence: number("avg. cadence"),
             avg_speed: speed.map(|speed| {
                 if self.speed_is_metric {
                     speed / KILOMETERS_PER_MILE
@@ -189,7 +199,7 @@ impl Header {
                     speed
                 }
             }),
-            avg_incline: number("avg. incline")?,
+            avg_incline: number("avg. incline"),
             avg_pace: pace.map(|pace| {
                 if self.pace_is_metric {
                     pace * KILOMETERS_PER_MILE
@@ -197,9 +207,10 @@ impl Header {
                     pace
                 }
             }),
-            avg_heart_rate: number("avg. heartrate")?,
+            avg_heart_rate: number("avg. heartrate"),
             distance_m: distance.map(|distance| micrometers(distance * meters)),
-            calories_kcal: number("calories burned")?,
+            calories_kcal: number("calories burned"),
+            problems: problems.into_inner(),
         })
     }
 }

@@ -128,6 +128,14 @@ impl Home {
         tables
     }
 
+    /// What many loads made is what one rebuild makes.
+    #[track_caller]
+    pub(crate) fn is_as_rebuilt(&self) {
+        let loaded = self.tables();
+        self.run(&["rebuild"]).ends(0);
+        same(&loaded, &self.tables());
+    }
+
     pub(crate) fn requests(&self) -> u64 {
         self.sim.totals().requests
     }

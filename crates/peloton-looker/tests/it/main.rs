@@ -4,8 +4,10 @@
 
 mod bad_days;
 mod commands;
+mod consistency;
 mod fields;
 mod home;
+mod keyring;
 mod life;
 mod life_cells;
 mod neighbours;

@@ -27,6 +27,12 @@ impl Changes {
         }
     }
 
+    /// Whether the rows of imported workouts are made anew: which of them stand depends on the
+    /// workouts of the API and on whose account it is.
+    pub(crate) fn touches_imports(&self) -> bool {
+        self.imports || !self.workouts.is_empty()
+    }
+
     /// Whether rows of anything with that id have to be made again.
     pub(crate) fn contains(&self, id: &str) -> bool {
         [

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 
 use super::rows::{
     FollowPage, InstructorPage, RideDetailsHead, RideHead, WorkoutHead, WorkoutPage, digest,
+    username,
 };
 use super::{Index, Slot, Workout};
 use crate::archive::{Line, Located, endpoint};
@@ -57,11 +58,8 @@ impl Index {
             endpoint::MISSING => {
                 if let Some(workout) = self.workouts.get_mut(key) {
                     workout.missing = Some(line.fetched_at);
-                    let has_failed = workout.has_failed();
-                    self.changes.note(true, |changes| {
-                        changes.items |= has_failed;
-                        changes.workouts.insert(key.into())
-                    });
+                    self.changes
+                        .note(true, |changes| changes.workouts.insert(key.into()));
                 }
                 Ok(())
             }
@@ -106,8 +104,15 @@ impl Index {
             _ => return Ok(()),
         };
         let changed = slot.observe(located, line, digest);
-        if line.endpoint == endpoint::ME && line.is_good() {
-            self.own = Some(key.into());
+        if line.endpoint == endpoint::ME
+            && let Some(body) = line.body()?.filter(|_| line.is_good())
+        {
+            member.username = username(&body).unwrap_or_default();
+            if self.own.as_deref() != Some(key) {
+                self.own = Some(key.into());
+                // They were nobody's until now.
+                self.changes.imports |= !self.imports.is_empty();
+            }
         }
         self.changes
             .note(changed, |changes| changes.members.insert(key.into()));
@@ -152,7 +157,6 @@ impl Index {
         let workout = self.workouts.entry(id.clone()).or_default();
         workout.first_listed.get_or_insert(self.sequence);
         let was_missing = workout.missing.take().is_some();
-        let has_failed = workout.has_failed();
         if workout.user_id.is_empty() {
             workout.user_id = member.into();
         }
@@ -161,7 +165,6 @@ impl Index {
             workout.take_head(head);
         }
         self.changes.note(changed || was_missing, |changes| {
-            changes.items |= was_missing && has_failed;
             changes.workouts.insert(id)
         });
         if let Some(ride) = head.ride() {
@@ -261,11 +264,15 @@ impl Index {
     }
 
     fn fold_instructors(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
-        let _ = self.instructor_list.observe(located, line, 0);
         let Some(body) = line.body()?.filter(|_| line.is_good()) else {
+            let _ = self.instructor_list.observe(located, line, 0);
             return Ok(());
         };
         let page: InstructorPage<'_> = serde_json::from_str(&body).context("read a page")?;
+        // A list is read when its end is: a kill in the middle leaves it due.
+        if page.is_last() {
+            let _ = self.instructor_list.observe(located, line, 0);
+        }
         for (row, (id, raw)) in (0..).zip(page.rows()) {
             let Some(id) = id else { continue };
             let slot = &mut self.instructors.entry(id.clone()).or_default().row;
@@ -288,11 +295,14 @@ impl Index {
         } else {
             &mut owner.followers
         };
-        let _ = list.observe(located, line, 0);
         let Some(body) = line.body()?.filter(|_| line.is_good()) else {
+            let _ = list.observe(located, line, 0);
             return Ok(());
         };
         let page: FollowPage<'_> = serde_json::from_str(&body).context("read a page")?;
+        if page.is_last() {
+            let _ = list.observe(located, line, 0);
+        }
         for (row, head) in (0..).zip(page.rows()) {
             let Some(head) = head else { continue };
             let member = self.members.entry(head.id.clone()).or_default();
@@ -340,10 +350,6 @@ impl Index {
 }
 
 impl Workout {
-    fn has_failed(&self) -> bool {
-        self.detail.failure.is_some() || self.graph.failure.is_some()
-    }
-
     fn take_head(&mut self, head: &WorkoutHead<'_>) {
         self.in_progress = head.is_in_progress();
         self.start = head.start_time().or(self.start);

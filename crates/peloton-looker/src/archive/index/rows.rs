@@ -182,9 +182,15 @@ impl RideDetailsHead<'_> {
 pub(super) struct InstructorPage<'a> {
     #[serde(borrow)]
     data: Vec<&'a RawValue>,
+    #[serde(default)]
+    show_next: Value,
 }
 
 impl InstructorPage<'_> {
+    pub(super) fn is_last(&self) -> bool {
+        self.show_next != Value::Bool(true)
+    }
+
     pub(super) fn rows(&self) -> impl Iterator<Item = (Option<String>, &str)> {
         self.data.iter().map(|raw| (id_of(raw.get()), raw.get()))
     }
@@ -202,6 +208,8 @@ fn id_of(row: &str) -> Option<String> {
 pub(super) struct FollowPage<'a> {
     #[serde(borrow)]
     data: Vec<&'a RawValue>,
+    #[serde(default)]
+    show_next: Value,
 }
 
 #[derive(Debug)]
@@ -212,6 +220,10 @@ pub(super) struct FollowHead {
 }
 
 impl FollowPage<'_> {
+    pub(super) fn is_last(&self) -> bool {
+        self.show_next != Value::Bool(true)
+    }
+
     pub(super) fn rows(&self) -> impl Iterator<Item = Option<FollowHead>> {
         self.data.iter().map(|raw| FollowHead::read(raw.get()))
     }
@@ -239,6 +251,15 @@ impl FollowHead {
             digest: hasher.finish(),
         })
     }
+}
+
+/// The user name in a profile.
+pub(super) fn username(body: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Profile {
+        username: Value,
+    }
+    text(&serde_json::from_str::<Profile>(body).ok()?.username)
 }
 
 fn text(value: &Value) -> Option<String> {

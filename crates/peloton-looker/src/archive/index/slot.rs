@@ -30,13 +30,15 @@ pub(crate) struct Failure {
     pub(crate) tries: u32,
     pub(crate) first_at: Timestamp,
     pub(crate) last_at: Timestamp,
+    /// The segment of the last try.
+    pub(crate) segment: u32,
 }
 
 impl Slot {
     /// Takes an answer in; true if its content or its state is new.
     pub(super) fn observe(&mut self, located: Located, line: &Line<'_>, digest: u64) -> bool {
         if !line.is_good() {
-            self.fail(line);
+            self.fail(located, line);
             return true;
         }
         let recovered = self.failure.take().is_some();
@@ -58,7 +60,7 @@ impl Slot {
         }
     }
 
-    fn fail(&mut self, line: &Line<'_>) {
+    fn fail(&mut self, located: Located, line: &Line<'_>) {
         let reason = match &line.reason {
             Some(reason) => reason.to_string(),
             None => refusal_text(line),
@@ -69,11 +71,13 @@ impl Slot {
             tries: 0,
             first_at: line.fetched_at,
             last_at: line.fetched_at,
+            segment: located.segment,
         });
         failure.status = line.status;
         failure.reason = reason;
         failure.tries += 1;
         failure.last_at = line.fetched_at;
+        failure.segment = located.segment;
     }
 
     pub(crate) fn digest(&self) -> u64 {

@@ -31,6 +31,9 @@ pub(crate) fn result(
     for difference in &tally.count_differences {
         terminal.warn(difference);
     }
+    for id in &tally.unknown {
+        terminal.warn(&format!("Peloton knows no workout `{id}`"));
+    }
     if format == TextFormat::Json {
         let summary = json!({
             "ending": ending_name(ending, failed),
@@ -98,11 +101,7 @@ fn ending_name(ending: &Ending, failed: usize) -> &'static str {
 
 /// The plan of a dry run: what would be asked, why, how long it takes.
 pub(crate) fn plan(run: &Run<'_>, pace: Pace, format: TextFormat) -> Result<()> {
-    let planned: Vec<&Planned> = run
-        .plan
-        .iter()
-        .filter(|planned| !planned.work.is_list())
-        .collect();
+    let planned: &[Planned] = &run.plan;
     let mut out = std::io::stdout().lock();
     if format == TextFormat::Json {
         for planned in planned {
@@ -113,7 +112,7 @@ pub(crate) fn plan(run: &Run<'_>, pace: Pace, format: TextFormat) -> Result<()> 
         return Ok(());
     }
     let mut groups: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for planned in &planned {
+    for planned in planned {
         *groups
             .entry((planned.work.endpoint(), planned.why.text()))
             .or_default() += 1;

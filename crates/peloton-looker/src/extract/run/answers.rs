@@ -8,17 +8,22 @@ use serde_json::json;
 
 use super::{Ending, Run, Who};
 use crate::archive::{Member, Observation, endpoint};
+use crate::error::{Advised, Usage};
 use crate::extract::schedule::Why;
-use crate::extract::walk::{Page, Step};
+use crate::extract::walk::{Page, Step, Walking};
 use crate::extract::work::Work;
 
 impl Run<'_> {
     pub(super) fn take_answer(&mut self, work: &Work, answer: &Answer) -> Result<()> {
         let key = match work {
-            Work::Me if answer.status == 200 => own_id(&answer.body)?,
+            Work::Me if answer.status == 200 => self.own(&answer.body)?,
             Work::Me => bail!("`/api/me` was refused with HTTP {}", answer.status),
             _ => work.key().to_owned(),
         };
+        if answer.status == 404 && self.is_unknown_workout(work) {
+            self.tally.unknown.insert(key);
+            return Ok(());
+        }
         self.archive(work, &key, answer)?;
         if answer.status != 200 {
             self.tally.refused += u64::from(!matches!(work, Work::Ride(_) | Work::Instructor(_)));
@@ -33,21 +38,19 @@ impl Run<'_> {
                 is_recheck,
             } => self.after_list(member, *page, *is_recheck, answer),
             Work::Instructors { page } => {
-                if Page::read(&answer.body).is_some_and(|page| page.has_next) {
-                    self.want(Work::Instructors { page: page + 1 }, Why::Refresh);
-                }
+                self.after_instructors(*page, answer);
                 Ok(())
             }
             Work::Detail(id) => {
                 self.want_class(id);
                 Ok(())
             }
-            Work::Graph(_) => {
+            Work::Graph(_) if answer.status == 200 => {
                 self.tally.workouts_done += 1;
                 self.tally.seconds += axis_length(&answer.body);
                 Ok(())
             }
-            Work::Ride(_) => {
+            Work::Ride(_) if answer.status == 200 => {
                 self.tally.classes += 1;
                 Ok(())
             }
@@ -55,9 +58,40 @@ impl Run<'_> {
         }
     }
 
+    /// Somebody asked for it by an id that no list has shown: the answer is for them, nothing is
+    /// outstanding.
+    fn is_unknown_workout(&self, work: &Work) -> bool {
+        let (Work::Detail(id) | Work::Graph(id)) = work else {
+            return false;
+        };
+        let known = self.index.workouts.get(id);
+        let is_known =
+            known.is_some_and(|known| known.row.good.is_some() || known.detail.good.is_some());
+        !is_known && self.options.workouts.contains(id)
+    }
+
+    /// The id of the account, which has to be the one that the archive is about.
+    fn own(&self, body: &[u8]) -> Result<String> {
+        let id = own_id(body)?;
+        match &self.index.own {
+            Some(own) if *own != id => Err(Advised::new(
+                format!(
+                    "the login is that of member `{id}`, but this profile holds the data of `{own}`"
+                ),
+                "give every account a profile of its own: --profile NAME",
+            )
+            .into()),
+            _ => Ok(id),
+        }
+    }
+
     /// An item that can't be had costs that item; everything else ends the run.
     pub(super) fn take_error(&mut self, work: &Work, error: Error) -> Result<Option<Ending>> {
         let (url, status, reason) = match error {
+            // Without it there is no telling whose lists to ask for.
+            error @ Error::Exhausted { .. } if *work == Work::Me => {
+                return Ok(Some(Ending::Stopped(error)));
+            }
             Error::Exhausted {
                 url,
                 status,
@@ -84,13 +118,7 @@ impl Run<'_> {
 
     fn archive(&mut self, work: &Work, key: &str, answer: &Answer) -> Result<()> {
         let privacy = self.options.privacy;
-        let blanked = match std::str::from_utf8(&answer.body) {
-            Ok(body) => privacy
-                .blank(work.endpoint(), body)
-                .into_owned()
-                .into_bytes(),
-            Err(_) => answer.body.to_vec(),
-        };
+        let blanked = privacy.blank_bytes(work.endpoint(), &answer.body);
         self.observe(&Observation::answered(
             work.endpoint(),
             key,
@@ -120,19 +148,14 @@ impl Run<'_> {
         }
         for id in self.options.workouts.clone() {
             self.want(Work::Detail(id.clone()), Why::Asked);
-            self.want(Work::Graph(id), Why::Asked);
-            self.tally.workouts_wanted += 1;
+            let is_new = self.want(Work::Graph(id), Why::Asked);
+            self.tally.workouts_wanted += u64::from(is_new);
         }
         // Asked for single workouts, a person wants those and no walk of everything.
         if !self.options.workouts.is_empty() && !self.options.is_full {
             return Ok(());
         }
-        let username = self
-            .index
-            .members
-            .get(&own)
-            .map(|member| member.username.clone());
-        if self.is_wanted_member(&own, &username.unwrap_or_default()) {
+        if self.is_wanted_member(&own) {
             self.want_member(&own);
         }
         if self.options.who != Who::Me {
@@ -172,47 +195,55 @@ impl Run<'_> {
             return Ok(());
         };
         for id in &page.ids {
-            let username = self
-                .index
-                .members
-                .get(id)
-                .map(|member| member.username.clone());
-            if self.is_wanted_member(id, &username.unwrap_or_default()) {
+            if self.is_wanted_member(id) {
                 self.want_member(id);
             }
         }
-        self.followed.take(&page);
-        if page.has_next {
-            let next = Work::Following {
-                owner: owner.into(),
-                page: number + 1,
-            };
-            self.want(next, Why::Refresh);
+        if let Some(page) = self.followed.take(number, &page) {
+            let owner = owner.into();
+            self.want_page(Work::Following { owner, page });
             return Ok(());
         }
+        let difference = self.followed.difference("the list of followed members");
+        self.tally.count_differences.extend(difference);
         let is_known =
             |member: &Member| member.followed.good.is_some() && member.unfollowed.is_none();
         for id in self.followed.gone(&self.index, is_known) {
             self.notice(endpoint::UNFOLLOWED, &id, &json!({}))?;
         }
-        Ok(())
+        match self.unmatched.first() {
+            Some(name) => Err(Usage(format!(
+                "`{name}` is neither you nor a member whom you follow: `peloton-looker status` lists the names"
+            ))
+            .into()),
+            None => Ok(()),
+        }
+    }
+
+    fn after_instructors(&mut self, number: u32, answer: &Answer) {
+        let Some(page) = Page::read(&answer.body).filter(|_| answer.status == 200) else {
+            return;
+        };
+        match self.instructors.take(number, &page) {
+            Some(page) => self.want_page(Work::Instructors { page }),
+            None => {
+                let difference = self.instructors.difference("the list of instructors");
+                self.tally.count_differences.extend(difference);
+            }
+        }
     }
 
     fn after_followers(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
         let Some(page) = Page::read(&answer.body).filter(|_| answer.status == 200) else {
             return Ok(());
         };
-        self.followers.take(&page);
-        if page.has_next {
-            self.want(
-                Work::Followers {
-                    owner: owner.into(),
-                    page: number + 1,
-                },
-                Why::Refresh,
-            );
+        if let Some(page) = self.followers.take(number, &page) {
+            let owner = owner.into();
+            self.want_page(Work::Followers { owner, page });
             return Ok(());
         }
+        let difference = self.followers.difference("the list of followers");
+        self.tally.count_differences.extend(difference);
         for id in self
             .followers
             .gone(&self.index, |member| member.follower.good.is_some())
@@ -238,63 +269,52 @@ impl Run<'_> {
         }
         let mut walking = self.walks.remove(member).unwrap_or_default();
         if is_recheck {
-            walking.take_again(page);
+            walking.take_again(&self.index, member, &page);
             return self.end_walk(member, &walking);
         }
-        let next = |page| Work::List {
+        let list = |page, is_recheck| Work::List {
             member: member.to_owned(),
             page,
-            is_recheck: false,
+            is_recheck,
         };
-        match walking.take(&self.index, member, number, page, self.options.is_full) {
-            Step::Page(page) => {
-                self.queued.remove(&next(page));
-                self.want(next(page), Why::Refresh);
-            }
-            Step::Known => {
-                if walking.has_news() {
-                    let walk = walking.known(&self.index, member);
-                    self.notice(endpoint::WALK, member, &walk)?;
-                }
-                self.want_known(member);
-                return Ok(());
-            }
+        match walking.take(&self.index, member, number, &page, self.options.is_full) {
+            Step::Page(page) => self.want_page(list(page, false)),
             // Workouts that came while the pages were read have shifted them.
-            Step::End if number > 0 => {
-                let again = Work::List {
-                    member: member.to_owned(),
-                    page: 0,
-                    is_recheck: true,
-                };
-                self.want(again, Why::Refresh);
-            }
+            Step::End if number > 0 => self.want_page(list(0, true)),
             Step::End => return self.end_walk(member, &walking),
         }
         self.walks.insert(member.into(), walking);
         Ok(())
     }
 
-    fn end_walk(&mut self, member: &str, walking: &crate::extract::walk::Walking) -> Result<()> {
-        let counted = walking.counted();
-        if let Some(total) = counted.total.filter(|total| *total != counted.listed) {
-            self.tally.count_differences.push(format!(
-                "the list of member `{member}` shows {} workouts, Peloton counts {total}",
-                counted.listed
-            ));
-        }
-        for id in walking.missing(&self.index, member) {
-            self.notice(endpoint::MISSING, &id, &counted)?;
-            self.tally.deleted += 1;
-        }
+    fn end_walk(&mut self, member: &str, walking: &Walking) -> Result<()> {
+        let walk = if walking.is_rest_known() {
+            walking.known(&self.index, member)
+        } else {
+            self.count(member, walking)?;
+            walking.counted()
+        };
         let before = self
             .index
             .members
             .get(member)
             .and_then(|member| member.walk);
-        if walking.has_news() || before != Some(counted) {
-            self.notice(endpoint::WALK, member, &counted)?;
+        if walking.has_news() || (!walking.is_rest_known() && before != Some(walk)) {
+            self.notice(endpoint::WALK, member, &walk)?;
         }
         self.want_known(member);
+        Ok(())
+    }
+
+    /// What a list that was read to its end proves.
+    fn count(&mut self, member: &str, walking: &Walking) -> Result<()> {
+        let list = format!("the list of member `{member}`");
+        let difference = walking.listed.difference(&list);
+        self.tally.count_differences.extend(difference);
+        for id in walking.missing(&self.index, member) {
+            self.notice(endpoint::MISSING, &id, &walking.counted())?;
+            self.tally.deleted += 1;
+        }
         Ok(())
     }
 
@@ -303,11 +323,9 @@ impl Run<'_> {
             return;
         };
         let (detail, graph) = (self.clock.detail(workout), self.clock.graph(workout));
-        if detail.is_some() || graph.is_some() {
-            self.tally.workouts_wanted += u64::from(graph.is_some());
-        }
         self.want_if(detail, Work::Detail(id.into()));
-        self.want_if(graph, Work::Graph(id.into()));
+        let is_new = self.want_if(graph, Work::Graph(id.into()));
+        self.tally.workouts_wanted += u64::from(is_new);
         self.want_class(id);
     }
 

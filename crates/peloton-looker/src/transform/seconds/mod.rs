@@ -116,7 +116,7 @@ impl SecondRows {
 
     /// Appends the seconds of a workout.
     pub(super) fn push(&mut self, of: &Recording<'_>, report: &mut Report<'_>) -> Completeness {
-        if of.graph.metrics.is_empty() && !of.store_locations {
+        if of.graph.metrics.is_empty() {
             return Completeness::default();
         }
         check_lengths(of, report);
@@ -125,7 +125,7 @@ impl SecondRows {
         let present = Present::of(of.series);
         let rows: Vec<Tick> = axis
             .iter()
-            .filter(|tick| present.at(tick.index) || track.contains_key(&tick.second))
+            .filter(|tick| present.at(tick.index))
             .copied()
             .collect();
         self.append(of, &rows, &track, report);

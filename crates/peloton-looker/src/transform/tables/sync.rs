@@ -67,11 +67,11 @@ pub(in crate::transform) fn runs() -> TableOf<Runs> {
         r.members.into()
     })
     .column(
-        "workouts_new",
+        "workouts_fetched",
         T::Int64,
         "",
-        "Workouts that were not known before.",
-        |r| r.workouts_new.into(),
+        "Workouts whose seconds were fetched, new or again, or that a file brought.",
+        |r| r.workouts_fetched.into(),
     )
     .column(
         "items_failed",

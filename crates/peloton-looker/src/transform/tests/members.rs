@@ -117,7 +117,7 @@ fn runs_and_items_are_rows() {
         retries: 1,
         rate_limited: 0,
         members: 1,
-        workouts_new: 2,
+        workouts_fetched: 2,
         items_failed: 1,
         message: None,
     });
