@@ -154,7 +154,7 @@ pub(crate) struct DemoArgs {
     /// Another seed, another world
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) seed: u64,
-    /// When the simulated world ends [default: today]
+    /// When the simulated world ends, as in 2026-03-01T00:00:00Z [default: today]
     #[arg(long, value_name = "TIMESTAMP")]
     pub(crate) now: Option<Timestamp>,
     /// Do not open the web app afterwards (implied while there is none)
@@ -262,7 +262,7 @@ pub(crate) struct DoctorArgs {
 )]
 pub(crate) struct SqlArgs {
     /// One SELECT, EXPLAIN, DESCRIBE or SHOW statement; - reads it from standard input
-    #[arg(value_name = "SQL")]
+    #[arg(value_name = "SQL", allow_hyphen_values = true)]
     pub(crate) sql: String,
     /// How to print the rows
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]

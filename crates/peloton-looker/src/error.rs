@@ -99,6 +99,11 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(login) = login {
         return login_hint(login).map(str::to_owned);
     }
+    if let Some(warehouse::Error::Locked { .. }) = find(error) {
+        return Some(
+            "wait for it, or close it there; Python's `duckdb.connect(path, read_only=True)` disturbs nobody".into(),
+        );
+    }
     if let Some(warehouse::Error::OtherVersion { .. }) = find(error) {
         return Some(
             "run `peloton-looker rebuild`: it makes the tables anew from the archive".into(),

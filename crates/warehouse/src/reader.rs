@@ -68,6 +68,9 @@ impl Reader {
                     },
                 },
             )?;
+        // Answers do not depend on the zone of the machine. Without the extension for zones there is
+        // no such setting, and nothing that could depend on it.
+        let _ = connection.execute_batch("SET TimeZone = 'UTC'");
         // Not beside the file, since the home may be read-only. A system without a place for temporary
         // files has its queries in memory.
         let spill = tempfile::tempdir().ok();

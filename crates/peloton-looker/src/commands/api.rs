@@ -8,6 +8,7 @@ use super::{Context, Outcome, runtime};
 use crate::credentials::{self, Pace};
 
 pub(crate) fn get(path: &str, context: &Context) -> Result<Outcome> {
+    context.config.profile.refuse_demo()?;
     let pace = Pace::resolve(&context.config, None, None);
     let answer = runtime()?.block_on(async {
         let client = credentials::reading_client(&context.config, pace).await?;

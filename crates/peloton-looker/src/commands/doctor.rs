@@ -35,9 +35,18 @@ enum State {
 }
 
 pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<Outcome> {
-    let mut checks = vec![settings(context), home(context), login(context)];
+    let login = login(context);
+    let has_login = login.state != State::Bad;
+    let mut checks = vec![settings(context), home(context), login];
     if !args.offline {
-        checks.push(peloton(context));
+        checks.push(match has_login {
+            _ if context.config.profile.demo_marker().exists() => good(
+                "Peloton",
+                "not asked: the data of this profile are invented",
+            ),
+            true => peloton(context),
+            false => note("Peloton", "not asked", "log in first"),
+        });
     }
     checks.push(archive(context));
     checks.push(warehouse(context));

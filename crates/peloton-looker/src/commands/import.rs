@@ -31,8 +31,14 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
     let mut loader = Loader::open(&context.config)?;
     super::sync::report_damage(&loader, terminal);
     loader.archive().cut_torn_tails(loader.damage())?;
+    let digest = digest(&text);
+    if loader.index().imports.contains_key(&digest) {
+        terminal.say(&format!("`{path}` was imported before; nothing is new."));
+        return Ok(Outcome::Complete);
+    }
     store(
         &loader,
+        &digest,
         &text,
         &RunNote {
             command: "import".into(),
@@ -81,19 +87,20 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
     })
 }
 
+fn digest(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The file is an observation like any other: `rebuild` has it too.
-fn store(loader: &Loader, text: &str, note: &RunNote) -> Result<()> {
+fn store(loader: &Loader, digest: &str, text: &str, note: &RunNote) -> Result<()> {
     let now = Timestamp::now();
     let note = RunNote {
         finished_at: Some(now),
         ..note.clone()
     };
-    let digest: String = Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|b| format!("{b:02x}"))
-        .collect();
     let observation =
-        Observation::answered(endpoint::IMPORT, &digest, "", now, 200, text.as_bytes());
+        Observation::answered(endpoint::IMPORT, digest, "", now, 200, text.as_bytes());
     let path = loader.archive().next_segment(now)?;
     let run = run_id(&path);
     let writer = Writer::create(path)?;

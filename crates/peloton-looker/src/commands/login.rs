@@ -37,6 +37,14 @@ pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
     let client_config = credentials::client_config(config, Pace::resolve(config, None, None));
     let oauth = OAuth::new(&client_config)?;
     let (tokens, credentials) = obtain(&args, &oauth)?;
+    if args.paste_token {
+        // A slip of the hand must not take the place of a login that works.
+        let provider = TokenProvider::bearer(tokens.access_token.clone());
+        let client = Client::new(client_config.clone(), provider)?;
+        runtime()?
+            .block_on(whose(&client))
+            .context("what was pasted is not stored")?;
+    }
     store.save(&tokens)?;
     if let (Some(keyring), Some(credentials)) = (keyring, credentials) {
         keyring.remember(&credentials)?;

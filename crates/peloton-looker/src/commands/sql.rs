@@ -90,7 +90,7 @@ pub(crate) fn reader(limits: Limits, context: &Context) -> Result<Reader> {
                 let hint = if context.on.is_some() {
                     "check the path that --on names"
                 } else if has_archive(context) {
-                    "run `peloton-looker rebuild`: the archive has everything"
+                    "a sync that runs makes it within a minute; else run `peloton-looker rebuild`: the archive has everything"
                 } else if context.config.profile.name == "demo" {
                     "run `peloton-looker demo`"
                 } else {

@@ -64,6 +64,7 @@ async fn once(args: &SyncArgs, context: &Context) -> Result<Outcome> {
     let (config, terminal) = (&context.config, &context.terminal);
     let pace = Pace::resolve(config, args.rate, args.concurrency);
     let options = options(args, context, pace);
+    config.profile.refuse_demo()?;
     if args.dry_run {
         return dry_run(args, context, pace, options).await;
     }

@@ -198,7 +198,7 @@ impl Loader {
             };
             if started.elapsed() > PATIENCE {
                 return Err(error.context(Advised::new(
-                    "load the warehouse",
+                    "it is still not closed there",
                     "nothing is lost, the archive has everything: close the file there, then run `peloton-looker sync`",
                 )));
             }

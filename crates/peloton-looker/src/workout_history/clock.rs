@@ -49,14 +49,24 @@ pub(super) fn read(text: &str) -> Result<Time, String> {
     let (time_zone, abbreviation) =
         time_zone(zone).ok_or_else(|| format!("the zone `{zone}` of `{text}` is not known"))?;
     let instant = instant(&time_zone, wall_clock, abbreviation).ok_or_else(unreadable)?;
-    let name = time_zone
-        .iana_name()
-        .map_or_else(|| zone.to_owned(), str::to_owned);
     Ok(Time {
         instant,
         wall_clock,
-        zone: name,
+        zone: name(&time_zone).unwrap_or_else(|| zone.to_owned()),
     })
+}
+
+/// As databases know the zone: a place, or `Etc/GMT+4` for four hours west, as POSIX signs it.
+fn name(time_zone: &TimeZone) -> Option<String> {
+    if let Some(place) = time_zone.iana_name() {
+        return Some(place.to_owned());
+    }
+    let seconds = time_zone.to_fixed_offset().ok()?.seconds();
+    match seconds {
+        0 => Some("UTC".to_owned()),
+        _ if seconds % 3600 == 0 => Some(format!("Etc/GMT{:+}", -seconds / 3600)),
+        _ => None,
+    }
 }
 
 /// The zone, and the abbreviation where one was given.

@@ -101,6 +101,8 @@ pub(crate) fn read(text: &str) -> Result<(Vec<HistoryWorkout>, Vec<Refused>)> {
 
 /// Where each column is, and the unit that its header names.
 struct Header {
+    /// How many cells a row has.
+    cells: usize,
     columns: BTreeMap<String, usize>,
     speed_is_metric: bool,
     distance_is_metric: bool,
@@ -142,6 +144,7 @@ impl Header {
             speed_is_metric: is_metric("avg. speed", "mph", "kph")?,
             distance_is_metric: is_metric("distance", "mi", "km")?,
             pace_is_metric: is_metric("avg. pace", "min/mi", "min/km")?,
+            cells: names.len(),
             columns,
         })
     }
@@ -164,6 +167,13 @@ impl Header {
                 .ok()
         };
         let number = |name: &str| text(name).and_then(|cell| readable(number(name, cell)));
+        if record.len() != self.cells {
+            return Err(format!(
+                "it has {} cells, the header {}: is a quote not closed?",
+                record.len(),
+                self.cells
+            ));
+        }
         let time = clock::read(text("workout timestamp").ok_or("no timestamp")?)?;
         let discipline = text("fitness discipline").ok_or("no fitness discipline")?;
         let speed = number("avg. speed");

@@ -366,6 +366,14 @@ fn a_pasted_token_logs_in() {
         "https://members.onepeloton.com",
     )
     .ends(4);
+    // A slip of the hand leaves the login that works.
+    home.run(&["login"]).ends(0);
+    let before = fs::read_to_string(home.profile().join("credentials.toml")).unwrap();
+    home.run_with(&["login", "--paste-token"], "abc\n")
+        .ends(4)
+        .says("not stored");
+    let after = fs::read_to_string(home.profile().join("credentials.toml")).unwrap();
+    assert_eq!(before, after);
 }
 
 #[test]

@@ -63,6 +63,17 @@ fn an_import_is_a_run_with_news() {
 }
 
 #[test]
+fn the_same_file_again_is_nothing_new() {
+    let home = Home::new(empty());
+    import(&home);
+    let file = home.path().join("history.csv");
+    home.run(&["import", file.to_str().unwrap()])
+        .ends(0)
+        .says("imported before");
+    assert_eq!(home.sql("SELECT count(*) FROM sync_runs"), "1");
+}
+
+#[test]
 fn every_failure_names_its_run() {
     let home = Home::new(small());
     let id = home.sim.workouts(0)[0].clone();
@@ -189,8 +200,11 @@ fn a_demo_touches_nothing_that_is_a_persons() {
     home.run(&here).ends(1).says("no demo's");
     home.sync(&["--me-only", "--profile", "mine"]).ends(0);
     home.run(&demo).ends(0);
-    home.run(&["--profile", "demo", "login"])
-        .ends(1)
-        .says("invented data");
+    for command in [&["login"][..], &["sync"], &["api", "get", "/api/me"]] {
+        home.run(&[&["--profile", "demo"], command].concat())
+            .ends(1)
+            .says("invented data");
+    }
+    home.run(&["--profile", "demo", "doctor"]).ends(0);
     home.run(&demo).ends(0);
 }

@@ -321,6 +321,24 @@ fn f26_no_answer_depends_on_the_zone_of_the_machine() {
 }
 
 #[test]
+fn times_with_a_zone_are_printed_in_every_format() {
+    let home = Home::new(empty());
+    home.sync(&[]).ends(0);
+    let sql = "SELECT TIMESTAMPTZ '2026-01-15 18:00:00+00' AS t, [t] AS l -- a comment";
+    for (format, text) in [
+        ("csv", "2026-01-15 18:00:00+00:00,"),
+        ("json", "\"t\":\"2026-01-15 18:00:00+00:00\""),
+        ("jsonl", "\"t\":\"2026-01-15 18:00:00+00:00\""),
+        ("table", "2026-01-15 18:00:00+00:00"),
+    ] {
+        let mut command = home.command(&["sql", "--format", format, sql]);
+        let ran = Ran::new(command.env("TZ", "Asia/Tehran").output().unwrap()).ends(0);
+        assert!(ran.data.contains(text), "{format}: {}", ran.data);
+    }
+    home.run(&["sql", "-- first a comment\nSELECT 1"]).ends(0);
+}
+
+#[test]
 fn f31_a_pause_stays_a_gap() {
     let home = Home::new(empty());
     let axis: Vec<i64> = (1..=100).chain(181..=280).collect();

@@ -49,7 +49,10 @@ pub(crate) fn result(
         writeln!(std::io::stdout(), "{summary}")?;
         return Ok(());
     }
-    terminal.say(&text(ending, tally, loaded, elapsed));
+    // Where nothing was asked the error says it all.
+    if !matches!(ending, Ending::Stopped(_)) || tally.requests > 0 {
+        terminal.say(&text(ending, tally, loaded, elapsed));
+    }
     if failed > 0 {
         terminal.warn(&format!(
             "{} could not be had; `peloton-looker status` says why",
