@@ -23,7 +23,7 @@ pub(crate) fn tables(format: DocsFormat) -> Result<Outcome> {
 pub(crate) fn markdown(tables: &[Table]) -> String {
     let mut page = String::from(
         "# Tables\n\nMade by `peloton-looker docs tables`. Names and types are the same in every warehouse. \
-         TIMESTAMP is UTC, DATETIME is a wall clock without a zone.\n",
+         TIMESTAMP is UTC, DATETIME is a wall clock without a zone. Schema `state` of the DuckDB file is the program's own: its version, and how far it has come in the archive.\n",
     );
     for table in tables {
         page.push_str(&format!(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use jiff::Timestamp;
@@ -29,6 +29,8 @@ struct Status {
     newest_fetch: Option<Timestamp>,
     members: Vec<Member>,
     items: Vec<Item>,
+    /// Items of which some values can't be read.
+    unreadable: i64,
     runs: Vec<RunLine>,
     damage: Vec<String>,
 }
@@ -78,6 +80,7 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
         newest_fetch: loader.index().newest_fetch(),
         members: members(&reader)?,
         items: items(loader.index()),
+        unreadable: unreadable(&reader)?,
         runs: runs(loader.index())?,
         damage: loader
             .damage()
@@ -102,6 +105,13 @@ fn folder_bytes(folder: &std::path::Path) -> u64 {
         .filter_map(|entry| entry.metadata().ok())
         .map(|file| file.len())
         .sum()
+}
+
+fn unreadable(reader: &Reader) -> Result<i64> {
+    let batches =
+        reader.batches("SELECT count(*)::BIGINT FROM sync_items WHERE status = 'unreadable'")?;
+    let count = batches.first().context("a count")?;
+    Ok(count.column(0).as_primitive::<Int64Type>().value(0))
 }
 
 fn members(reader: &Reader) -> Result<Vec<Member>> {
@@ -178,6 +188,12 @@ fn text(status: &Status) -> String {
         text.push_str(&format!("\nDamaged: {damage}\n"));
     }
     text.push_str(&items_text(&status.items));
+    if status.unreadable > 0 {
+        text.push_str(&format!(
+            "\n{} with values that can't be read, left out: see `sync_items`, status `unreadable`\n",
+            counted(status.unreadable.unsigned_abs(), "item")
+        ));
+    }
     text.push_str(&runs_text(&status.runs));
     text
 }
@@ -265,7 +281,8 @@ fn runs_text(runs: &[RunLine]) -> String {
             &run.note.status
         };
         text.push_str(&format!(
-            "  {started}  {:<11} {}, {}\n",
+            "  {started}  {:<6} {:<11} {}, {}\n",
+            run.note.command,
             status,
             counted(run.note.workouts, "workout"),
             counted(run.note.requests, "request")

@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
 
 use crate::cli::{ColorWhen, Global};
 
@@ -96,8 +96,47 @@ pub(crate) fn is_utf8() -> bool {
         })
 }
 
-/// An aligned table; numbers to the right. Fits the terminal where stdout is one.
+/// An aligned table; numbers to the right. On a terminal that is too narrow for its columns the rows
+/// are printed one below the other, a line a cell.
 pub(crate) fn plain_table(names: &[&str], numeric: &[bool], rows: Vec<Vec<String>>) -> String {
+    let width = std::io::stdout()
+        .is_terminal()
+        .then(|| Table::new().width())
+        .flatten();
+    fitted(names, numeric, rows, width)
+}
+
+/// Cells up to this wide are never broken into lines.
+const UNBROKEN: usize = 12;
+/// Wider ones are broken into lines, down to this width.
+const NARROWEST: usize = 8;
+
+fn fitted(names: &[&str], numeric: &[bool], rows: Vec<Vec<String>>, width: Option<u16>) -> String {
+    let rows: Vec<Vec<String>> = rows
+        .into_iter()
+        .map(|row| row.into_iter().map(escape_control).collect())
+        .collect();
+    let widest = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        let cells = cells.map(|cell| cell.chars().count());
+        cells
+            .chain([names[column].chars().count()])
+            .max()
+            .unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..names.len()).map(widest).collect();
+    // A frame and a blank on both sides of each cell.
+    let least = |width: &usize| {
+        if *width <= UNBROKEN {
+            *width
+        } else {
+            NARROWEST
+        }
+    };
+    let least = 1 + widths.iter().map(|width| least(width) + 3).sum::<usize>();
+    if width.is_some_and(|width| usize::from(width) < least) {
+        return records(names, &rows);
+    }
     let mut table = Table::new();
     table.load_preset(if is_utf8() {
         presets::UTF8_FULL_CONDENSED
@@ -105,18 +144,34 @@ pub(crate) fn plain_table(names: &[&str], numeric: &[bool], rows: Vec<Vec<String
         presets::ASCII_FULL_CONDENSED
     });
     table.set_header(names.to_vec());
-    if std::io::stdout().is_terminal() {
+    if let Some(width) = width {
         table.set_content_arrangement(ContentArrangement::Dynamic);
+        table.set_width(width);
     }
-    for row in rows {
-        table.add_row(row.into_iter().map(escape_control));
-    }
-    for (column, is_number) in table.column_iter_mut().zip(numeric) {
+    table.add_rows(rows);
+    for ((column, is_number), width) in table.column_iter_mut().zip(numeric).zip(widths) {
         if *is_number {
             column.set_cell_alignment(CellAlignment::Right);
         }
+        if width <= UNBROKEN {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     table.to_string()
+}
+
+fn records(names: &[&str], rows: &[Vec<String>]) -> String {
+    let width = names.iter().map(|name| name.chars().count()).max();
+    let width = width.unwrap_or(0);
+    let mut text = String::new();
+    for (number, row) in (1..).zip(rows) {
+        text.push_str(&format!("-- row {number} --\n"));
+        for (name, cell) in names.iter().zip(row) {
+            text.push_str(&format!("{name:width$}  {cell}\n"));
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// Control characters in data must not steer the terminal.
@@ -162,6 +217,41 @@ pub(crate) fn thousands(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_and_dates_are_never_broken() {
+        let row = [
+            "a name that is long enough to be broken",
+            "2026-11-24",
+            "1,234,567",
+        ];
+        let rows = vec![row.map(str::to_owned).to_vec()];
+        let names = ["member", "newest", "seconds"];
+        let table = fitted(&names, &[false, false, true], rows, Some(50));
+        assert!(
+            table.contains("2026-11-24") && table.contains("1,234,567"),
+            "{table}"
+        );
+        assert!(
+            table.lines().all(|line| line.chars().count() <= 50),
+            "{table}"
+        );
+    }
+
+    #[test]
+    fn what_is_too_wide_is_one_line_a_cell() {
+        let names: Vec<String> = (0..20).map(|n| format!("column_{n}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let rows = vec![vec!["value".to_owned(); 20]; 2];
+        let text = fitted(&names, &[false; 20], rows.clone(), Some(80));
+        assert_eq!(text.lines().count(), 42);
+        assert!(
+            text.starts_with("-- row 1 --\ncolumn_0   value\n"),
+            "{text}"
+        );
+        // Not a terminal: a program may read it.
+        assert!(!fitted(&names, &[false; 20], rows, None).contains("-- row"));
+    }
 
     #[test]
     fn what_is_counted_is_named_as_people_do() {

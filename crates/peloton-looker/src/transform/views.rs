@@ -14,8 +14,11 @@ pub fn views() -> Vec<View> {
     vec![View {
         name: "workouts_with_stats",
         sql: workouts_with_stats(),
-        description: "Workouts, each with its seconds as a list. Trailing means are over seconds: a \
-                      gap is not averaged across.",
+        description: "All columns of `workouts`, and `stats`: its seconds in their order, a list of \
+                      structs with output, cadence and resistance, the mean of each over the last 2 \
+                      and 3 seconds (avg_output_2s, avg_output_3s, …; a gap is not averaged across), \
+                      speed, heart_rate, the four targets, seconds_since_pedaling_start, and \
+                      seconds_elapsed, the step from the second before.",
     }]
 }
 

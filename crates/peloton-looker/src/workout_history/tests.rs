@@ -112,6 +112,41 @@ fn unknown_zones_and_times_are_refused_by_name() {
 }
 
 #[test]
+fn a_quote_that_is_not_closed_costs_its_row_and_no_other() {
+    let text = "Workout Timestamp,Fitness Discipline,Title\n\
+                2026-05-04 07:00 (UTC),Yoga,good\n2026-05-05 07:00 (UTC),\"Yoga,bad\n";
+    let (workouts, refused) = read(text).unwrap();
+    assert_eq!(workouts.len(), 1);
+    assert!(refused[0].reason.contains("quote"), "{refused:?}");
+}
+
+#[test]
+fn a_number_that_can_not_be_read_costs_itself() {
+    let text = "Workout Timestamp,Fitness Discipline,Total Output,Avg. Pace (min/mi)\n\
+                2026-05-04 07:00 (UTC),Running,n/a,9:30\n";
+    let (workouts, refused) = read(text).unwrap();
+    assert_eq!(refused, []);
+    assert_eq!(workouts[0].total_work, None);
+    assert_eq!(workouts[0].avg_pace, Some(9.5));
+    assert!(workouts[0].problems[0].contains("`n/a`"));
+}
+
+#[test]
+fn zones_have_the_names_that_databases_know() {
+    for (zone, name) in [
+        ("EST", "America/New_York"),
+        ("-04", "Etc/GMT+4"),
+        ("+0900", "Etc/GMT-9"),
+        ("UTC", "UTC"),
+        ("Europe/Berlin", "Europe/Berlin"),
+    ] {
+        let text =
+            format!("Workout Timestamp,Fitness Discipline\n2026-05-04 07:00 ({zone}),Yoga\n");
+        assert_eq!(read(&text).unwrap().0[0].timezone, name);
+    }
+}
+
+#[test]
 fn the_same_row_twice_is_one_workout() {
     let row = "2026-05-04 07:00 (UTC),Yoga,10\n";
     let text = format!("Workout Timestamp,Fitness Discipline,Length (minutes)\n{row}{row}");

@@ -91,6 +91,8 @@ impl Keyring {
         keyring.processes.push(daemon);
         // It makes its default collection before it answers on the bus.
         while !folder.join("keyrings/login.keyring").exists() {
+            let daemon = keyring.processes.last_mut().unwrap();
+            assert!(daemon.try_wait().unwrap().is_none(), "it ended early");
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
         Some(keyring)

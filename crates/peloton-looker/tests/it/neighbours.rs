@@ -2,11 +2,12 @@
 //! theirs gets lost.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::home::{Home, Ran, same, small};
+use crate::home::{Home, same, small};
 
 /// The other program: this test binary, started again to run the one test that is none.
 struct Neighbour(Child);
@@ -16,7 +17,7 @@ impl Neighbour {
     fn opens(home: &Home, sql: &str) -> Self {
         let ready = home.path().join("ready");
         let _ = fs::remove_file(&ready);
-        let child = Command::new(std::env::current_exe().unwrap())
+        let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "--ignored", "neighbours::the_other_program"])
             .env("NEIGHBOUR_FILE", file(home))
             .env("NEIGHBOUR_SQL", sql)
@@ -26,6 +27,7 @@ impl Neighbour {
             .spawn()
             .unwrap();
         while !ready.exists() {
+            assert!(child.try_wait().unwrap().is_none(), "it ended early");
             std::thread::sleep(Duration::from_millis(5));
         }
         Self(child)
@@ -127,26 +129,22 @@ fn a_load_waits_for_a_program_that_writes_and_says_who_it_is() {
     let neighbour = Neighbour::opens(&home, "CREATE TABLE mine AS SELECT 7 AS n");
     let pid = neighbour.0.id().to_string();
     let mut command = home.command(&["sync", "--rate", "0"]);
-    let sync = command
-        .stdout(Stdio::piped())
+    let mut sync = command
+        .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
+    let mut talk = BufReader::new(sync.stderr.take().unwrap()).lines();
+    let waiting = talk.find_map(|line| line.ok().filter(|line| line.contains("waiting")));
+    let waiting = waiting.expect("it says that it waits");
+    assert!(waiting.contains(&pid), "{waiting}");
     // Fetching goes on without the warehouse.
-    while !home
-        .sim
-        .requests()
-        .iter()
-        .any(|logged| logged.path.contains(&format!("{id}/performance_graph")))
-    {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    std::thread::sleep(Duration::from_millis(500));
+    let requests = home.sim.requests();
+    let graph = format!("{id}/performance_graph");
+    assert!(requests.iter().any(|logged| logged.path.contains(&graph)));
     neighbour.closes_the_file();
-    let ran = Ran::new(sync.wait_with_output().unwrap())
-        .ends(0)
-        .says("waiting");
-    assert!(ran.talk.contains(&pid), "{}", ran.talk);
+    for _ in talk {}
+    assert!(sync.wait().unwrap().success());
     assert_eq!(
         home.sql(&format!("SELECT count(*) FROM workouts WHERE id = '{id}'")),
         "1"

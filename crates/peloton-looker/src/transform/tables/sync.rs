@@ -137,12 +137,20 @@ pub(in crate::transform) fn items() -> TableOf<Items> {
     .column("tries", T::Int64, "", "Number of tries.", |i| {
         i.tries.into()
     })
-    .column("first_tried_at", T::Timestamp, "", "UTC.", |i| {
-        i.first_tried_at.into()
-    })
-    .column("last_tried_at", T::Timestamp, "", "UTC.", |i| {
-        i.last_tried_at.into()
-    })
+    .column(
+        "first_tried_at",
+        T::Timestamp,
+        "",
+        "UTC; NULL for values that can't be read.",
+        |i| i.first_tried_at.into(),
+    )
+    .column(
+        "last_tried_at",
+        T::Timestamp,
+        "",
+        "UTC; NULL for values that can't be read.",
+        |i| i.last_tried_at.into(),
+    )
     .column(
         "next_try_at",
         T::Timestamp,
@@ -150,7 +158,11 @@ pub(in crate::transform) fn items() -> TableOf<Items> {
         "UTC; NULL if it is not tried again.",
         |i| i.next_try_at.into(),
     )
-    .column("run_id", T::String, "", "The run of the last try.", |i| {
-        i.run_id.as_deref().into()
-    })
+    .column(
+        "run_id",
+        T::String,
+        "",
+        "The run of the last try; NULL for values that can't be read.",
+        |i| i.run_id.as_deref().into(),
+    )
 }
