@@ -1,6 +1,6 @@
 //! The raw answer, and the stable names of what was asked.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -42,11 +42,8 @@ macro_rules! endpoints {
         }
 
         impl Endpoint {
-            /// All of them, in the order of declaration.
-            pub const ALL: &[Endpoint] = &[$(Endpoint::$variant,)+];
-
             /// The stable name.
-            pub fn as_str(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Endpoint::$variant => $name,)+ }
             }
         }
@@ -74,8 +71,6 @@ endpoints! {
     PerformanceGraph = "workout/performance_graph",
     /// One class with segments, cues and songs.
     RideDetails = "ride/details",
-    /// One class alone.
-    Ride = "ride",
     /// The instructors, a page.
     Instructors = "instructors",
     /// One instructor.
@@ -109,23 +104,5 @@ impl Endpoint {
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-/// A name that no endpoint has.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("unknown endpoint `{0}`")]
-pub struct UnknownEndpoint(pub String);
-
-impl FromStr for Endpoint {
-    type Err = UnknownEndpoint;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let known = Endpoint::ALL
-            .iter()
-            .find(|endpoint| endpoint.as_str() == name);
-        known
-            .copied()
-            .ok_or_else(|| UnknownEndpoint(name.to_owned()))
     }
 }

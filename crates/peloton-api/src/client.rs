@@ -109,16 +109,6 @@ impl Client {
             .await
     }
 
-    /// One class alone.
-    pub async fn ride(&self, id: &str) -> Result<Answer> {
-        self.get(Request::new(
-            Endpoint::Ride,
-            id,
-            format!("/api/ride/{}", segment(id)),
-        ))
-        .await
-    }
-
     /// Page `page` (from 0) of the instructors.
     pub async fn instructors(&self, page: u32) -> Result<Answer> {
         let name = Endpoint::Instructors.as_str();

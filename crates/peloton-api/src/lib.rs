@@ -16,11 +16,11 @@ mod retry;
 mod tokens;
 mod transport;
 
-pub use answer::{Answer, Endpoint, UnknownEndpoint};
+pub use answer::{Answer, Endpoint};
 pub use client::Client;
 pub use config::{BROWSER_USER_AGENT, ClientConfig, Timeouts};
 pub use error::{Error, LoginError, Result};
-pub use pagination::{PageAnswer, PageEnd, PageRequest};
+pub use pagination::Listing;
 pub use retry::RetryConfig;
 pub use tokens::{Credentials, StoreLock, TokenProvider, TokenStore, Tokens};
 pub use transport::Stats;

@@ -1,128 +1,68 @@
-//! A list as one stream of pages.
+//! Reading a list to its end, page by page.
 
-use futures::{Stream, stream};
+use std::collections::BTreeSet;
 
-use crate::{Answer, Client, Result, models::Page};
+use crate::models::Page;
 
-/// More pages than any list has; a service that never says "last" must not hold us for ever.
-const MAX_PAGES: u32 = 10_000;
-
-/// Which list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PageRequest {
-    /// A member's workouts, newest first.
-    Workouts {
-        /// The member.
-        user_id: String,
-    },
-    /// Whom the member follows.
-    Following {
-        /// The member.
-        user_id: String,
-    },
-    /// Who follows the member.
-    Followers {
-        /// The member.
-        user_id: String,
-    },
-    /// All instructors.
-    Instructors,
+/// What the pages of one list have shown so far. It says which page to ask for next, and whether the
+/// list was whole at its end. Rows that shift while the list is read may come twice, which counts once,
+/// or be missed: read page 0 again at the end and give it to [`Listing::add`].
+///
+/// ```
+/// use peloton_api::{Listing, models::Page};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut listing = Listing::default();
+/// let first = Page::parse(br#"{"data": [{"id": "a"}], "show_next": true, "total": 2}"#)?;
+/// assert_eq!(listing.take(0, &first), Some(1));
+/// let last = Page::parse(br#"{"data": [{"id": "b"}], "show_next": false, "total": 2}"#)?;
+/// assert_eq!(listing.take(1, &last), None);
+/// assert!(listing.is_whole());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Default)]
+pub struct Listing {
+    ids: BTreeSet<String>,
+    total: Option<u64>,
+    saw_nothing_new: bool,
 }
 
-/// Why no page comes after this one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageEnd {
-    /// The service says so (`show_next` is false).
-    Last,
-    /// The list was refused: the answer's status is not 200.
-    Refused,
-    /// The service promised more, but this page was empty twice: the list may have a hole.
-    EmptyButMore,
-    /// Ten thousand pages and still more.
-    TooMany,
-}
-
-/// One page of a list.
-#[derive(Debug, Clone)]
-pub struct PageAnswer {
-    /// The raw answer.
-    pub answer: Answer,
-    /// The envelope; `None` when the list was refused.
-    pub page: Option<Page>,
-    /// Set on the page after which the stream ends.
-    pub end: Option<PageEnd>,
-}
-
-impl Client {
-    /// All pages of a list in order, each with the same limit of 100. The stream ends after
-    /// the page whose [`PageAnswer::end`] is set, or after an error.
-    ///
-    /// Rows that shift while the list is read may appear twice or be missed; removing the
-    /// doubles and reading page 0 again is up to the caller, who knows what it has.
-    pub fn pages(
-        &self,
-        what: PageRequest,
-    ) -> impl Stream<Item = Result<PageAnswer>> + Send + 'static {
-        let client = self.clone();
-        stream::unfold(Some(0_u32), move |number| {
-            let (client, what) = (client.clone(), what.clone());
-            async move {
-                let number = number?;
-                let item = client.page(&what, number).await;
-                let more = matches!(&item, Ok(page) if page.end.is_none());
-                Some((item, more.then_some(number + 1)))
-            }
-        })
-    }
-
-    async fn page(&self, what: &PageRequest, number: u32) -> Result<PageAnswer> {
-        let first = self.fetch(what, number).await?;
-        if !first.promises_more_but_is_empty() {
-            return Ok(first.bounded(number));
+impl Listing {
+    /// Takes page `number` in; gives the page to ask for next, none at the end. A page that shows
+    /// nothing new and promises more is asked once more, then taken as the end.
+    pub fn take(&mut self, number: u32, page: &Page) -> Option<u32> {
+        let has_news = !page.ids().all(|id| self.ids.contains(&id));
+        self.add(page);
+        if !page.show_next {
+            return None;
         }
-        let mut second = self.fetch(what, number).await?;
-        if second.promises_more_but_is_empty() {
-            second.end = Some(PageEnd::EmptyButMore);
+        if has_news {
+            return Some(number + 1);
         }
-        Ok(second.bounded(number))
+        let is_second = std::mem::replace(&mut self.saw_nothing_new, true);
+        (!is_second).then_some(number)
     }
 
-    async fn fetch(&self, what: &PageRequest, number: u32) -> Result<PageAnswer> {
-        let answer = match what {
-            PageRequest::Workouts { user_id } => self.workouts(user_id, number).await,
-            PageRequest::Following { user_id } => self.following(user_id, number).await,
-            PageRequest::Followers { user_id } => self.followers(user_id, number).await,
-            PageRequest::Instructors => self.instructors(number).await,
-        }?;
-        Ok(PageAnswer::new(answer))
-    }
-}
-
-impl PageAnswer {
-    fn new(answer: Answer) -> Self {
-        // The transport has checked the envelope of every 200.
-        let page = answer
-            .is_ok()
-            .then(|| Page::parse(&answer.body).ok())
-            .flatten();
-        let end = match &page {
-            None => Some(PageEnd::Refused),
-            Some(page) if !page.show_next => Some(PageEnd::Last),
-            Some(_) => None,
-        };
-        PageAnswer { answer, page, end }
+    /// Takes the rows of a page in that is read once more.
+    pub fn add(&mut self, page: &Page) {
+        self.total = page.total.or(self.total);
+        self.ids.extend(page.ids());
     }
 
-    fn promises_more_but_is_empty(&self) -> bool {
-        self.page
-            .as_ref()
-            .is_some_and(|page| page.show_next && page.data.is_empty())
+    /// Ids of all rows. Rows without an id are not among them.
+    pub fn ids(&self) -> &BTreeSet<String> {
+        &self.ids
     }
 
-    fn bounded(mut self, number: u32) -> Self {
-        if number + 1 >= MAX_PAGES && self.end.is_none() {
-            self.end = Some(PageEnd::TooMany);
-        }
-        self
+    /// How many rows there are by the service's newest count.
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+
+    /// Whether the pages showed as many rows as the service counts. A list that does not say how many
+    /// there are, or says something else, does not prove that what it lacks is gone.
+    pub fn is_whole(&self) -> bool {
+        self.total == Some(self.ids.len() as u64)
     }
 }

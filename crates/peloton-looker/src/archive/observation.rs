@@ -9,23 +9,25 @@ use serde::{Deserialize, Serialize};
 
 /// Names of endpoints in the archive: Peloton's, and those of what a run noticed itself.
 pub(crate) mod endpoint {
-    pub(crate) const ME: &str = "me";
-    pub(crate) const USER: &str = "user";
-    pub(crate) const SETTINGS: &str = "user/settings";
-    pub(crate) const OVERVIEW: &str = "user/overview";
-    pub(crate) const FOLLOWING: &str = "user/following";
-    pub(crate) const FOLLOWERS: &str = "user/followers";
-    pub(crate) const WORKOUTS: &str = "user/workouts";
-    pub(crate) const CALENDAR: &str = "user/calendar";
-    pub(crate) const ACHIEVEMENTS: &str = "user/achievements";
-    pub(crate) const CHALLENGES_CURRENT: &str = "user/challenges/current";
-    pub(crate) const CHALLENGES_PAST: &str = "user/challenges/past";
-    pub(crate) const WORKOUT: &str = "workout";
-    pub(crate) const GRAPH: &str = "workout/performance_graph";
-    pub(crate) const RIDE_DETAILS: &str = "ride/details";
-    pub(crate) const INSTRUCTORS: &str = "instructors";
-    pub(crate) const INSTRUCTOR: &str = "instructor";
-    pub(crate) const METADATA_MAPPINGS: &str = "metadata_mappings";
+    use peloton_api::Endpoint;
+
+    pub(crate) const ME: &str = Endpoint::Me.as_str();
+    pub(crate) const USER: &str = Endpoint::User.as_str();
+    pub(crate) const SETTINGS: &str = Endpoint::UserSettings.as_str();
+    pub(crate) const OVERVIEW: &str = Endpoint::Overview.as_str();
+    pub(crate) const FOLLOWING: &str = Endpoint::Following.as_str();
+    pub(crate) const FOLLOWERS: &str = Endpoint::Followers.as_str();
+    pub(crate) const WORKOUTS: &str = Endpoint::Workouts.as_str();
+    pub(crate) const CALENDAR: &str = Endpoint::Calendar.as_str();
+    pub(crate) const ACHIEVEMENTS: &str = Endpoint::Achievements.as_str();
+    pub(crate) const CHALLENGES_CURRENT: &str = Endpoint::ChallengesCurrent.as_str();
+    pub(crate) const CHALLENGES_PAST: &str = Endpoint::ChallengesPast.as_str();
+    pub(crate) const WORKOUT: &str = Endpoint::Workout.as_str();
+    pub(crate) const GRAPH: &str = Endpoint::PerformanceGraph.as_str();
+    pub(crate) const RIDE_DETAILS: &str = Endpoint::RideDetails.as_str();
+    pub(crate) const INSTRUCTORS: &str = Endpoint::Instructors.as_str();
+    pub(crate) const INSTRUCTOR: &str = Endpoint::Instructor.as_str();
+    pub(crate) const METADATA_MAPPINGS: &str = Endpoint::MetadataMappings.as_str();
 
     /// A file that the member downloaded from Peloton's web site; key: digest of its content.
     pub(crate) const IMPORT: &str = "import";

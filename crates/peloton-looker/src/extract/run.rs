@@ -9,11 +9,11 @@ use futures::StreamExt;
 use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use jiff::Timestamp;
-use peloton_api::{Answer, Client, Error};
+use peloton_api::{Answer, Client, Error, Listing};
 use serde::Serialize;
 
 use super::schedule::{Clock, Why};
-use super::walk::{Listed, Walking};
+use super::walk::Walking;
 use super::work::{Planned, Work};
 use crate::archive::{Index, Line, Located, Observation, Privacy, Slot, Writer};
 
@@ -87,9 +87,9 @@ pub(crate) struct Run<'a> {
     /// Everything that was queued in this run, so that nothing is asked twice.
     queued: HashSet<Work>,
     walks: BTreeMap<String, Walking>,
-    followed: Listed,
-    followers: Listed,
-    instructors: Listed,
+    followed: Listing,
+    followers: Listing,
+    instructors: Listing,
     /// Names of `Who::Only` that no member had so far.
     unmatched: BTreeSet<String>,
     pub(crate) plan: Vec<Planned>,
@@ -123,9 +123,9 @@ impl<'a> Run<'a> {
             queue: VecDeque::new(),
             queued: HashSet::new(),
             walks: BTreeMap::new(),
-            followed: Listed::default(),
-            followers: Listed::default(),
-            instructors: Listed::default(),
+            followed: Listing::default(),
+            followers: Listing::default(),
+            instructors: Listing::default(),
             unmatched,
             plan: Vec::new(),
             tally: Tally::default(),

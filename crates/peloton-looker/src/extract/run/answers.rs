@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
-use peloton_api::{Answer, Error};
+use peloton_api::{Answer, Error, models::Page};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use super::{Ending, Run, Who};
 use crate::archive::{Member, Observation, endpoint};
 use crate::error::{Advised, Usage};
 use crate::extract::schedule::Why;
-use crate::extract::walk::{Page, Step, Walking};
+use crate::extract::walk::{Step, Walking, difference, gone};
 use crate::extract::work::Work;
 
 impl Run<'_> {
@@ -191,12 +191,12 @@ impl Run<'_> {
     }
 
     fn after_following(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
-        let Some(page) = Page::read(&answer.body).filter(|_| answer.status == 200) else {
+        let Some(page) = page(answer) else {
             return Ok(());
         };
-        for id in &page.ids {
-            if self.is_wanted_member(id) {
-                self.want_member(id);
+        for id in page.ids() {
+            if self.is_wanted_member(&id) {
+                self.want_member(&id);
             }
         }
         if let Some(page) = self.followed.take(number, &page) {
@@ -204,11 +204,11 @@ impl Run<'_> {
             self.want_page(Work::Following { owner, page });
             return Ok(());
         }
-        let difference = self.followed.difference("the list of followed members");
+        let difference = difference(&self.followed, "the list of followed members");
         self.tally.count_differences.extend(difference);
         let is_known =
             |member: &Member| member.followed.good.is_some() && member.unfollowed.is_none();
-        for id in self.followed.gone(&self.index, is_known) {
+        for id in gone(&self.followed, &self.index, is_known) {
             self.notice(endpoint::UNFOLLOWED, &id, &json!({}))?;
         }
         match self.unmatched.first() {
@@ -221,20 +221,20 @@ impl Run<'_> {
     }
 
     fn after_instructors(&mut self, number: u32, answer: &Answer) {
-        let Some(page) = Page::read(&answer.body).filter(|_| answer.status == 200) else {
+        let Some(page) = page(answer) else {
             return;
         };
         match self.instructors.take(number, &page) {
             Some(page) => self.want_page(Work::Instructors { page }),
             None => {
-                let difference = self.instructors.difference("the list of instructors");
+                let difference = difference(&self.instructors, "the list of instructors");
                 self.tally.count_differences.extend(difference);
             }
         }
     }
 
     fn after_followers(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
-        let Some(page) = Page::read(&answer.body).filter(|_| answer.status == 200) else {
+        let Some(page) = page(answer) else {
             return Ok(());
         };
         if let Some(page) = self.followers.take(number, &page) {
@@ -242,12 +242,10 @@ impl Run<'_> {
             self.want_page(Work::Followers { owner, page });
             return Ok(());
         }
-        let difference = self.followers.difference("the list of followers");
+        let difference = difference(&self.followers, "the list of followers");
         self.tally.count_differences.extend(difference);
-        for id in self
-            .followers
-            .gone(&self.index, |member| member.follower.good.is_some())
-        {
+        let is_known = |member: &Member| member.follower.good.is_some();
+        for id in gone(&self.followers, &self.index, is_known) {
             self.notice(endpoint::UNFOLLOWED_BY, &id, &json!({}))?;
         }
         Ok(())
@@ -260,12 +258,12 @@ impl Run<'_> {
         is_recheck: bool,
         answer: &Answer,
     ) -> Result<()> {
-        let Some(page) = Page::read(&answer.body).filter(|_| answer.status == 200) else {
+        let Some(page) = page(answer) else {
             return Ok(());
         };
-        self.tally.workouts_listed += page.ids.len() as u64;
-        for id in &page.ids {
-            self.want_workout(id);
+        for id in page.ids() {
+            self.tally.workouts_listed += 1;
+            self.want_workout(&id);
         }
         let mut walking = self.walks.remove(member).unwrap_or_default();
         if is_recheck {
@@ -309,7 +307,7 @@ impl Run<'_> {
     /// What a list that was read to its end proves.
     fn count(&mut self, member: &str, walking: &Walking) -> Result<()> {
         let list = format!("the list of member `{member}`");
-        let difference = walking.listed.difference(&list);
+        let difference = difference(&walking.listing, &list);
         self.tally.count_differences.extend(difference);
         for id in walking.missing(&self.index, member) {
             self.notice(endpoint::MISSING, &id, &walking.counted())?;
@@ -362,6 +360,12 @@ impl Run<'_> {
             self.want_workout(&id);
         }
     }
+}
+
+/// The page, where the list was not refused.
+fn page(answer: &Answer) -> Option<Page> {
+    let is_good = answer.status == 200;
+    is_good.then(|| Page::parse(&answer.body).ok()).flatten()
 }
 
 fn own_id(body: &[u8]) -> Result<String> {
