@@ -211,6 +211,16 @@ impl Load {
                 self.execute(&format!("ALTER TABLE main.{name} ADD COLUMN {definition}"))?;
             }
         }
+        self.comment(table)?;
+        let rows = self.strings(&format!("SELECT 'row' FROM main.{name} LIMIT 1"))?;
+        if rows.is_empty() {
+            self.empty.insert(table.name);
+        }
+        Ok(())
+    }
+
+    fn comment(&self, table: &Table) -> Result<()> {
+        let name = quoted(table.name);
         let mut comments = format!(
             "COMMENT ON TABLE main.{name} IS {};",
             literal(&format!("{} One row: {}.", table.description, table.grain))
@@ -226,12 +236,7 @@ impl Load {
                 quoted(column.name)
             ));
         }
-        self.execute(&comments)?;
-        let rows = self.strings(&format!("SELECT 'row' FROM main.{name} LIMIT 1"))?;
-        if rows.is_empty() {
-            self.empty.insert(table.name);
-        }
-        Ok(())
+        self.execute(&comments)
     }
 
     /// Deletes all rows whose `replace_by` column has one of the values, then appends the batches.
@@ -298,7 +303,7 @@ impl Load {
     }
 
     /// Runs statements of the program's own.
-    pub fn execute(&mut self, sql: &str) -> Result<()> {
+    pub fn execute(&self, sql: &str) -> Result<()> {
         let shown = sql.split(" (").next().unwrap_or(sql);
         let shown: String = shown.chars().take(80).collect();
         self.connection()?

@@ -1,5 +1,7 @@
 //! `import`: the CSV file of Peloton's web site, for when no login works.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -9,19 +11,13 @@ use crate::archive::{Observation, RunNote, Writer, endpoint, run_id};
 use crate::cli::ImportArgs;
 use crate::error::Advised;
 use crate::load::Loader;
-use crate::output::counted;
-use crate::workout_history;
+use crate::output::{Terminal, counted};
+use crate::workout_history::{self, HistoryWorkout, Refused};
 
 pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
     let (profile, terminal) = (&context.config.profile, &context.terminal);
-    let path = args.file.display();
-    let bytes = std::fs::read(&args.file).with_context(|| format!("read `{path}`"))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        Advised::new(
-            format!("`{path}` is not UTF-8 text"),
-            "give the file as it was downloaded, not saved again by a spreadsheet",
-        )
-    })?;
+    let path = args.file.display().to_string();
+    let text = read(&args.file)?;
     // Read before anything is stored: a file that is no workout file must leave no trace.
     let (workouts, refused) =
         workout_history::read(&text).with_context(|| format!("read `{path}`"))?;
@@ -36,55 +32,56 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
         terminal.say(&format!("`{path}` was imported before; nothing is new."));
         return Ok(Outcome::Complete);
     }
-    store(
-        &loader,
-        &digest,
-        &text,
-        &RunNote {
-            command: "import".into(),
-            status: if refused.is_empty() {
-                "complete"
-            } else {
-                "partial"
-            }
-            .into(),
-            workouts: workouts.len() as u64,
-            failed: refused.len() as u64,
-            ..RunNote::default()
-        },
-    )?;
+    let (status, outcome) = if refused.is_empty() {
+        ("complete", Outcome::Complete)
+    } else {
+        ("partial", Outcome::Partial)
+    };
+    let note = RunNote {
+        status: status.into(),
+        workouts: workouts.len() as u64,
+        failed: refused.len() as u64,
+        ..RunNote::begun("import")
+    };
+    store(&loader, &digest, &text, &note)?;
     loader.catch_up()?;
-    for note in loader
-        .when_free(terminal, Loader::load)?
-        .map(|loaded| loaded.notes)
-        .unwrap_or_default()
-    {
-        terminal.warn(&note);
+    let loaded = loader.when_free(terminal, Loader::load)?;
+    for note in loaded.iter().flat_map(|loaded| &loaded.notes) {
+        terminal.warn(note);
     }
-    for workout in &workouts {
+    tell(&path, &workouts, &refused, terminal);
+    Ok(outcome)
+}
+
+fn read(file: &Path) -> Result<String> {
+    let path = file.display();
+    let bytes = std::fs::read(file).with_context(|| format!("read `{path}`"))?;
+    String::from_utf8(bytes).map_err(|_| {
+        Advised::new(
+            format!("`{path}` is not UTF-8 text"),
+            "give the file as it was downloaded, not saved again by a spreadsheet",
+        )
+        .into()
+    })
+}
+
+fn tell(path: &str, workouts: &[HistoryWorkout], refused: &[Refused], terminal: &Terminal) {
+    for workout in workouts {
         for problem in &workout.problems {
+            let line = workout.line;
             terminal.warn(&format!(
-                "line {} of `{path}`: {problem}; the value is left out",
-                workout.line
+                "line {line} of `{path}`: {problem}; the value is left out"
             ));
         }
     }
-    for row in &refused {
-        terminal.warn(&format!(
-            "line {} of `{path}` is refused: {}",
-            row.line, row.reason
-        ));
+    for Refused { line, reason } in refused {
+        terminal.warn(&format!("line {line} of `{path}` is refused: {reason}"));
     }
     terminal.say(&format!(
         "Imported {}; {} refused.",
         counted(workouts.len() as u64, "workout"),
         counted(refused.len() as u64, "row"),
     ));
-    Ok(if refused.is_empty() {
-        Outcome::Complete
-    } else {
-        Outcome::Partial
-    })
 }
 
 fn digest(text: &str) -> String {
