@@ -63,10 +63,15 @@ pub(crate) fn result(
 }
 
 fn text(ending: &Ending, tally: &Tally, loaded: &Loaded, elapsed: Duration) -> String {
+    // Rows, where all of them are made; else what came, by the graphs' own time axes.
+    let seconds = match ending {
+        Ending::Done => loaded.samples,
+        _ => tally.seconds,
+    };
     let fetched = format!(
         "{}, {}, {} of {} in {} ({})",
         counted(tally.workouts_done, "workout"),
-        counted(loaded.samples, "second"),
+        counted(seconds, "second"),
         counted(tally.classes, "class"),
         counted(tally.members, "member"),
         duration(elapsed),
