@@ -24,7 +24,7 @@ pub enum Error {
         reason: String,
     },
     /// The circuit breaker is open: nothing is sent until `retry_at`.
-    #[error("rate limited, come back at {retry_at}")]
+    #[error("rate limited, come back at {retry_at:.0}")]
     RateLimited {
         /// When requests are worth a try again.
         retry_at: Timestamp,
@@ -119,13 +119,13 @@ pub enum LoginError {
     #[error("Peloton asks for a verification step; log in with the browser: --paste-callback")]
     VerificationNeeded,
     /// The account or the address is blocked for a while.
-    #[error("too many login attempts; do not try again before {retry_at}")]
+    #[error("too many login attempts; do not try again before {retry_at:.0}")]
     TooManyAttempts {
         /// The earliest time that makes sense.
         retry_at: Timestamp,
     },
     /// Cloudflare answered in place of Peloton.
-    #[error("Cloudflare blocks this address for now; do not try again before {retry_at}")]
+    #[error("Cloudflare blocks this address for now; do not try again before {retry_at:.0}")]
     Blocked {
         /// The earliest time that makes sense.
         retry_at: Timestamp,
