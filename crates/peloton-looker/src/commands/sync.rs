@@ -145,6 +145,7 @@ pub(crate) async fn sync(
     let ending = match fetch(&mut run, &mut loads, &writer).await {
         Ok(ending) => ending,
         Err(error) => {
+            loads.give_up().await;
             let failed = RunNote {
                 status: "failed".into(),
                 finished_at: Some(Timestamp::now()),
@@ -285,11 +286,17 @@ impl Loads {
     async fn load_until(&mut self, stop: impl Future<Output = ()>) -> Result<bool> {
         tokio::select! {
             loaded = self.last_load() => return loaded.map(|()| true),
-            () = stop => self.cancel.store(true, Ordering::Relaxed),
+            () = stop => {}
         }
+        self.give_up().await;
+        Ok(false)
+    }
+
+    /// Ends the load that runs, if one does: nobody else may begin one before.
+    async fn give_up(&mut self) {
+        self.cancel.store(true, Ordering::Relaxed);
         // Its error is that it was told to stop.
         let _ = self.settle().await;
-        Ok(false)
     }
 
     async fn last_load(&mut self) -> Result<()> {

@@ -52,7 +52,7 @@ fn core(table: TableOf<Workouts>) -> TableOf<Workouts> {
         .column("status", T::String, "", "COMPLETE, IN_PROGRESS, …", |w| {
             w.either(|w| &w.status).into()
         })
-        .column("total_work", T::Float64, "J", "Work as Peloton reports it; 0 without power.", |w| {
+        .column("total_work", T::Float64, "J", "Work as Peloton reports it; 0 without power. A rower's is not the sum of its seconds.", |w| {
             w.either(|w| &w.total_work).into()
         })
         .column("user_id", T::String, "", "Whose workout it is.", |w| w.user_id.into())
