@@ -374,9 +374,10 @@ impl Load {
 
     /// POSIX gives up the locks of a process on a file when it closes it, as reading the journal did.
     fn guard_again(&mut self) -> Result<()> {
+        // The old one first: closing it would take the lock of the new one too.
+        let before = self.copied.take().map(|copied| copied.stamp);
         let guard = Warehouse::at(self.published.clone()).read_ours()?;
         let stamp = stamp(&self.published)?;
-        let before = self.copied.take().map(|copied| copied.stamp);
         if before != Some(stamp) {
             return Err(Error::Locked {
                 path: self.published.clone(),

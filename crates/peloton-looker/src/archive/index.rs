@@ -101,6 +101,15 @@ pub(crate) struct Member {
     walked: u64,
 }
 
+impl Member {
+    /// What the newest answer of the list says about the member: whether it was ever asked for, and the
+    /// refusal.
+    pub(crate) fn list_says(&self) -> (bool, Option<u16>) {
+        let was_asked = self.list.good.is_some() || self.list.failure.is_some();
+        (was_asked, self.list.refusal())
+    }
+}
+
 /// A member's list, read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Walk {

@@ -200,20 +200,35 @@ fn a_segment_that_was_compressed_again_in_a_pipe_is_read() {
     assert_eq!(damage, []);
 }
 
+fn observe(index: &mut Index, endpoint: &str, status: u16, body: &str) {
+    let now = Timestamp::UNIX_EPOCH;
+    let answer = Observation::answered(endpoint, "own", "", now, status, body.as_bytes());
+    let text = answer.to_line().unwrap();
+    let line: Line<'_> = serde_json::from_slice(&text).unwrap();
+    index.observe(Located::PENDING, &line).unwrap();
+}
+
 #[test]
 fn a_list_of_many_pages_is_asked_for_until_its_end_was_seen() {
     let mut index = Index::default();
     for (show_next, is_read) in [(true, false), (false, true)] {
         let body = format!(r#"{{"data":[{{"id":"f"}}],"show_next":{show_next}}}"#);
         for endpoint in [endpoint::FOLLOWERS, endpoint::INSTRUCTORS] {
-            let now = Timestamp::UNIX_EPOCH;
-            let page = Observation::answered(endpoint, "own", "", now, 200, body.as_bytes());
-            let text = page.to_line().unwrap();
-            let line: Line<'_> = serde_json::from_slice(&text).unwrap();
-            index.observe(Located::PENDING, &line).unwrap();
+            observe(&mut index, endpoint, 200, &body);
         }
         let followers = &index.members["own"].followers;
         assert_eq!(followers.good.is_some(), is_read);
         assert_eq!(index.instructor_list.good.is_some(), is_read);
     }
+}
+
+#[test]
+fn the_first_answer_of_a_list_is_news_of_its_member() {
+    let mut index = Index::default();
+    observe(&mut index, endpoint::USER, 403, "{}");
+    drop(index.take_changes());
+    observe(&mut index, endpoint::WORKOUTS, 200, r#"{"data":[]}"#);
+    assert!(index.take_changes().members.contains("own"));
+    observe(&mut index, endpoint::WORKOUTS, 200, r#"{"data":[]}"#);
+    assert!(index.take_changes().members.is_empty());
 }

@@ -28,10 +28,7 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
     super::sync::report_damage(&loader, terminal);
     loader.archive().cut_torn_tails(loader.damage())?;
     let digest = digest(&text);
-    if loader.index().imports.contains_key(&digest) {
-        terminal.say(&format!("`{path}` was imported before; nothing is new."));
-        return Ok(Outcome::Complete);
-    }
+    let is_known = loader.index().imports.contains_key(&digest);
     let (status, outcome) = if refused.is_empty() {
         ("complete", Outcome::Complete)
     } else {
@@ -43,13 +40,19 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
         failed: refused.len() as u64,
         ..RunNote::begun("import")
     };
-    store(&loader, &digest, &text, &note)?;
-    loader.catch_up()?;
+    if !is_known {
+        store(&loader, &digest, &text, &note)?;
+        loader.catch_up()?;
+    }
+    // Also what an earlier import could not load.
     let loaded = loader.when_free(terminal, Loader::load)?;
     for note in loaded.iter().flat_map(|loaded| &loaded.notes) {
         terminal.warn(note);
     }
     tell(&path, &workouts, &refused, terminal);
+    if is_known {
+        terminal.say("The file was imported before.");
+    }
     Ok(outcome)
 }
 

@@ -272,8 +272,10 @@ impl Loads {
         let Some(running) = &mut self.running else {
             return Ok(());
         };
-        let (loader, loaded) = running.await.context("the load panicked")?;
+        // Waited for by reference, so that it is not lost when nobody waits any more.
+        let ended = running.await;
         self.running = None;
+        let (loader, loaded) = ended.context("the load panicked")?;
         self.loader = Some(loader);
         if let Some(loaded) = loaded.context("load the warehouse (the archive has everything)")? {
             self.loaded.add(loaded);
@@ -315,7 +317,7 @@ fn note(writer: &Writer, run: &str, at: Timestamp, note: &RunNote) -> Result<()>
 
 fn end_note(ending: &Ending, tally: &Tally, stats: Stats, failed: usize) -> RunNote {
     let (status, message) = match ending {
-        Ending::Done if failed > 0 => ("partial", None),
+        Ending::Done if failed > 0 || !tally.unknown.is_empty() => ("partial", None),
         Ending::Done => ("complete", None),
         Ending::Interrupted => ("interrupted", None),
         Ending::Paused { until } => ("partial", Some(format!("rate limited until {until}"))),

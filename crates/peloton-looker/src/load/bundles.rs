@@ -320,13 +320,11 @@ fn relation(index: &Index, id: &str, member: &Member) -> Option<Relation> {
 
 /// The newest answer of the list decides; the profile, where the list was never asked for.
 fn access(member: &Member) -> Access {
-    let was_asked = member.list.good.is_some() || member.list.failure.is_some();
-    let decides = if was_asked {
-        &member.list
-    } else {
-        &member.user
+    let refusal = match member.list_says() {
+        (true, refusal) => refusal,
+        (false, _) => member.user.refusal(),
     };
-    match decides.refusal() {
+    match refusal {
         Some(404) => Access::Gone,
         Some(403) => Access::Private,
         // Any other refusal says nothing about the member; it is listed as an item.

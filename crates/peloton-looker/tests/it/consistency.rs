@@ -67,10 +67,13 @@ fn the_same_file_again_is_nothing_new() {
     let home = Home::new(empty());
     import(&home);
     let file = home.path().join("history.csv");
-    home.run(&["import", file.to_str().unwrap()])
-        .ends(0)
-        .says("imported before");
+    let again = ["import", file.to_str().unwrap()];
+    home.run(&again).ends(0).says("imported before");
     assert_eq!(home.sql("SELECT count(*) FROM sync_runs"), "1");
+    // What a first one could not load is loaded.
+    fs::remove_file(home.profile().join("warehouse.duckdb")).unwrap();
+    home.run(&again).ends(0);
+    assert_eq!(imported(&home), "one,100.0\ntwo,");
 }
 
 #[test]

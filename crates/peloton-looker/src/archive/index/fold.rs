@@ -122,10 +122,10 @@ impl Index {
     fn fold_workouts(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
         let member_id = line.key.as_ref();
         let member = self.members.entry(member_id.into()).or_default();
-        let access_before = member.list.refusal();
+        let access_before = member.list_says();
         // The content of a page is in its rows; the slot remembers refusals only.
         let _ = member.list.observe(located, line, 0);
-        let access_changed = member.list.refusal() != access_before;
+        let access_changed = member.list_says() != access_before;
         self.changes.note(access_changed, |changes| {
             changes.members.insert(member_id.into())
         });

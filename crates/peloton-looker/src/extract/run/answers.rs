@@ -21,7 +21,10 @@ impl Run<'_> {
             _ => work.key().to_owned(),
         };
         if answer.status == 404 && self.is_unknown_workout(work) {
-            self.tally.unknown.insert(key);
+            // A graph alone may be missing, and its answer may be the first.
+            if matches!(work, Work::Detail(_)) {
+                self.tally.unknown.insert(key);
+            }
             return Ok(());
         }
         self.archive(work, &key, answer)?;
