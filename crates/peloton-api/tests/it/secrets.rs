@@ -35,16 +35,8 @@ impl<'a> MakeWriter<'a> for Captured {
     }
 }
 
-/// Login, requests, renewals and refusals with everything traced, of us and of all below us.
-#[tokio::test]
-async fn no_secret_is_in_any_output() {
-    let captured = Captured::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(captured.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
-
+/// A login, requests, renewals and refusals; gives the service and all that can be shown.
+async fn everything() -> (Auth, String) {
     let auth = Auth::start().await;
     let api = Service::start(|seen| match seen.nth {
         0 => Reply::new(401, "{}"),
@@ -72,6 +64,22 @@ async fn no_secret_is_in_any_output() {
         "{provider:?} {client:?} {oauth:?} {tokens:?} {:?} {error} {error:?} {store:?}",
         credentials(),
     );
+    (auth, shown)
+}
+
+/// With everything traced, of us and of all below us.
+#[tokio::test]
+async fn no_secret_is_in_any_output() {
+    // Places that log are known to a subscriber that comes after them, whatever other tests do.
+    everything().await;
+    let captured = Captured::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(captured.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let (auth, shown) = everything().await;
     let log = String::from_utf8_lossy(&captured.0.lock().unwrap()).into_owned();
     assert!(
         log.contains("/api/me") && log.contains("login step"),
