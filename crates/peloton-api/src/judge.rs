@@ -1,8 +1,8 @@
 //! What an answer means.
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::de::IgnoredAny;
 
-use crate::Endpoint;
+use crate::{Endpoint, models::Page};
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
@@ -40,22 +40,15 @@ fn garbled(endpoint: Endpoint, body: &[u8]) -> Option<String> {
         // Nobody knows what a path that was typed in answers.
         Endpoint::Raw => None,
         _ if !starts_with(body, b'{') => Some("not a JSON object".to_owned()),
-        _ if endpoint.is_paged() => not_json::<List>(body),
-        _ => not_json::<IgnoredAny>(body),
+        // By the reader itself: what it can't read would be taken for the end of the list.
+        _ if endpoint.is_paged() => unreadable(Page::parse(body)),
+        // This checks the syntax and builds nothing.
+        _ => unreadable(serde_json::from_slice::<IgnoredAny>(body)),
     }
 }
 
-/// The rows are of no size: this checks the syntax and builds nothing.
-#[derive(Deserialize)]
-struct List {
-    #[serde(rename = "data")]
-    _data: Vec<IgnoredAny>,
-}
-
-fn not_json<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Option<String> {
-    serde_json::from_slice::<T>(body)
-        .err()
-        .map(|error| format!("unreadable JSON: {error}"))
+fn unreadable<T>(read: serde_json::Result<T>) -> Option<String> {
+    read.err().map(|error| format!("unreadable JSON: {error}"))
 }
 
 fn is_html(body: &[u8]) -> bool {

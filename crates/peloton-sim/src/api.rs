@@ -70,6 +70,7 @@ async fn respond(
         return poison.answer();
     }
     let (status, content_type, body) = good(shared, request, path, query);
+    let body = lock(&shared.faults).garble(path, body);
     if let Some(fault) = fault.filter(|_| status == StatusCode::OK) {
         return spoil(fault, &body);
     }

@@ -82,6 +82,16 @@ pub(crate) struct FaultState {
     pub(crate) attempts: HashMap<String, u32>,
     /// By a part of the path: an id, or `id/performance_graph`.
     pub(crate) poison: HashMap<String, Poison>,
+    pub(crate) garbled: Vec<Garbled>,
+}
+
+/// Bytes in the place of a text, where no JSON of ours could hold them.
+#[derive(Debug)]
+pub(crate) struct Garbled {
+    /// A part of the path.
+    pub(crate) part: String,
+    pub(crate) text: String,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl std::str::FromStr for Poison {
@@ -123,15 +133,38 @@ impl FaultState {
     }
 
     pub(crate) fn poisoned(&self, path: &str) -> Option<Poison> {
-        let found = self
-            .poison
-            .iter()
-            .find(|(part, _)| match part.split_once('/') {
-                Some(_) => path.ends_with(part.as_str()),
-                None => path.split('/').any(|segment| segment == part.as_str()),
-            });
+        let found = self.poison.iter().find(|(part, _)| is_about(path, part));
         found.map(|(_, poison)| poison.clone())
     }
+
+    /// The good answer with other bytes in it, where a test wants them.
+    pub(crate) fn garble(&self, path: &str, mut body: Vec<u8>) -> Vec<u8> {
+        let garbled = self.garbled.iter();
+        for garbled in garbled.filter(|garbled| is_about(path, &garbled.part)) {
+            body = replaced(&body, garbled.text.as_bytes(), &garbled.bytes);
+        }
+        body
+    }
+}
+
+/// Whether the path has that segment, or ends with those.
+fn is_about(path: &str, part: &str) -> bool {
+    match part.split_once('/') {
+        Some(_) => path.ends_with(part),
+        None => path.split('/').any(|segment| segment == part),
+    }
+}
+
+fn replaced(body: &[u8], text: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let mut replaced = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = rest.windows(text.len()).position(|window| window == text) {
+        replaced.extend_from_slice(&rest[..at]);
+        replaced.extend_from_slice(bytes);
+        rest = &rest[at + text.len()..];
+    }
+    replaced.extend_from_slice(rest);
+    replaced
 }
 
 impl Poison {

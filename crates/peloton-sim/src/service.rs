@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use crate::faults::{FaultState, Faults, Poison};
+use crate::faults::{FaultState, Faults, Garbled, Poison};
 use crate::limit::Limit;
 use crate::log::{Log, Logged, Totals};
 use crate::login::Login;
@@ -249,6 +249,16 @@ impl Sim {
     /// Takes poison back.
     pub fn heal(&self, item: &str) {
         lock(&self.shared.faults).poison.remove(item);
+    }
+
+    /// Puts bytes in the place of a text in all answers about an item: an id, the last word of a path,
+    /// or `id/performance_graph`.
+    pub fn garble(&self, item: &str, text: &str, bytes: &[u8]) {
+        lock(&self.shared.faults).garbled.push(Garbled {
+            part: item.into(),
+            text: text.into(),
+            bytes: bytes.into(),
+        });
     }
 
     /// From now on.

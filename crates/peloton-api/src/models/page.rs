@@ -1,7 +1,9 @@
 //! The envelope of every list.
 
 use serde::Deserialize;
-use serde_json::{Value, value::RawValue};
+use serde_json::value::RawValue;
+
+use super::Field;
 
 /// A page of a list: its rows as raw text and what the envelope says.
 #[derive(Debug, Clone)]
@@ -24,15 +26,15 @@ pub struct Page {
 struct Envelope {
     data: Vec<Box<RawValue>>,
     #[serde(default)]
-    page: Value,
+    page: Field<f64>,
     #[serde(default)]
-    limit: Value,
+    limit: Field<f64>,
     #[serde(default)]
-    total: Value,
+    total: Field<f64>,
     #[serde(default)]
-    page_count: Value,
+    page_count: Field<f64>,
     #[serde(default)]
-    show_next: Value,
+    show_next: Field<bool>,
 }
 
 #[derive(Deserialize)]
@@ -42,12 +44,13 @@ struct Identified {
 
 impl Page {
     /// Reads an envelope. Only `data` must be there and be an array; numbers may be floats,
-    /// and without `show_next` the page count decides.
+    /// and without `show_next` the page count decides. Bytes that are no UTF-8 cost the
+    /// characters that they stand for.
     ///
     /// # Errors
     /// When the text isn't JSON or has no array `data`.
     pub fn parse(body: &[u8]) -> serde_json::Result<Page> {
-        let envelope: Envelope = serde_json::from_slice(body)?;
+        let envelope: Envelope = serde_json::from_str(&String::from_utf8_lossy(body))?;
         let page = small(&envelope.page);
         let page_count = small(&envelope.page_count);
         let more_by_count =
@@ -57,7 +60,7 @@ impl Page {
             limit: small(&envelope.limit),
             total: whole(&envelope.total),
             page_count,
-            show_next: envelope.show_next.as_bool().unwrap_or(more_by_count),
+            show_next: envelope.show_next.get().copied().unwrap_or(more_by_count),
             data: envelope.data,
         })
     }
@@ -71,14 +74,14 @@ impl Page {
     }
 }
 
-fn whole(value: &Value) -> Option<u64> {
+fn whole(value: &Field<f64>) -> Option<u64> {
     let number = value
-        .as_f64()
+        .float()
         .filter(|number| *number >= 0.0 && number.fract() == 0.0)?;
     (number < 9e15).then_some(number as u64)
 }
 
-fn small(value: &Value) -> Option<u32> {
+fn small(value: &Field<f64>) -> Option<u32> {
     whole(value)?
         .try_into()
         .ok()

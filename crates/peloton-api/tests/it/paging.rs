@@ -99,6 +99,23 @@ async fn a_list_without_show_next_ends_by_its_page_count() {
 }
 
 #[tokio::test]
+async fn a_count_that_no_number_can_hold_costs_the_count() {
+    let body =
+        r#"{"data": [{"id": "a", "title": "\ud83d"}], "total": 1e999, "show_next": "\ud83d"}"#;
+    let service = Service::start(move |_| Reply::new(200, body)).await;
+    let listing = walk(&service).await;
+    assert_eq!(pages(&service), ["0"]);
+    assert_eq!((listing.ids().len(), listing.total()), (1, None));
+}
+
+#[tokio::test]
+async fn a_byte_that_is_no_text_costs_its_character() {
+    let body = b"{\"data\": [{\"id\": \"a\", \"title\": \"\xff\"}], \"total\": 1}";
+    let service = Service::start(move |_| Reply::new(200, body)).await;
+    assert!(walk(&service).await.is_whole());
+}
+
+#[tokio::test]
 async fn a_private_member_is_one_refused_page() {
     let service = Service::start(|_| Reply::new(403, r#"{"status":403,"error_code":3030}"#)).await;
     let answer = service.client().workouts("ada", 0).await.unwrap();

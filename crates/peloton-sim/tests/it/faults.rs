@@ -257,3 +257,14 @@ async fn a_block_says_1015_until_it_is_lifted() {
     sim.set_blocked(false);
     assert_eq!(me(&sim, &bearer).await.status(), StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_garbled_item_has_other_bytes_in_its_answers_alone() {
+    let sim = start(Faults::default(), None).await;
+    let bearer = bearer(&sim).await;
+    let (id, _) = sim.member(0);
+    sim.garble(&id, &id, b"\xff");
+    let (_, answer) = ask(&sim, Some(&bearer), &format!("/api/user/{id}")).await;
+    assert_eq!(answer["id"], "\u{fffd}");
+    assert!(seen(me(&sim, &bearer).await).await.2);
+}

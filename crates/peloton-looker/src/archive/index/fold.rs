@@ -182,8 +182,10 @@ impl Index {
         let workout = self.workouts.entry(id.into()).or_default();
         let digest = body.as_deref().map_or(0, digest);
         let changed = workout.detail.observe(located, line, digest);
-        if let Some(head) = &head {
+        if line.is_good() {
             workout.detail_for = workout.row.digest();
+        }
+        if let Some(head) = &head {
             if workout.row.good.is_none() || changed {
                 workout.take_head(head);
             }

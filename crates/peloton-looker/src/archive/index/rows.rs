@@ -6,6 +6,10 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+/// A value as its text. One that can't be read, such as half of a surrogate pair or a number beyond all
+/// numbers, costs itself and none of its neighbours.
+type Raw<'a> = Option<&'a RawValue>;
+
 /// Digest of a text. Stable within a build, which is all the index needs: it is never stored.
 pub(super) fn digest(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
@@ -23,73 +27,73 @@ pub(super) struct WorkoutPage<'a> {
 /// counters, posts to other services and watch times move by themselves and are left out.
 #[derive(Debug, Deserialize)]
 pub(super) struct WorkoutHead<'a> {
-    #[serde(default)]
-    id: Value,
-    #[serde(default)]
-    user_id: Value,
-    #[serde(default)]
-    status: Value,
-    #[serde(default)]
-    created_at: Value,
-    #[serde(default)]
-    start_time: Value,
-    #[serde(default)]
-    end_time: Value,
-    #[serde(default)]
-    timezone: Value,
-    #[serde(default)]
-    fitness_discipline: Value,
-    #[serde(default)]
-    metrics_type: Value,
-    #[serde(default)]
-    workout_type: Value,
-    #[serde(default)]
-    device_type: Value,
-    #[serde(default)]
-    platform: Value,
-    #[serde(default)]
-    name: Value,
-    #[serde(default)]
-    title: Value,
-    #[serde(default)]
-    total_work: Value,
-    #[serde(default)]
-    distance: Value,
-    #[serde(default)]
-    calories: Value,
-    #[serde(default)]
-    is_outdoor: Value,
-    #[serde(default)]
-    peloton_id: Value,
     #[serde(default, borrow)]
-    ride: Option<&'a RawValue>,
+    id: Raw<'a>,
     #[serde(default, borrow)]
-    peloton: Option<&'a RawValue>,
+    user_id: Raw<'a>,
+    #[serde(default, borrow)]
+    status: Raw<'a>,
+    #[serde(default, borrow)]
+    created_at: Raw<'a>,
+    #[serde(default, borrow)]
+    start_time: Raw<'a>,
+    #[serde(default, borrow)]
+    end_time: Raw<'a>,
+    #[serde(default, borrow)]
+    timezone: Raw<'a>,
+    #[serde(default, borrow)]
+    fitness_discipline: Raw<'a>,
+    #[serde(default, borrow)]
+    metrics_type: Raw<'a>,
+    #[serde(default, borrow)]
+    workout_type: Raw<'a>,
+    #[serde(default, borrow)]
+    device_type: Raw<'a>,
+    #[serde(default, borrow)]
+    platform: Raw<'a>,
+    #[serde(default, borrow)]
+    name: Raw<'a>,
+    #[serde(default, borrow)]
+    title: Raw<'a>,
+    #[serde(default, borrow)]
+    total_work: Raw<'a>,
+    #[serde(default, borrow)]
+    distance: Raw<'a>,
+    #[serde(default, borrow)]
+    calories: Raw<'a>,
+    #[serde(default, borrow)]
+    is_outdoor: Raw<'a>,
+    #[serde(default, borrow)]
+    peloton_id: Raw<'a>,
+    #[serde(default, borrow)]
+    ride: Raw<'a>,
+    #[serde(default, borrow)]
+    peloton: Raw<'a>,
 }
 
 impl<'a> WorkoutHead<'a> {
     pub(super) fn id(&self) -> Option<String> {
-        text(&self.id)
+        text(self.id)
     }
 
     pub(super) fn user_id(&self) -> Option<String> {
-        text(&self.user_id)
+        text(self.user_id)
     }
 
     pub(super) fn discipline(&self) -> Option<String> {
-        text(&self.fitness_discipline)
+        text(self.fitness_discipline)
     }
 
     pub(super) fn is_in_progress(&self) -> bool {
-        self.status.as_str() == Some("IN_PROGRESS")
+        text(self.status).as_deref() == Some("IN_PROGRESS")
     }
 
     pub(super) fn start_time(&self) -> Option<i64> {
-        self.start_time.as_i64()
+        whole(self.start_time)
     }
 
     pub(super) fn created_at(&self) -> Option<i64> {
-        self.created_at.as_i64()
+        whole(self.created_at)
     }
 
     /// The class, wherever the joins put it.
@@ -97,7 +101,7 @@ impl<'a> WorkoutHead<'a> {
         #[derive(Deserialize)]
         struct Airing<'a> {
             #[serde(borrow)]
-            ride: Option<&'a RawValue>,
+            ride: Raw<'a>,
         }
         let inside = || {
             let airing = serde_json::from_str::<Airing<'a>>(self.peloton?.get()).ok()?;
@@ -107,27 +111,27 @@ impl<'a> WorkoutHead<'a> {
     }
 
     pub(super) fn digest(&self) -> u64 {
-        let ride_id = self.ride().and_then(|ride| text(&ride.id));
+        let ride_id = self.ride().and_then(|ride| text(ride.id));
         let mut hasher = DefaultHasher::new();
         ride_id.hash(&mut hasher);
         for value in [
-            &self.status,
-            &self.created_at,
-            &self.start_time,
-            &self.end_time,
-            &self.timezone,
-            &self.fitness_discipline,
-            &self.metrics_type,
-            &self.workout_type,
-            &self.device_type,
-            &self.platform,
-            &self.name,
-            &self.title,
-            &self.total_work,
-            &self.distance,
-            &self.calories,
-            &self.is_outdoor,
-            &self.peloton_id,
+            self.status,
+            self.created_at,
+            self.start_time,
+            self.end_time,
+            self.timezone,
+            self.fitness_discipline,
+            self.metrics_type,
+            self.workout_type,
+            self.device_type,
+            self.platform,
+            self.name,
+            self.title,
+            self.total_work,
+            self.distance,
+            self.calories,
+            self.is_outdoor,
+            self.peloton_id,
         ] {
             hash(value, &mut hasher);
         }
@@ -137,22 +141,22 @@ impl<'a> WorkoutHead<'a> {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct RideHead<'a> {
-    #[serde(default)]
-    id: Value,
-    #[serde(default)]
-    instructor_id: Value,
     #[serde(default, borrow)]
-    instructor: Option<&'a RawValue>,
+    id: Raw<'a>,
+    #[serde(default, borrow)]
+    instructor_id: Raw<'a>,
+    #[serde(default, borrow)]
+    instructor: Raw<'a>,
 }
 
 impl RideHead<'_> {
     /// The class id; the placeholder of rides without a class is none.
     pub(super) fn id(&self) -> Option<String> {
-        text(&self.id).filter(|id| !is_placeholder(id))
+        text(self.id).filter(|id| !is_placeholder(id))
     }
 
     pub(super) fn instructor_id(&self) -> Option<String> {
-        text(&self.instructor_id)
+        text(self.instructor_id)
     }
 
     pub(super) fn has_instructor(&self) -> bool {
@@ -182,13 +186,13 @@ impl RideDetailsHead<'_> {
 pub(super) struct InstructorPage<'a> {
     #[serde(borrow)]
     data: Vec<&'a RawValue>,
-    #[serde(default)]
-    show_next: Value,
+    #[serde(default, borrow)]
+    show_next: Raw<'a>,
 }
 
 impl InstructorPage<'_> {
     pub(super) fn is_last(&self) -> bool {
-        self.show_next != Value::Bool(true)
+        is_no_promise(self.show_next)
     }
 
     pub(super) fn rows(&self) -> impl Iterator<Item = (Option<String>, &str)> {
@@ -198,18 +202,19 @@ impl InstructorPage<'_> {
 
 fn id_of(row: &str) -> Option<String> {
     #[derive(Deserialize)]
-    struct Row {
-        id: Value,
+    struct Row<'a> {
+        #[serde(borrow)]
+        id: Raw<'a>,
     }
-    text(&serde_json::from_str::<Row>(row).ok()?.id)
+    text(serde_json::from_str::<Row<'_>>(row).ok()?.id)
 }
 
 #[derive(Debug, Deserialize)]
 pub(super) struct FollowPage<'a> {
     #[serde(borrow)]
     data: Vec<&'a RawValue>,
-    #[serde(default)]
-    show_next: Value,
+    #[serde(default, borrow)]
+    show_next: Raw<'a>,
 }
 
 #[derive(Debug)]
@@ -221,7 +226,7 @@ pub(super) struct FollowHead {
 
 impl FollowPage<'_> {
     pub(super) fn is_last(&self) -> bool {
-        self.show_next != Value::Bool(true)
+        is_no_promise(self.show_next)
     }
 
     pub(super) fn rows(&self) -> impl Iterator<Item = Option<FollowHead>> {
@@ -230,49 +235,84 @@ impl FollowPage<'_> {
 }
 
 impl FollowHead {
-    /// Totals of followers and workouts move by themselves: they are not in the digest.
     fn read(row: &str) -> Option<Self> {
-        let row: Value = serde_json::from_str(row).ok()?;
-        let mut hasher = DefaultHasher::new();
-        for name in [
-            "username",
-            "image_url",
-            "location",
-            "is_profile_private",
-            "relationship",
-            "category",
-        ] {
-            hash(&row[name], &mut hasher);
-        }
-        let username = text(&row["username"]).unwrap_or_default();
+        let row: FollowRow<'_> = serde_json::from_str(row).ok()?;
         Some(Self {
-            id: text(&row["id"])?,
-            username,
-            digest: hasher.finish(),
+            id: text(row.id)?,
+            username: text(row.username).unwrap_or_default(),
+            digest: row.digest(),
         })
+    }
+}
+
+/// Totals of followers and workouts move by themselves: they are not read.
+#[derive(Debug, Deserialize)]
+struct FollowRow<'a> {
+    #[serde(default, borrow)]
+    id: Raw<'a>,
+    #[serde(default, borrow)]
+    username: Raw<'a>,
+    #[serde(default, borrow)]
+    image_url: Raw<'a>,
+    #[serde(default, borrow)]
+    location: Raw<'a>,
+    #[serde(default, borrow)]
+    is_profile_private: Raw<'a>,
+    #[serde(default, borrow)]
+    relationship: Raw<'a>,
+    #[serde(default, borrow)]
+    category: Raw<'a>,
+}
+
+impl FollowRow<'_> {
+    fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        for value in [
+            self.username,
+            self.image_url,
+            self.location,
+            self.is_profile_private,
+            self.relationship,
+            self.category,
+        ] {
+            hash(value, &mut hasher);
+        }
+        hasher.finish()
     }
 }
 
 /// The user name in a profile.
 pub(super) fn username(body: &str) -> Option<String> {
     #[derive(Deserialize)]
-    struct Profile {
-        username: Value,
+    struct Profile<'a> {
+        #[serde(borrow)]
+        username: Raw<'a>,
     }
-    text(&serde_json::from_str::<Profile>(body).ok()?.username)
+    text(serde_json::from_str::<Profile<'_>>(body).ok()?.username)
 }
 
-fn text(value: &Value) -> Option<String> {
-    value
-        .as_str()
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
+fn text(value: Raw<'_>) -> Option<String> {
+    let text: String = serde_json::from_str(value?.get()).ok()?;
+    (!text.is_empty()).then_some(text)
 }
 
-/// Hashes by meaning: 14 and 14.0 are one number.
-fn hash(value: &Value, hasher: &mut impl Hasher) {
-    match value.as_f64() {
-        Some(number) => number.to_bits().hash(hasher),
-        None => value.to_string().hash(hasher),
+fn whole(value: Raw<'_>) -> Option<i64> {
+    serde_json::from_str(value?.get()).ok()
+}
+
+/// Whether a page does not say that there is more.
+fn is_no_promise(show_next: Raw<'_>) -> bool {
+    show_next.is_none_or(|value| value.get() != "true")
+}
+
+/// Hashes by meaning: 14 and 14.0 are one number. What means nothing is hashed as it is written.
+fn hash(value: Raw<'_>, hasher: &mut impl Hasher) {
+    let text = value.map_or("null", RawValue::get);
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => match value.as_f64() {
+            Some(number) => number.to_bits().hash(hasher),
+            None => value.to_string().hash(hasher),
+        },
+        Err(_) => text.hash(hasher),
     }
 }

@@ -40,10 +40,7 @@ impl Run<'_> {
                 page,
                 is_recheck,
             } => self.after_list(member, *page, *is_recheck, answer),
-            Work::Instructors { page } => {
-                self.after_instructors(*page, answer);
-                Ok(())
-            }
+            Work::Instructors { page } => self.after_instructors(*page, answer),
             Work::Detail(id) => {
                 self.want_class(id);
                 Ok(())
@@ -194,7 +191,7 @@ impl Run<'_> {
     }
 
     fn after_following(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
-        let Some(page) = page(answer) else {
+        let Some(page) = page(answer)? else {
             return Ok(());
         };
         for id in page.ids() {
@@ -223,9 +220,9 @@ impl Run<'_> {
         }
     }
 
-    fn after_instructors(&mut self, number: u32, answer: &Answer) {
-        let Some(page) = page(answer) else {
-            return;
+    fn after_instructors(&mut self, number: u32, answer: &Answer) -> Result<()> {
+        let Some(page) = page(answer)? else {
+            return Ok(());
         };
         match self.instructors.take(number, &page) {
             Some(page) => self.want_page(Work::Instructors { page }),
@@ -234,10 +231,11 @@ impl Run<'_> {
                 self.tally.count_differences.extend(difference);
             }
         }
+        Ok(())
     }
 
     fn after_followers(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
-        let Some(page) = page(answer) else {
+        let Some(page) = page(answer)? else {
             return Ok(());
         };
         if let Some(page) = self.followers.take(number, &page) {
@@ -261,7 +259,7 @@ impl Run<'_> {
         is_recheck: bool,
         answer: &Answer,
     ) -> Result<()> {
-        let Some(page) = page(answer) else {
+        let Some(page) = page(answer)? else {
             return Ok(());
         };
         for id in page.ids() {
@@ -366,9 +364,13 @@ impl Run<'_> {
 }
 
 /// The page, where the list was not refused.
-fn page(answer: &Answer) -> Option<Page> {
-    let is_good = answer.status == 200;
-    is_good.then(|| Page::parse(&answer.body).ok()).flatten()
+fn page(answer: &Answer) -> Result<Option<Page>> {
+    if !answer.is_ok() {
+        return Ok(None);
+    }
+    let page = Page::parse(&answer.body);
+    page.map(Some)
+        .with_context(|| format!("read the page `{}`", answer.url))
 }
 
 fn own_id(body: &[u8]) -> Result<String> {

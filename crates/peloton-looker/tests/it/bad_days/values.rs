@@ -102,3 +102,81 @@ fn a_graph_of_a_hundred_thousand_seconds_and_arrays_of_unequal_length() {
     let flagged = home.sql("SELECT reason FROM sync_items WHERE status = 'unreadable'");
     assert!(!flagged.is_empty());
 }
+
+/// Texts that JSON allows and no string or number can hold.
+const UNREADABLE: [&[u8]; 2] = [b"\"abc\\ud83d\"", b"1e999"];
+
+fn asked(home: &Home, part: &str) -> usize {
+    let requests = home.sim.requests();
+    let of = requests.iter().filter(|logged| logged.path.contains(part));
+    of.count()
+}
+
+#[test]
+fn a_row_with_a_value_that_no_type_can_hold_is_fetched_all_the_same() {
+    for bytes in UNREADABLE {
+        let home = Home::new(small());
+        let id = home.sim.workouts(0)[3].clone();
+        home.sim.edit_workout(&id, json!({"total_work": "BAD"}));
+        home.sim.garble("workouts", "\"BAD\"", bytes);
+        home.sim.garble(&id, "\"BAD\"", bytes);
+        home.sync(&["--me-only"]).ends(0);
+        let row = format!(
+            "SELECT status, total_work, (SELECT count(*) > 0 FROM workout_stats WHERE workout_id = '{id}')
+             FROM workouts WHERE id = '{id}'"
+        );
+        assert_eq!(home.sql(&row), "COMPLETE,,true");
+        let items =
+            format!("SELECT endpoint FROM sync_items WHERE status = 'unreadable' AND key = '{id}'");
+        assert_eq!(home.sql(&items), "workouts");
+        home.sim.reset_log();
+        home.sync(&["--me-only"]).ends(0);
+        assert_eq!(asked(&home, &id), 0);
+    }
+}
+
+#[test]
+fn a_value_that_only_the_detail_can_not_hold_is_no_reason_to_ask_again() {
+    let home = Home::new(small());
+    let id = home.sim.workouts(0)[3].clone();
+    home.sim.edit_workout(&id, json!({"title": "BAD"}));
+    home.sim.garble(&id, "\"BAD\"", UNREADABLE[0]);
+    home.sync(&["--me-only"]).ends(0);
+    home.sim.reset_log();
+    home.sync(&["--me-only"]).ends(0);
+    assert_eq!(asked(&home, &id), 0);
+}
+
+#[test]
+fn a_list_with_a_byte_that_is_no_text_is_read_to_its_end() {
+    let home = Home::new(Settings {
+        members: 1,
+        workouts: 120,
+        ..Settings::default()
+    });
+    let id = home.sim.workouts(0)[3].clone();
+    home.sim.edit_workout(&id, json!({"title": "a BAD day"}));
+    home.sim.garble("workouts", "BAD", b"\xff");
+    home.sim.garble(&id, "BAD", b"\xff");
+    home.sync(&["--me-only"]).ends(0);
+    assert_eq!(home.sql("SELECT count(*) FROM workouts"), "120");
+    let title = format!("SELECT title FROM workouts WHERE id = '{id}'");
+    assert_eq!(home.sql(&title), "a \u{fffd} day");
+}
+
+#[test]
+fn a_followed_member_with_a_value_that_no_type_can_hold_is_there() {
+    for bytes in UNREADABLE {
+        let home = Home::new(small());
+        let (id, _) = home.sim.member(1);
+        home.sim.edit_profile(1, json!({"location": "BAD"}));
+        for list in ["following", "followers", &id] {
+            home.sim.garble(list, "\"BAD\"", bytes);
+        }
+        home.sync(&[]).ends(0);
+        let row = format!("SELECT relation, location IS NULL FROM users WHERE id = '{id}'");
+        assert_eq!(home.sql(&row), "following,true");
+        let follows = format!("SELECT count(*) FROM follows WHERE followed_user_id = '{id}'");
+        assert_eq!(home.sql(&follows), "1");
+    }
+}
