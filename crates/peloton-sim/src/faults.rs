@@ -66,6 +66,8 @@ pub struct Faults {
 pub enum Poison {
     /// With that status and a JSON body.
     Status(u16),
+    /// With that status and a page, as a gateway sends it.
+    Page(u16),
     /// With a 200 that is no JSON.
     Garbage,
     /// With a 200 of that many bytes.
@@ -97,7 +99,7 @@ pub(crate) struct Garbled {
 impl std::str::FromStr for Poison {
     type Err = String;
 
-    /// `404`, `garbage`, or `large:BYTES`.
+    /// `404`, `page:403`, `garbage`, or `large:BYTES`.
     fn from_str(text: &str) -> Result<Self, String> {
         if text == "garbage" {
             return Ok(Self::Garbage);
@@ -106,9 +108,15 @@ impl std::str::FromStr for Poison {
             let large = bytes.parse().map(Self::Large);
             return large.map_err(|_| format!("`{bytes}` is no number of bytes"));
         }
-        text.parse()
-            .map(Self::Status)
-            .map_err(|_| format!("`{text}` is no status, and neither `garbage` nor `large:BYTES`"))
+        let (status, poison): (&str, fn(u16) -> Self) = match text.strip_prefix("page:") {
+            Some(status) => (status, Self::Page),
+            None => (text, Self::Status),
+        };
+        status.parse().map(poison).map_err(|_| {
+            format!(
+                "`{status}` is no status, and neither `page:STATUS`, `garbage` nor `large:BYTES`"
+            )
+        })
     }
 }
 
@@ -171,16 +179,22 @@ impl Poison {
     pub(crate) fn answer(&self) -> Response {
         match self {
             Self::Status(status) => {
-                let status =
-                    StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                let status = code(*status);
                 let body =
                     json!({"status": status.as_u16(), "error_code": 0, "message": "poisoned item"});
                 (status, axum::Json(body)).into_response()
+            }
+            Self::Page(status) => {
+                (code(*status), html("<html><h1>Attention</h1></html>")).into_response()
             }
             Self::Garbage => html("<html>not what you asked for</html>"),
             Self::Large(bytes) => large(*bytes),
         }
     }
+}
+
+fn code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// A body that grows while it is read.

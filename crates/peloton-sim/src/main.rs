@@ -54,7 +54,7 @@ struct Args {
     /// How long a stall lasts
     #[arg(long, default_value_t = 1_000)]
     stall_ms: u64,
-    /// An item that fails for ever: its id, or ID/performance_graph, then 404, garbage or large:BYTES
+    /// An item that fails for ever: its id, or ID/performance_graph, then 404, page:403, garbage or large:BYTES
     /// (repeatable)
     #[arg(long, value_name = "ITEM=HOW", value_parser = parse_poison)]
     poison: Vec<(String, Poison)>,

@@ -202,8 +202,23 @@ fn a_segment_that_was_compressed_again_in_a_pipe_is_read() {
 
 fn observe(index: &mut Index, endpoint: &str, status: u16, body: &str) {
     let now = Timestamp::UNIX_EPOCH;
-    let answer = Observation::answered(endpoint, "own", "", now, status, body.as_bytes());
-    let text = answer.to_line().unwrap();
+    take(
+        index,
+        &Observation::answered(endpoint, "own", "", now, status, body.as_bytes()),
+    );
+}
+
+/// No good answer after all tries.
+fn fail(index: &mut Index, endpoint: &str, status: u16) {
+    let (now, reason) = (Timestamp::UNIX_EPOCH, "a page".to_owned());
+    take(
+        index,
+        &Observation::failed(endpoint, "own", "", now, status, reason),
+    );
+}
+
+fn take(index: &mut Index, observation: &Observation<'_>) {
+    let text = observation.to_line().unwrap();
     let line: Line<'_> = serde_json::from_slice(&text).unwrap();
     index.observe(Located::PENDING, &line).unwrap();
 }
@@ -231,4 +246,13 @@ fn the_first_answer_of_a_list_is_news_of_its_member() {
     assert!(index.take_changes().members.contains("own"));
     observe(&mut index, endpoint::WORKOUTS, 200, r#"{"data":[]}"#);
     assert!(index.take_changes().members.is_empty());
+}
+
+#[test]
+fn a_gateways_refusal_is_no_word_about_the_member() {
+    let mut index = Index::default();
+    fail(&mut index, endpoint::WORKOUTS, 403);
+    assert_eq!(index.members["own"].list_says(), (true, None));
+    observe(&mut index, endpoint::WORKOUTS, 403, "{}");
+    assert_eq!(index.members["own"].list_says(), (true, Some(403)));
 }

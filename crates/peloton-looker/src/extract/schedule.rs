@@ -52,11 +52,7 @@ pub(crate) struct Clock {
 /// When a failed item is tried again: the first three times with the next run, then after 1, 2, 4 …
 /// days, at most 30. A refusal (4xx) waits a day from its first time on.
 pub(crate) fn next_try(failure: &Failure) -> Timestamp {
-    let eager = if (400..500).contains(&failure.status) {
-        0
-    } else {
-        EAGER_TRIES
-    };
+    let eager = if failure.is_refusal { 0 } else { EAGER_TRIES };
     if failure.tries <= eager {
         return failure.last_at;
     }
@@ -166,10 +162,11 @@ pub(crate) fn outstanding(index: &Index) -> impl Iterator<Item = (&'static str, 
 /// Whether a refusal is an answer rather than a failure.
 pub(crate) fn is_settled(endpoint: &str, failure: &Failure) -> bool {
     use crate::archive::endpoint as name;
+    let is_denied = failure.is_refusal && matches!(failure.status, 403 | 404);
     match endpoint {
-        name::RIDE_DETAILS | name::INSTRUCTOR => matches!(failure.status, 403 | 404),
+        name::RIDE_DETAILS | name::INSTRUCTOR => is_denied,
         // A private or vanished member is a state of the member.
-        endpoint if endpoint.starts_with("user") => matches!(failure.status, 403 | 404),
+        endpoint if endpoint.starts_with("user") => is_denied,
         _ => false,
     }
 }
@@ -236,6 +233,7 @@ mod tests {
     fn failed(status: u16, tries: u32) -> Failure {
         Failure {
             status,
+            is_refusal: (400..500).contains(&status),
             reason: String::new(),
             tries,
             first_at: at(0),
@@ -264,6 +262,16 @@ mod tests {
     #[test]
     fn refusals_wait_from_the_first_time_on() {
         assert_eq!(waits(403), [1, 2, 4, 8, 16, 30, 30, 30, 30, 30]);
+    }
+
+    #[test]
+    fn a_gateways_refusal_is_a_failure() {
+        let failure = Failure {
+            is_refusal: false,
+            ..failed(403, 1)
+        };
+        assert_eq!(next_try(&failure), at(0));
+        assert!(!is_settled("user/workouts", &failure));
     }
 
     #[test]

@@ -233,10 +233,12 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
 
     fn items(&mut self) {
         for (endpoint, key, failure) in schedule::items(self.index) {
-            let status = match failure.status {
-                _ if schedule::is_settled(endpoint, failure) => "gone",
-                400..500 => "refused",
-                _ => "failed",
+            let status = if schedule::is_settled(endpoint, failure) {
+                "gone"
+            } else if failure.is_refusal {
+                "refused"
+            } else {
+                "failed"
             };
             let user_id = self
                 .index

@@ -302,3 +302,16 @@ fn may_be_unfollowed(home: &Home, access: &str) {
     assert_eq!(asked_of_member(home), 0);
     assert_eq!(member(home), format!("{access},unfollowed"));
 }
+
+#[test]
+fn a_page_of_a_gateway_says_nothing_about_a_member_or_a_workout() {
+    let home = Home::new(small());
+    let (member_id, _) = home.sim.member(1);
+    let id = home.sim.workouts(0)[0].clone();
+    home.sim
+        .poison(&format!("{member_id}/workouts"), Poison::Page(403));
+    home.sim.poison(&graph(&id), Poison::Page(404));
+    home.sync(&[]).ends(3);
+    assert_eq!(member(&home), "public,following");
+    assert_eq!(items(&home), "failed,1\nfailed,1");
+}

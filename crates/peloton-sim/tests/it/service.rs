@@ -141,7 +141,7 @@ async fn the_program_limits_and_gives_a_date() {
 
 #[test]
 fn the_program_refuses_a_poison_that_it_does_not_know() {
-    for how in ["a", "a=", "a=arsenic", "a=large:many"] {
+    for how in ["a", "a=", "a=arsenic", "a=page:arsenic", "a=large:many"] {
         let output = Command::new(env!("CARGO_BIN_EXE_peloton-sim"))
             .args(["--poison", how])
             .output()

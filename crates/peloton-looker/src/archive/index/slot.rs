@@ -26,6 +26,9 @@ pub(crate) struct Good {
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) status: u16,
+    /// Peloton's own word (4xx). A status that was left when the tries were used up, as that of a
+    /// gateway, says nothing about the item.
+    pub(crate) is_refusal: bool,
     pub(crate) reason: String,
     pub(crate) tries: u32,
     pub(crate) first_at: Timestamp,
@@ -67,6 +70,7 @@ impl Slot {
         };
         let failure = self.failure.get_or_insert_with(|| Failure {
             status: 0,
+            is_refusal: false,
             reason: String::new(),
             tries: 0,
             first_at: line.fetched_at,
@@ -74,6 +78,7 @@ impl Slot {
             segment: located.segment,
         });
         failure.status = line.status;
+        failure.is_refusal = line.reason.is_none();
         failure.reason = reason;
         failure.tries += 1;
         failure.last_at = line.fetched_at;
@@ -89,12 +94,10 @@ impl Slot {
         self.good.map(|good| good.asked_at)
     }
 
-    /// The status of the newest answer where it refuses (4xx).
+    /// The status of the newest answer where it refuses.
     pub(crate) fn refusal(&self) -> Option<u16> {
-        self.failure
-            .as_ref()
-            .map(|failure| failure.status)
-            .filter(|status| (400..500).contains(status))
+        let refusal = self.failure.as_ref().filter(|failure| failure.is_refusal);
+        refusal.map(|failure| failure.status)
     }
 }
 
