@@ -364,7 +364,8 @@ impl Load {
         if self.is_reshaped {
             notes.extend(carry::mend_views(connection, &self.own)?);
         }
-        if journal(&self.published).exists() {
+        // Without its file a journal says nothing.
+        if self.copied.is_some() && journal(&self.published).exists() {
             notes.extend(carry::from_journal(connection, &self.published, &self.own)?);
             self.guard_again()?;
         }

@@ -285,6 +285,18 @@ fn the_journal_of_another_program_is_put_aside_and_not_applied() {
 }
 
 #[test]
+fn a_journal_without_its_file_is_put_aside() {
+    let (file, table) = loaded();
+    fs::remove_file(file.warehouse.path()).unwrap();
+    let journal = file.folder.path().join("w.duckdb.wal");
+    fs::write(&journal, "of the file that was deleted").unwrap();
+    let notes = file.load(&table, &["a"], rows(&table, &[("a", 1)]));
+    assert!(notes[0].contains("journal"), "{notes:?}");
+    assert!(!journal.exists());
+    assert_eq!(file.number("SELECT sum(n) FROM things"), 1);
+}
+
+#[test]
 fn other_files_are_refused_and_never_overwritten() {
     let (file, table) = (File::new(), table("things"));
     for content in [
