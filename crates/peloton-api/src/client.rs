@@ -39,6 +39,12 @@ impl Client {
         self.transport.stats()
     }
 
+    /// Waits until no renewal of the token is under way. One that a dropped request began goes on;
+    /// where the program ends before it does, the login is lost with the used refresh token.
+    pub async fn finish_renewal(&self) {
+        self.transport.finish_renewal().await;
+    }
+
     /// The own account.
     pub async fn me(&self) -> Result<Answer> {
         self.get(Request::new(Endpoint::Me, "me", "/api/me")).await

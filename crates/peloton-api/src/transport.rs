@@ -151,6 +151,10 @@ impl Transport {
         }
     }
 
+    pub(crate) async fn finish_renewal(&self) {
+        self.tokens.finish_renewal().await;
+    }
+
     pub(crate) async fn get(&self, request: &Request) -> Result<Answer> {
         let mut tries = Tries::default();
         let mut token = self.tokens.access_token().await?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::body::{Bytes, to_bytes};
@@ -33,6 +34,8 @@ type Form = HashMap<String, String>;
 pub(crate) struct Login {
     pub(crate) mode: LoginMode,
     pub(crate) password: String,
+    /// Waited before an answer of the token endpoint that is already decided.
+    pub(crate) token_delay: Duration,
     made: u64,
     /// By Auth0's own state.
     transactions: HashMap<String, Transaction>,
@@ -56,6 +59,7 @@ impl Login {
         Self {
             mode,
             password,
+            token_delay: Duration::ZERO,
             made: 0,
             transactions: HashMap::new(),
             codes: HashMap::new(),
@@ -89,7 +93,12 @@ pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request) 
         (Method::POST, "/login/callback") => callback(&shared, &body),
         (Method::GET, "/authorize/resume") => resume(&shared, &parts.headers, &query),
         (Method::GET, "/continue") => onwards(&shared, &query),
-        (Method::POST, "/oauth/token") => token(&shared, &parts.headers, &body),
+        (Method::POST, "/oauth/token") => {
+            let delay = lock(&shared.login).token_delay;
+            let answer = token(&shared, &parts.headers, &body);
+            tokio::time::sleep(delay).await;
+            answer
+        }
         (_, path) => (StatusCode::NOT_FOUND, format!("Cannot find {path}")).into_response(),
     }
 }

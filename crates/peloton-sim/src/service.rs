@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use axum::Router;
@@ -279,6 +280,11 @@ impl Sim {
     /// From now on.
     pub fn set_login(&self, mode: LoginMode) {
         lock(&self.shared.login).mode = mode;
+    }
+
+    /// The token endpoint does its work at once and answers so much later, from now on.
+    pub fn set_token_delay(&self, delay: Duration) {
+        lock(&self.shared.login).token_delay = delay;
     }
 
     /// From now on; the tokens that are out stay good.

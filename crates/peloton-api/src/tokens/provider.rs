@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::{
-    sync::{Mutex, MutexGuard},
+    sync::{Mutex, OwnedMutexGuard},
     time::Instant,
 };
 
@@ -36,7 +36,7 @@ pub struct TokenProvider {
 #[derive(Debug)]
 enum Source {
     Bearer(SecretString),
-    Stored(Box<Stored>),
+    Stored(Arc<Stored>),
 }
 
 #[derive(Debug)]
@@ -44,7 +44,7 @@ struct Stored {
     store: TokenStore,
     oauth: OAuth,
     credentials: Option<Credentials>,
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
 }
 
 #[derive(Debug, Default)]
@@ -74,7 +74,7 @@ impl TokenProvider {
     /// Tokens of a credentials file: the stored access token, then a renewal, then, with
     /// `credentials`, one login. What is new is on disk before it is used.
     pub fn stored(store: TokenStore, oauth: OAuth, credentials: Option<Credentials>) -> Self {
-        let state = Mutex::default();
+        let state = Arc::default();
         let stored = Stored {
             store,
             oauth,
@@ -82,7 +82,7 @@ impl TokenProvider {
             state,
         };
         TokenProvider {
-            source: Arc::new(Source::Stored(Box::new(stored))),
+            source: Arc::new(Source::Stored(Arc::new(stored))),
         }
     }
 
@@ -95,6 +95,13 @@ impl TokenProvider {
         match &*self.source {
             Source::Bearer(token) => Ok(token.clone()),
             Source::Stored(stored) => stored.access_token().await,
+        }
+    }
+
+    /// Waits until no renewal is under way.
+    pub(crate) async fn finish_renewal(&self) {
+        if let Source::Stored(stored) = &*self.source {
+            drop(stored.state().await);
         }
     }
 
@@ -116,8 +123,8 @@ impl TokenProvider {
 }
 
 impl Stored {
-    async fn access_token(&self) -> Result<SecretString> {
-        let mut state = self.state.lock().await;
+    async fn access_token(self: &Arc<Self>) -> Result<SecretString> {
+        let mut state = self.state().await;
         if state.tokens.is_none() {
             state.tokens = self.store.load()?;
         }
@@ -128,11 +135,15 @@ impl Stored {
                 return Ok(tokens.access_token.clone());
             }
         }
-        self.renew(&mut state, None).await
+        self.renew(state, None).await
     }
 
-    async fn after_refusal(&self, refused: &SecretString, first: bool) -> Result<SecretString> {
-        let mut state = self.state.lock().await;
+    async fn after_refusal(
+        self: &Arc<Self>,
+        refused: &SecretString,
+        first: bool,
+    ) -> Result<SecretString> {
+        let state = self.state().await;
         let young = state
             .renewed_at
             .is_some_and(|renewed_at| renewed_at.elapsed() < YOUNG);
@@ -140,15 +151,33 @@ impl Stored {
             Some(tokens) if !same(&tokens.access_token, refused) || (first && young) => {
                 Ok(tokens.access_token.clone())
             }
-            _ => self.renew(&mut state, Some(refused)).await,
+            _ => self.renew(state, Some(refused)).await,
         }
+    }
+
+    async fn state(&self) -> OwnedMutexGuard<State> {
+        Arc::clone(&self.state).lock_owned().await
+    }
+
+    /// Goes on to its end also where nobody waits for it any more: a refresh token is good for one
+    /// use, and what comes for it has to be kept.
+    async fn renew(
+        self: &Arc<Self>,
+        mut state: OwnedMutexGuard<State>,
+        refused: Option<&SecretString>,
+    ) -> Result<SecretString> {
+        let (stored, refused) = (Arc::clone(self), refused.cloned());
+        let renewal =
+            tokio::spawn(async move { stored.renewed(&mut state, refused.as_ref()).await });
+        let renewed = renewal.await;
+        renewed.unwrap_or_else(|_| Err(unauthorized("the renewal of the login broke off")))
     }
 
     /// One process at a time comes here; what another one has written meanwhile is taken over,
     /// because the service revokes everything when a used refresh token comes again.
-    async fn renew(
+    async fn renewed(
         &self,
-        state: &mut MutexGuard<'_, State>,
+        state: &mut State,
         refused: Option<&SecretString>,
     ) -> Result<SecretString> {
         let place = self.lock().await;

@@ -314,3 +314,20 @@ async fn a_renewal_is_repeated_while_the_service_is_out_of_order() {
     client(&api, &auth, &store).me().await.unwrap();
     assert_eq!(auth.main.seen().len(), 2);
 }
+
+#[tokio::test]
+async fn a_renewal_that_nobody_waits_for_any_more_is_kept() {
+    let (auth, api) = (auth_with_issued(1).await, api(2).await);
+    let Folder { store, .. } = &folder();
+    store.save(&tokens(1, -1)).unwrap();
+    let client = client(&api, &auth, store);
+    let of_task = client.clone();
+    let request = tokio::spawn(async move { of_task.me().await });
+    while auth.main.seen().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    request.abort();
+    client.finish_renewal().await;
+    let kept = store.load().unwrap().unwrap();
+    assert_eq!(kept.access_token.expose_secret(), "access-2");
+}

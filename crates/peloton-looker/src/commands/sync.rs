@@ -25,6 +25,9 @@ use progress::Progress;
 
 /// How often a long sync brings to the warehouse what it has.
 const LOAD_EVERY: Duration = Duration::from_secs(60);
+/// At the end a renewal of the token that is under way may take this long: without its answer the
+/// login would be lost.
+const LAST_RENEWAL: Duration = Duration::from_secs(10);
 /// After Ctrl-C a load may take this long; what it does not finish, the next run loads.
 const LAST_LOAD: Duration = Duration::from_millis(1500);
 
@@ -74,7 +77,16 @@ async fn once(args: &SyncArgs, context: &Context) -> Result<Outcome> {
     let loader = Loader::open(config)?;
     report_damage(&loader, terminal);
     loader.archive().cut_torn_tails(loader.damage())?;
-    sync(client, options, loader, context, args.format).await
+    let outcome = sync(client.clone(), options, loader, context, args.format).await;
+    finish_renewal(&client).await;
+    outcome
+}
+
+async fn finish_renewal(client: &Client) {
+    let renewal = client.finish_renewal();
+    if tokio::time::timeout(LAST_RENEWAL, renewal).await.is_err() {
+        tracing::warn!("the renewal of the login takes too long; it may have been lost");
+    }
 }
 
 fn options(args: &SyncArgs, context: &Context, pace: Pace) -> Options {
@@ -106,14 +118,15 @@ async fn dry_run(
     let client = credentials::reading_client(&context.config, pace).await?;
     let loader = Loader::open(&context.config)?;
     let mut run = Run::new(
-        client,
+        client.clone(),
         options,
         loader.index().clone(),
         None,
         Timestamp::now(),
     );
-    let ending = run.go(interrupted(), |_| {}).await?;
-    match ending {
+    let ending = run.go(interrupted(), |_| {}).await;
+    finish_renewal(&client).await;
+    match ending? {
         Ending::Done => {
             report::plan(&run, pace, args.format)?;
             Ok(Outcome::Complete)

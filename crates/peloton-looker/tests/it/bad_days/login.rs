@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use peloton_sim::{LoginMode, Settings};
 
@@ -161,18 +162,42 @@ fn an_expired_token_is_renewed_and_a_revoked_one_asks_for_a_login() {
     let home = Home::new(small());
     home.run(&["login"]).ends(0);
     home.sim.expire_access_tokens();
-    let anonymous = |arguments: &[&str]| {
-        let mut command = home.command(arguments);
-        command
-            .env_remove("PELOTON_USERNAME")
-            .env_remove("PELOTON_PASSWORD");
-        Ran::new(command.output().unwrap())
-    };
-    anonymous(&["sync", "--rate", "0"]).ends(0);
+    Ran::new(anonymous(&home).output().unwrap()).ends(0);
     home.sim.revoke_tokens();
-    anonymous(&["sync", "--rate", "0"])
+    Ran::new(anonymous(&home).output().unwrap())
         .ends(4)
         .says("hint: run `peloton-looker login`");
+}
+
+/// A sync that has nothing but the stored tokens.
+fn anonymous(home: &Home) -> Command {
+    let mut command = home.command(&["sync", "--rate", "0"]);
+    command
+        .env_remove("PELOTON_USERNAME")
+        .env_remove("PELOTON_PASSWORD");
+    command
+}
+
+#[test]
+fn ctrl_c_while_the_token_is_renewed_keeps_the_login() {
+    let home = Home::new(small());
+    home.run(&["login"]).ends(0);
+    home.sim.expire_access_tokens();
+    home.sim.set_token_delay(Duration::from_millis(1500));
+    home.sim.reset_log();
+    let mut sync = anonymous(&home);
+    let sync = sync.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let sync = sync.unwrap();
+    while home.sim.totals().tokens_issued == 0 {
+        std::thread::yield_now();
+    }
+    let pressed = Command::new("kill")
+        .args(["-INT", &sync.id().to_string()])
+        .status();
+    assert!(pressed.unwrap().success());
+    Ran::new(sync.wait_with_output().unwrap()).ends(130);
+    home.sim.set_token_delay(Duration::ZERO);
+    Ran::new(anonymous(&home).output().unwrap()).ends(0);
 }
 
 #[test]
