@@ -25,6 +25,7 @@ use crate::models::Page;
 pub struct Listing {
     ids: BTreeSet<String>,
     total: Option<u64>,
+    has_changed: bool,
     saw_nothing_new: bool,
 }
 
@@ -46,6 +47,8 @@ impl Listing {
 
     /// Takes the rows of a page in that is read once more.
     pub fn add(&mut self, page: &Page) {
+        let is_other = |(before, now)| before != now;
+        self.has_changed |= self.total.zip(page.total).is_some_and(is_other);
         self.total = page.total.or(self.total);
         self.ids.extend(page.ids());
     }
@@ -60,9 +63,15 @@ impl Listing {
         self.total
     }
 
-    /// Whether the pages showed as many rows as the service counts. A list that does not say how many
-    /// there are, or says something else, does not prove that what it lacks is gone.
+    /// Whether the service counted differently from page to page. What goes from a page that was read
+    /// pulls another row there from the next one, and that row is seen on neither.
+    pub fn has_changed(&self) -> bool {
+        self.has_changed
+    }
+
+    /// Whether the pages showed as many rows as the service counts on each of them. A list that does not
+    /// say how many there are, or says something else, does not prove that what it lacks is gone.
     pub fn is_whole(&self) -> bool {
-        self.total == Some(self.ids.len() as u64)
+        !self.has_changed && self.total == Some(self.ids.len() as u64)
     }
 }

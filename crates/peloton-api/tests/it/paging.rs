@@ -99,6 +99,22 @@ async fn a_list_without_show_next_ends_by_its_page_count() {
 }
 
 #[tokio::test]
+async fn a_list_that_loses_a_row_while_it_is_read_proves_nothing() {
+    // `a` was deleted after page 0: `c` moved there, unseen, and the count fits what was seen.
+    let service = Service::start(|seen| match seen.query["page"].as_str() {
+        "0" => {
+            Reply::json(&json!({"data": [{"id": "a"}, {"id": "b"}], "show_next": true, "total": 4}))
+        }
+        _ => Reply::json(&json!({"data": [{"id": "d"}], "show_next": false, "total": 3})),
+    })
+    .await;
+    let listing = walk(&service).await;
+    assert_eq!(listing.total(), Some(listing.ids().len() as u64));
+    assert!(listing.has_changed());
+    assert!(!listing.is_whole());
+}
+
+#[tokio::test]
 async fn a_count_that_no_number_can_hold_costs_the_count() {
     let body =
         r#"{"data": [{"id": "a", "title": "\ud83d"}], "total": 1e999, "show_next": "\ud83d"}"#;

@@ -23,6 +23,9 @@ pub(crate) fn gone(
 /// What differs between a list and Peloton's count of it, for people.
 pub(crate) fn difference(listing: &Listing, list: &str) -> Option<String> {
     let listed = listing.ids().len();
+    if listing.has_changed() {
+        return Some(format!("{list} changed while it was read"));
+    }
     match listing.total() {
         Some(total) if total == listed as u64 => None,
         Some(total) => Some(format!(
@@ -39,6 +42,8 @@ pub(crate) struct Walking {
     has_news: bool,
     /// It stopped where an earlier walk had been.
     is_rest_known: bool,
+    /// The list changed while it was read before.
+    is_second: bool,
 }
 
 /// What to do after a page.
@@ -76,6 +81,17 @@ impl Walking {
     pub(crate) fn take_again(&mut self, index: &Index, member: &str, page: &Page) {
         self.has_news |= !page.ids().all(|id| index.was_walked(member, &id));
         self.listing.add(page);
+    }
+
+    /// The same walk from its beginning, once: the list changed while it was read, and may have hidden
+    /// workouts.
+    pub(crate) fn again(&self) -> Option<Self> {
+        let is_due = self.listing.has_changed() && !self.is_second;
+        is_due.then(|| Self {
+            has_news: self.has_news,
+            is_second: true,
+            ..Self::default()
+        })
     }
 
     pub(crate) fn is_rest_known(&self) -> bool {

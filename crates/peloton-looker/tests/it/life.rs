@@ -212,6 +212,47 @@ fn deleted_is_found_without_full_because_the_count_differs() {
     assert_eq!(one(&home, "deleted_at IS NOT NULL", &id), "true");
 }
 
+/// A list of three pages that loses a workout of the second one when that has been read: a workout of
+/// the third moves to where nobody looks any more.
+fn shifted(arguments: &[&str], is_known: bool) {
+    let home = Home::new(peloton_sim::Settings {
+        members: 1,
+        workouts: 250,
+        latency: std::time::Duration::from_millis(30),
+        ..small()
+    });
+    let ids = home.sim.workouts(0);
+    if is_known {
+        home.sync(&[]).ends(0);
+        home.sim.reset_log();
+    }
+    std::thread::scope(|scope| {
+        let sync = scope.spawn(|| home.sync(arguments));
+        let is_second = |logged: &peloton_sim::Logged| {
+            logged.path.ends_with("/workouts") && logged.query.contains("page=1")
+        };
+        while !home.sim.requests().iter().any(is_second) {
+            std::thread::yield_now();
+        }
+        home.sim.delete_workout(&ids[150]);
+        sync.join().unwrap().ends(0);
+    });
+    assert_eq!(one(&home, "deleted_at IS NOT NULL", &ids[150]), "true");
+    assert_eq!(one(&home, "deleted_at IS NULL", &ids[200]), "true");
+    assert_eq!(home.sql("SELECT count(deleted_at) FROM workouts"), "1");
+    assert_eq!(asked(&home, &ids[200]) > 0, !is_known);
+}
+
+#[test]
+fn deleted_while_a_first_walk_goes_on_hides_no_other_workout() {
+    shifted(&["--me-only"], false);
+}
+
+#[test]
+fn deleted_while_a_full_walk_goes_on_buries_no_other_workout() {
+    shifted(&["--me-only", "--full"], true);
+}
+
 #[test]
 fn deleted_that_is_back_again_loses_its_tombstone() {
     let home = synced();

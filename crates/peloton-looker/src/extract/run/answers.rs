@@ -267,22 +267,32 @@ impl Run<'_> {
             self.want_workout(&id);
         }
         let mut walking = self.walks.remove(member).unwrap_or_default();
-        if is_recheck {
+        let step = if is_recheck {
             walking.take_again(&self.index, member, &page);
-            return self.end_walk(member, &walking);
-        }
-        let list = |page, is_recheck| Work::List {
-            member: member.to_owned(),
+            Step::End
+        } else {
+            walking.take(&self.index, member, number, &page, self.options.is_full)
+        };
+        let next = match step {
+            Step::Page(page) => (page, false),
+            // Workouts that came while the pages were read have shifted them.
+            Step::End if number > 0 => (0, true),
+            Step::End => match walking.again() {
+                Some(again) => {
+                    walking = again;
+                    (0, false)
+                }
+                None => return self.end_walk(member, &walking),
+            },
+        };
+        self.walks.insert(member.into(), walking);
+        let (page, is_recheck) = next;
+        let member = member.to_owned();
+        self.want_page(Work::List {
+            member,
             page,
             is_recheck,
-        };
-        match walking.take(&self.index, member, number, &page, self.options.is_full) {
-            Step::Page(page) => self.want_page(list(page, false)),
-            // Workouts that came while the pages were read have shifted them.
-            Step::End if number > 0 => self.want_page(list(0, true)),
-            Step::End => return self.end_walk(member, &walking),
-        }
-        self.walks.insert(member.into(), walking);
+        });
         Ok(())
     }
 
@@ -298,7 +308,9 @@ impl Run<'_> {
             .members
             .get(member)
             .and_then(|member| member.walk);
-        if walking.has_news() || (!walking.is_rest_known() && before != Some(walk)) {
+        let is_new = walking.has_news() || (!walking.is_rest_known() && before != Some(walk));
+        // A list that keeps changing is walked by the next run as if by none before.
+        if is_new && !walking.listing.has_changed() {
             self.notice(endpoint::WALK, member, &walk)?;
         }
         self.want_known(member);
