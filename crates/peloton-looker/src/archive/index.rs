@@ -102,6 +102,11 @@ pub(crate) struct Member {
 }
 
 impl Member {
+    /// Whether the own account follows the member, as far as its list was read.
+    pub(crate) fn is_followed(&self) -> bool {
+        self.followed.good.is_some() && self.unfollowed.is_none()
+    }
+
     /// What the newest answer of the list says about the member: whether it was ever asked for, and the
     /// refusal.
     pub(crate) fn list_says(&self) -> (bool, Option<u16>) {

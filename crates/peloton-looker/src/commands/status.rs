@@ -13,7 +13,7 @@ use warehouse::{Limits, Reader};
 use super::{Context, Outcome};
 use crate::archive::{Index, RunNote};
 use crate::cli::{StatusArgs, TextFormat};
-use crate::extract::schedule;
+use crate::extract::items::{self, Standing};
 use crate::load::Loader;
 use crate::output::{counted, plain_table, thousands};
 
@@ -55,7 +55,8 @@ struct Item {
     status: u16,
     reason: String,
     tries: u32,
-    next_try: Timestamp,
+    /// None where nobody asks for it any more.
+    next_try: Option<Timestamp>,
     /// Peloton has removed or closed it: no failure.
     settled: bool,
 }
@@ -147,15 +148,15 @@ fn members(reader: &Reader) -> Result<Vec<Member>> {
 }
 
 fn items(index: &Index) -> Vec<Item> {
-    let mut items: Vec<Item> = schedule::items(index)
-        .map(|(endpoint, key, failure)| Item {
-            endpoint,
-            key: key.into(),
-            status: failure.status,
-            reason: failure.reason.clone(),
-            tries: failure.tries,
-            next_try: schedule::next_try(failure),
-            settled: schedule::is_settled(endpoint, failure),
+    let mut items: Vec<Item> = items::items(index)
+        .map(|item| Item {
+            endpoint: item.endpoint,
+            key: item.key.into(),
+            status: item.failure.status,
+            reason: item.failure.reason.clone(),
+            tries: item.failure.tries,
+            next_try: item.next_try(),
+            settled: item.standing == Standing::Settled,
         })
         .collect();
     items.sort_by(|one, other| {
@@ -228,44 +229,56 @@ fn members_text(members: &[Member]) -> String {
 }
 
 fn items_text(items: &[Item]) -> String {
-    let (settled, open): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.settled);
-    let mut text = String::new();
-    if !open.is_empty() {
-        text.push_str(&format!(
-            "\n{} could not be had:\n",
-            counted(open.len() as u64, "item")
-        ));
-        for item in open.iter().take(SHOWN) {
-            text.push_str(&format!(
-                "  {}: {} (tried {}, next {:.0})\n",
-                format!("{} {}", item.endpoint, item.key).trim_end(),
-                item.reason,
-                counted(item.tries.into(), "time"),
-                item.next_try
-            ));
-        }
-        if open.len() > SHOWN {
-            text.push_str(&format!(
-                "  and {} more: --format json has all\n",
-                open.len() - SHOWN
-            ));
-        }
+    let (closed, failed): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.settled);
+    let (open, dropped): (Vec<&Item>, Vec<&Item>) =
+        failed.iter().partition(|item| item.next_try.is_some());
+    let mut text = open_text(&open);
+    text.push_str(&kinds_text("Closed or removed at Peloton", &closed));
+    text.push_str(&kinds_text("Failed, and no longer asked for", &dropped));
+    text
+}
+
+fn open_text(items: &[&Item]) -> String {
+    if items.is_empty() {
+        return String::new();
     }
-    if !settled.is_empty() {
-        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-        settled
-            .iter()
-            .for_each(|item| *kinds.entry(item.endpoint).or_default() += 1);
-        let kinds: Vec<String> = kinds
-            .iter()
-            .map(|(kind, count)| format!("{count} {kind}"))
-            .collect();
+    let mut text = format!(
+        "\n{} could not be had:\n",
+        counted(items.len() as u64, "item")
+    );
+    for item in items.iter().take(SHOWN) {
+        let next = item.next_try.map(|at| format!(", next {at:.0}"));
         text.push_str(&format!(
-            "\nClosed or removed at Peloton: {}\n",
-            kinds.join(", ")
+            "  {}: {} (tried {}{})\n",
+            format!("{} {}", item.endpoint, item.key).trim_end(),
+            item.reason,
+            counted(item.tries.into(), "time"),
+            next.unwrap_or_default()
+        ));
+    }
+    if items.len() > SHOWN {
+        text.push_str(&format!(
+            "  and {} more: --format json has all\n",
+            items.len() - SHOWN
         ));
     }
     text
+}
+
+/// How many of which kind, in a line.
+fn kinds_text(what: &str, items: &[&Item]) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for item in items {
+        *kinds.entry(item.endpoint).or_default() += 1;
+    }
+    let kinds: Vec<String> = kinds
+        .iter()
+        .map(|(kind, count)| format!("{count} {kind}"))
+        .collect();
+    if kinds.is_empty() {
+        return String::new();
+    }
+    format!("\n{what}: {}\n", kinds.join(", "))
 }
 
 fn runs_text(runs: &[RunLine]) -> String {

@@ -18,7 +18,7 @@ use crate::archive::{Index, Observation, Privacy, RunNote, Writer, endpoint, run
 use crate::cli::{SyncArgs, TextFormat};
 use crate::config::Profile;
 use crate::credentials::{self, Pace};
-use crate::extract::{Ending, Options, Run, Tally, Who, schedule};
+use crate::extract::{Ending, Options, Run, Tally, Who, items};
 use crate::load::{Loaded, Loader, is_locked};
 use crate::output::Terminal;
 use progress::Progress;
@@ -170,7 +170,7 @@ pub(crate) async fn sync(
             return Err(error);
         }
     };
-    let failed = schedule::outstanding(&run.index).count();
+    let failed = items::outstanding(&run.index);
     let tally = run.into_tally();
     let note_text = end_note(&ending, &tally, client.stats(), failed);
     note(&writer, &run_id, Timestamp::now(), &note_text)?;
@@ -190,7 +190,7 @@ pub(crate) async fn sync(
     )?;
     match ending {
         _ if !is_loaded => Ok(Outcome::Interrupted),
-        Ending::Done if failed > 0 || !tally.unknown.is_empty() => Ok(Outcome::Partial),
+        Ending::Done if failed > 0 || !tally.not_had.is_empty() => Ok(Outcome::Partial),
         Ending::Done => Ok(Outcome::Complete),
         Ending::Interrupted => Ok(Outcome::Interrupted),
         Ending::Paused { .. } => Ok(Outcome::Partial),
@@ -330,7 +330,7 @@ fn note(writer: &Writer, run: &str, at: Timestamp, note: &RunNote) -> Result<()>
 
 fn end_note(ending: &Ending, tally: &Tally, stats: Stats, failed: usize) -> RunNote {
     let (status, message) = match ending {
-        Ending::Done if failed > 0 || !tally.unknown.is_empty() => ("partial", None),
+        Ending::Done if failed > 0 || !tally.not_had.is_empty() => ("partial", None),
         Ending::Done => ("complete", None),
         Ending::Interrupted => ("interrupted", None),
         Ending::Paused { until } => ("partial", Some(format!("rate limited until {until}"))),

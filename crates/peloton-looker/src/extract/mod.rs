@@ -1,8 +1,9 @@
 //! Fetches what is missing: decides from what the archive knows, asks, and writes the answers to the
 //! archive. Nothing else is written here, and no more is read of an answer than the next step needs.
 
+pub(crate) mod items;
 mod run;
-pub(crate) mod schedule;
+mod schedule;
 mod walk;
 mod work;
 

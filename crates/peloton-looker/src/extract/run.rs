@@ -70,8 +70,8 @@ pub(crate) struct Tally {
     pub(crate) deleted: u64,
     /// Lists whose count differs from the total that Peloton names.
     pub(crate) count_differences: Vec<String>,
-    /// Workouts that somebody asked for and Peloton does not know.
-    pub(crate) unknown: BTreeSet<String>,
+    /// Workouts that somebody asked for by an id that no list has shown, and why they are not had.
+    pub(crate) not_had: BTreeMap<String, String>,
 }
 
 /// The state of a run.

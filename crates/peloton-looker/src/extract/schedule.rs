@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::archive::{Failure, Index, Ride, Slot, Workout};
+use crate::archive::{Failure, Ride, Slot, Workout};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -153,73 +153,6 @@ impl Clock {
     }
 }
 
-/// Everything that failed and was not had since: endpoint, key, failure. A class or an instructor
-/// that Peloton has removed (404) is no failure: the copy inside the workouts is kept.
-pub(crate) fn outstanding(index: &Index) -> impl Iterator<Item = (&'static str, &str, &Failure)> {
-    items(index).filter(|(endpoint, _, failure)| !is_settled(endpoint, failure))
-}
-
-/// Whether a refusal is an answer rather than a failure.
-pub(crate) fn is_settled(endpoint: &str, failure: &Failure) -> bool {
-    use crate::archive::endpoint as name;
-    let is_denied = failure.is_refusal && matches!(failure.status, 403 | 404);
-    match endpoint {
-        name::RIDE_DETAILS | name::INSTRUCTOR => is_denied,
-        // A private or vanished member is a state of the member.
-        endpoint if endpoint.starts_with("user") => is_denied,
-        _ => false,
-    }
-}
-
-/// Every slot with a failure. What Peloton has deleted is missed by nobody.
-pub(crate) fn items(index: &Index) -> impl Iterator<Item = (&'static str, &str, &Failure)> {
-    use crate::archive::endpoint as name;
-    let there = |(_, workout): &(&String, &Workout)| workout.missing.is_none();
-    let workouts = index
-        .workouts
-        .iter()
-        .filter(there)
-        .flat_map(|(id, workout)| {
-            [
-                (name::WORKOUT, id, &workout.detail),
-                (name::GRAPH, id, &workout.graph),
-            ]
-        });
-    let rides = index
-        .rides
-        .iter()
-        .map(|(id, ride)| (name::RIDE_DETAILS, id, &ride.details));
-    let instructors = index
-        .instructors
-        .iter()
-        .map(|(id, instructor)| (name::INSTRUCTOR, id, &instructor.by_id));
-    let members = index.members.iter().flat_map(|(id, member)| {
-        [
-            (name::ME, id, &member.me),
-            (name::USER, id, &member.user),
-            (name::SETTINGS, id, &member.settings),
-            (name::OVERVIEW, id, &member.overview),
-            (name::CALENDAR, id, &member.calendar),
-            (name::ACHIEVEMENTS, id, &member.achievements),
-            (name::CHALLENGES_CURRENT, id, &member.challenges_current),
-            (name::CHALLENGES_PAST, id, &member.challenges_past),
-            (name::FOLLOWING, id, &member.following),
-            (name::FOLLOWERS, id, &member.followers),
-            (name::WORKOUTS, id, &member.list),
-        ]
-    });
-    workouts
-        .chain(rides)
-        .chain(instructors)
-        .chain(members)
-        .map(|(endpoint, id, slot)| (endpoint, id.as_str(), slot))
-        .chain([
-            (name::METADATA_MAPPINGS, "", &index.catalog),
-            (name::INSTRUCTORS, "", &index.instructor_list),
-        ])
-        .filter_map(|(endpoint, id, slot)| Some((endpoint, id, slot.failure.as_ref()?)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,7 +204,6 @@ mod tests {
             ..failed(403, 1)
         };
         assert_eq!(next_try(&failure), at(0));
-        assert!(!is_settled("user/workouts", &failure));
     }
 
     #[test]
@@ -323,13 +255,5 @@ mod tests {
             clock.ride("0b5e0000000000000000000000000001", &Ride::default()),
             Some(Why::New)
         );
-    }
-
-    #[test]
-    fn a_removed_class_and_a_private_member_are_no_failures() {
-        assert!(is_settled("ride/details", &failed(404, 1)));
-        assert!(is_settled("user/workouts", &failed(403, 1)));
-        assert!(!is_settled("workout/performance_graph", &failed(404, 1)));
-        assert!(!is_settled("ride/details", &failed(500, 1)));
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use super::bodies::{Bodies, Body};
 use super::imports;
 use crate::archive::{Archive, Changes, Index, Located, Member, Slot, Workout};
-use crate::extract::schedule;
+use crate::extract::items::{self, Standing};
 use crate::transform::{
     Access, Answer, Batch, CatalogAnswers, Direction, FollowAnswers, InstructorAnswers, ItemRow,
     Options, Problem, Relation, RideAnswers, Rows, UserAnswers, WorkoutAnswers,
@@ -232,13 +232,12 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
     }
 
     fn items(&mut self) {
-        for (endpoint, key, failure) in schedule::items(self.index) {
-            let status = if schedule::is_settled(endpoint, failure) {
-                "gone"
-            } else if failure.is_refusal {
-                "refused"
-            } else {
-                "failed"
+        for item in items::items(self.index) {
+            let (endpoint, key, failure) = (item.endpoint, item.key, item.failure);
+            let status = match item.standing {
+                Standing::Settled => "gone",
+                _ if failure.is_refusal => "refused",
+                _ => "failed",
             };
             let user_id = self
                 .index
@@ -257,7 +256,7 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
                 tries: failure.tries.into(),
                 first_tried_at: Some(failure.first_at),
                 last_tried_at: Some(failure.last_at),
-                next_try_at: (status != "gone").then(|| schedule::next_try(failure)),
+                next_try_at: item.next_try(),
                 run_id: self.run_of(failure.segment),
             });
         }

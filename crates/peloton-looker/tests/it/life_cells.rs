@@ -315,3 +315,65 @@ fn a_page_of_a_gateway_says_nothing_about_a_member_or_a_workout() {
     assert_eq!(member(&home), "public,following");
     assert_eq!(items(&home), "failed,1\nfailed,1");
 }
+
+/// A workout of the second member whose graph could not be had, after a sync.
+fn failed_of_member() -> (Home, String) {
+    let home = Home::new(small());
+    let graph = graph(&home.sim.workouts(1)[0]);
+    home.sim.poison(&graph, TOO_LARGE);
+    home.sync(&[]).ends(3);
+    (home, graph)
+}
+
+fn next_try(home: &Home) -> String {
+    home.sql("SELECT next_try_at IS NOT NULL FROM sync_items WHERE status = 'failed'")
+}
+
+#[test]
+fn what_failed_of_a_member_who_is_unfollowed_is_outstanding_no_more() {
+    let (home, graph) = failed_of_member();
+    assert_eq!(next_try(&home), "true");
+    home.sim.set_followed(1, false);
+    home.sync(&[]).ends(0);
+    assert_eq!(next_try(&home), "false");
+    let status = home.run(&["status"]).ends(0).data;
+    assert!(
+        status.contains("no longer asked for: 1 workout"),
+        "{status}"
+    );
+    assert!(!status.contains("could not be had"), "{status}");
+    home.sim.set_followed(1, true);
+    home.sim.heal(&graph);
+    home.sync(&[]).ends(0);
+    assert_eq!(items(&home), "");
+}
+
+#[test]
+fn what_failed_of_a_member_who_hides_or_goes_is_outstanding_no_more() {
+    let (home, _) = failed_of_member();
+    home.sim.set_private(1, true);
+    home.sync(&[]).ends(0);
+    home.sim.set_private(1, false);
+    home.sync(&[]).ends(3);
+    home.sim.set_gone(1, true);
+    home.sync(&[]).ends(0);
+    assert_eq!(next_try(&home), "false");
+}
+
+#[test]
+fn a_strangers_workout_that_is_refused_is_said_and_leaves_nothing() {
+    let home = Home::new(small());
+    home.sim.set_followed(2, false);
+    home.sync(&[]).ends(0);
+    let id = home.sim.workouts(2)[0].clone();
+    home.sim.set_private(2, true);
+    home.sync(&["--workout", &id])
+        .ends(3)
+        .says("refuses workout")
+        .says("HTTP 403");
+    home.sim.set_private(2, false);
+    home.sim.poison(&id, TOO_LARGE);
+    home.sync(&["--workout", &id]).ends(3).says("larger than");
+    home.sync(&["--full"]).ends(0);
+    assert!(!home.archive().contains(&id));
+}

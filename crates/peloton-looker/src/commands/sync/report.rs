@@ -31,8 +31,8 @@ pub(crate) fn result(
     for difference in &tally.count_differences {
         terminal.warn(difference);
     }
-    for id in &tally.unknown {
-        terminal.warn(&format!("Peloton knows no workout `{id}`"));
+    for text in tally.not_had.values() {
+        terminal.warn(text);
     }
     if format == TextFormat::Json {
         let summary = json!({

@@ -20,10 +20,14 @@ impl Run<'_> {
             Work::Me => bail!("`/api/me` was refused with HTTP {}", answer.status),
             _ => work.key().to_owned(),
         };
-        if answer.status == 404 && self.is_unknown_workout(work) {
+        if !answer.is_ok() && self.is_unlisted_workout(work) {
             // A graph alone may be missing, and its answer may be the first.
             if matches!(work, Work::Detail(_)) {
-                self.tally.unknown.insert(key);
+                let text = match answer.status {
+                    404 => format!("Peloton knows no workout `{key}`"),
+                    status => format!("Peloton refuses workout `{key}` (HTTP {status})"),
+                };
+                self.tally.not_had.insert(key, text);
             }
             return Ok(());
         }
@@ -60,7 +64,7 @@ impl Run<'_> {
 
     /// Somebody asked for it by an id that no list has shown: the answer is for them, nothing is
     /// outstanding.
-    fn is_unknown_workout(&self, work: &Work) -> bool {
+    fn is_unlisted_workout(&self, work: &Work) -> bool {
         let (Work::Detail(id) | Work::Graph(id)) = work else {
             return false;
         };
@@ -105,6 +109,11 @@ impl Run<'_> {
         self.tally.requests += 1;
         self.tally.failed += 1;
         let (endpoint, key) = (work.endpoint(), work.key());
+        if self.is_unlisted_workout(work) {
+            let text = format!("workout `{key}` could not be had: {reason}");
+            self.tally.not_had.insert(key.to_owned(), text);
+            return Ok(None);
+        }
         self.observe(&Observation::failed(
             endpoint,
             key,
@@ -206,9 +215,7 @@ impl Run<'_> {
         }
         let difference = difference(&self.followed, "the list of followed members");
         self.tally.count_differences.extend(difference);
-        let is_known =
-            |member: &Member| member.followed.good.is_some() && member.unfollowed.is_none();
-        for id in gone(&self.followed, &self.index, is_known) {
+        for id in gone(&self.followed, &self.index, Member::is_followed) {
             self.notice(endpoint::UNFOLLOWED, &id, &json!({}))?;
         }
         match self.unmatched.first() {
