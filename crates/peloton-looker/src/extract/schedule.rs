@@ -127,9 +127,11 @@ impl Clock {
             || self.is_older(asked_at, WEEK - SLACK)
     }
 
-    /// Ranks and class totals move for some days: once more when the workout is a week old.
+    /// Ranks and class totals move for some days: once more when the workout is a week old. What has
+    /// failed since has a time of its own.
     fn has_settled(&self, workout: &Workout) -> bool {
-        let Some(asked_at) = workout.detail.asked_at() else {
+        let detail = &workout.detail;
+        let Some(asked_at) = detail.asked_at().filter(|_| detail.failure.is_none()) else {
             return false;
         };
         let started = workout
@@ -156,6 +158,7 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::{Index, Line, Located, Observation, endpoint};
 
     const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -255,5 +258,36 @@ mod tests {
             clock.ride("0b5e0000000000000000000000000001", &Ride::default()),
             Some(Why::New)
         );
+    }
+
+    fn answered(index: &mut Index, days: i32, status: u16, body: &str) {
+        let body = body.as_bytes();
+        let answer = Observation::answered(endpoint::WORKOUT, "w", "", at(days), status, body);
+        let text = answer.to_line().unwrap();
+        let line: Line<'_> = serde_json::from_slice(&text).unwrap();
+        index.observe(Located::PENDING, &line).unwrap();
+    }
+
+    fn why(index: &Index, days: i32) -> Option<Why> {
+        let clock = Clock {
+            now: at(days),
+            is_full: false,
+        };
+        clock.detail(&index.workouts["w"])
+    }
+
+    #[test]
+    fn a_workout_is_looked_at_once_more_when_it_is_a_week_old() {
+        let mut index = Index::default();
+        let body = format!(r#"{{"id":"w","start_time":{}}}"#, at(0).as_second());
+        answered(&mut index, 0, 200, &body);
+        assert_eq!(why(&index, 6), None);
+        assert_eq!(why(&index, 8), Some(Why::Refresh));
+        // Refused then, it waits as everything that is refused.
+        answered(&mut index, 8, 403, "{}");
+        assert_eq!(why(&index, 8), None);
+        assert_eq!(why(&index, 9), Some(Why::Retry));
+        answered(&mut index, 9, 200, &body);
+        assert_eq!(why(&index, 10), None);
     }
 }
