@@ -107,11 +107,11 @@ impl Member {
         self.followed.good.is_some() && self.unfollowed.is_none()
     }
 
-    /// What the newest answer of the list says about the member: whether it was ever asked for, and the
-    /// refusal.
+    /// What the list says about the member: whether it was ever asked for, and the refusal where it is
+    /// private (403) or gone (404).
     pub(crate) fn list_says(&self) -> (bool, Option<u16>) {
         let was_asked = self.list.good.is_some() || self.list.failure.is_some();
-        (was_asked, self.list.refusal())
+        (was_asked, self.list.denied)
     }
 }
 

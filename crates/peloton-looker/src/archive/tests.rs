@@ -249,10 +249,21 @@ fn the_first_answer_of_a_list_is_news_of_its_member() {
 }
 
 #[test]
-fn a_gateways_refusal_is_no_word_about_the_member() {
+fn only_an_answer_changes_what_a_list_says_of_its_member() {
     let mut index = Index::default();
+    let says = |index: &Index| index.members["own"].list_says();
     fail(&mut index, endpoint::WORKOUTS, 403);
-    assert_eq!(index.members["own"].list_says(), (true, None));
-    observe(&mut index, endpoint::WORKOUTS, 403, "{}");
-    assert_eq!(index.members["own"].list_says(), (true, Some(403)));
+    assert_eq!(says(&index), (true, None), "a gateway's word");
+    for (status, denial) in [
+        (403, Some(403)),
+        (402, Some(403)),
+        (404, Some(404)),
+        (200, None),
+        (402, None),
+    ] {
+        observe(&mut index, endpoint::WORKOUTS, status, r#"{"data":[]}"#);
+        assert_eq!(says(&index), (true, denial), "{status}");
+        fail(&mut index, endpoint::WORKOUTS, 500);
+        assert_eq!(says(&index), (true, denial), "a failure after {status}");
+    }
 }

@@ -153,7 +153,7 @@ pub(crate) fn is_workout_asked(index: &Index, workout: &Workout) -> bool {
     let member_id = &workout.user_id;
     let is_closed = || {
         let member = index.members.get(member_id);
-        member.is_some_and(|member| matches!(member.list.refusal(), Some(403 | 404)))
+        member.is_some_and(|member| member.list.denied.is_some())
     };
     is_own(index, member_id) || (is_member_asked(index, member_id) && !is_closed())
 }
@@ -169,11 +169,10 @@ fn is_own(index: &Index, id: &str) -> bool {
 
 /// Whether a refusal is an answer rather than a failure.
 fn is_settled(endpoint: &str, failure: &Failure) -> bool {
-    let is_denied = failure.is_refusal && matches!(failure.status, 403 | 404);
     match endpoint {
-        name::RIDE_DETAILS | name::INSTRUCTOR => is_denied,
+        name::RIDE_DETAILS | name::INSTRUCTOR => failure.is_denial(),
         // A private or vanished member is a state of the member.
-        endpoint if endpoint.starts_with("user") => is_denied,
+        endpoint if endpoint.starts_with("user") => failure.is_denial(),
         _ => false,
     }
 }

@@ -321,15 +321,14 @@ fn relation(index: &Index, id: &str, member: &Member) -> Option<Relation> {
 
 /// The newest answer of the list decides; the profile, where the list was never asked for.
 fn access(member: &Member) -> Access {
-    let refusal = match member.list_says() {
-        (true, refusal) => refusal,
-        (false, _) => member.user.refusal(),
+    let denied = match member.list_says() {
+        (true, denied) => denied,
+        (false, _) => member.user.denied,
     };
-    match refusal {
+    match denied {
         Some(404) => Access::Gone,
-        Some(403) => Access::Private,
-        // Any other refusal says nothing about the member; it is listed as an item.
-        _ => Access::Public,
+        Some(_) => Access::Private,
+        None => Access::Public,
     }
 }
 

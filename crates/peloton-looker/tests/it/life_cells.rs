@@ -257,6 +257,20 @@ fn a_private_member_costs_one_request_a_run() {
 }
 
 #[test]
+fn a_private_member_whose_list_fails_is_private_still() {
+    let home = private();
+    let list = format!("{}/workouts", home.sim.member(1).0);
+    for poison in [TOO_LARGE, Poison::Status(402)] {
+        home.sim.poison(&list, poison);
+        home.sync(&[]).ends(3);
+        assert_eq!(member(&home), "private,following");
+    }
+    home.sim.heal(&list);
+    home.sync(&[]).ends(0);
+    assert_eq!(member(&home), "private,following");
+}
+
+#[test]
 fn a_private_member_may_be_unfollowed() {
     may_be_unfollowed(&private(), "private");
 }

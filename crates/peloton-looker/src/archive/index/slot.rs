@@ -9,6 +9,8 @@ pub(crate) struct Slot {
     pub(crate) good: Option<Good>,
     /// Since the newest good answer.
     pub(crate) failure: Option<Failure>,
+    /// The newest 403 or 404 since then. Other refusals and failures say nothing about it.
+    pub(crate) denied: Option<u16>,
 }
 
 /// A good answer.
@@ -44,6 +46,7 @@ impl Slot {
             self.fail(located, line);
             return true;
         }
+        self.denied = None;
         let recovered = self.failure.take().is_some();
         match &mut self.good {
             Some(good) if good.digest == digest => {
@@ -79,6 +82,9 @@ impl Slot {
         });
         failure.status = line.status;
         failure.is_refusal = line.reason.is_none();
+        if failure.is_denial() {
+            self.denied = Some(line.status);
+        }
         failure.reason = reason;
         failure.tries += 1;
         failure.last_at = line.fetched_at;
@@ -93,11 +99,12 @@ impl Slot {
     pub(crate) fn asked_at(&self) -> Option<Timestamp> {
         self.good.map(|good| good.asked_at)
     }
+}
 
-    /// The status of the newest answer where it refuses.
-    pub(crate) fn refusal(&self) -> Option<u16> {
-        let refusal = self.failure.as_ref().filter(|failure| failure.is_refusal);
-        refusal.map(|failure| failure.status)
+impl Failure {
+    /// Whether Peloton says that nobody may have it, or that it is not there.
+    pub(crate) fn is_denial(&self) -> bool {
+        self.is_refusal && matches!(self.status, 403 | 404)
     }
 }
 
