@@ -128,6 +128,7 @@ async fn dry_run(
     finish_renewal(&client).await;
     match ending? {
         Ending::Done => {
+            report::unmatched(&context.terminal, &run.tally);
             report::plan(&run, pace, args.format)?;
             Ok(Outcome::Complete)
         }

@@ -122,7 +122,7 @@ impl<'a> Reach<'a> {
     }
 
     fn standing(&self, endpoint: &str, key: &str, failure: &Failure) -> Standing {
-        if is_settled(endpoint, failure) {
+        if is_settled(endpoint, failure, is_own(self.index, key)) {
             Standing::Settled
         } else if self.is_asked(endpoint, key) {
             Standing::Outstanding
@@ -168,13 +168,16 @@ fn is_own(index: &Index, id: &str) -> bool {
 }
 
 /// Whether a refusal is an answer rather than a failure.
-fn is_settled(endpoint: &str, failure: &Failure) -> bool {
-    match endpoint {
-        name::RIDE_DETAILS | name::INSTRUCTOR => failure.is_denial(),
-        // A private or vanished member is a state of the member.
-        endpoint if endpoint.starts_with("user") => failure.is_denial(),
+fn is_settled(endpoint: &str, failure: &Failure, is_own: bool) -> bool {
+    let may_be = match endpoint {
+        name::RIDE_DETAILS | name::INSTRUCTOR => true,
+        // A private or vanished member is a state of the member; nobody hides from themselves.
+        name::WORKOUTS | name::USER | name::OVERVIEW | name::CALENDAR | name::ACHIEVEMENTS => {
+            !is_own
+        }
         _ => false,
-    }
+    };
+    may_be && failure.is_denial()
 }
 
 #[cfg(test)]
@@ -213,18 +216,19 @@ mod tests {
 
     #[test]
     fn a_removed_class_and_a_private_member_are_no_failures() {
-        for (endpoint, status, expected) in [
-            (name::RIDE_DETAILS, 404, true),
-            (name::WORKOUTS, 403, true),
-            (name::GRAPH, 404, false),
-            (name::RIDE_DETAILS, 500, false),
+        for (endpoint, status, is_own, expected) in [
+            (name::RIDE_DETAILS, 404, false, true),
+            (name::WORKOUTS, 403, false, true),
+            (name::ACHIEVEMENTS, 404, false, true),
+            (name::WORKOUTS, 403, true, false),
+            (name::FOLLOWING, 403, true, false),
+            (name::SETTINGS, 404, true, false),
+            (name::GRAPH, 404, false, false),
+            (name::RIDE_DETAILS, 500, false, false),
         ] {
             let failure = failed(status).failure.unwrap();
-            assert_eq!(
-                is_settled(endpoint, &failure),
-                expected,
-                "{endpoint} {status}"
-            );
+            let is_settled = is_settled(endpoint, &failure, is_own);
+            assert_eq!(is_settled, expected, "{endpoint} {status} {is_own}");
         }
     }
 
@@ -234,7 +238,7 @@ mod tests {
             is_refusal: false,
             ..failed(403).failure.unwrap()
         };
-        assert!(!is_settled(name::WORKOUTS, &failure));
+        assert!(!is_settled(name::WORKOUTS, &failure, false));
     }
 
     #[test]

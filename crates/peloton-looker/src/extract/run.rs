@@ -70,6 +70,8 @@ pub(crate) struct Tally {
     pub(crate) deleted: u64,
     /// Lists whose count differs from the total that Peloton names.
     pub(crate) count_differences: Vec<String>,
+    /// Names that somebody asked for and that nobody could look for.
+    pub(crate) unmatched: BTreeSet<String>,
     /// Workouts that somebody asked for by an id that no list has shown, and why they are not had.
     pub(crate) not_had: BTreeMap<String, String>,
 }
@@ -147,6 +149,7 @@ impl<'a> Run<'a> {
                 if self.find_leftovers() {
                     continue;
                 }
+                self.note_unmatched();
                 return Ok(Ending::Done);
             }
             let (work, answer) = tokio::select! {
@@ -243,6 +246,15 @@ impl<'a> Run<'a> {
             self.want_if(why, Work::Instructor(id));
         }
         !self.queue.is_empty()
+    }
+
+    /// Names that were not found because the list of followed members could not be read to its end:
+    /// where it could, the run has ended with them.
+    fn note_unmatched(&mut self) {
+        let is_list_asked = |work: &Work| matches!(work, Work::Following { .. });
+        if self.queued.iter().any(is_list_asked) {
+            self.tally.unmatched = std::mem::take(&mut self.unmatched);
+        }
     }
 
     fn slot(&self, work: &Work) -> Option<&Slot> {

@@ -389,3 +389,23 @@ fn only_the_named_member_is_fetched() {
     assert_eq!(workouts_of(&home, 1), "0");
     assert_eq!(workouts_of(&home, 2), "12");
 }
+
+#[test]
+fn a_refused_list_of_followed_members_is_a_failure() {
+    let home = synced();
+    let own = home.sim.account().user_id.clone();
+    let (_, name) = home.sim.member(1);
+    for (poison, code) in [(Poison::Status(403), 3), (Poison::Large(33 << 20), 3)] {
+        home.sim.poison(&format!("{own}/following"), poison);
+        home.sync(&[]).ends(code).says("status");
+        home.sync(&["--member", &name])
+            .ends(code)
+            .says(&format!("`{name}`"));
+        home.sync(&["--member", &name, "--dry-run"])
+            .ends(0)
+            .says(&format!("`{name}`"));
+    }
+    assert_eq!(access(&home, 1), "public,following");
+    home.sim.heal(&format!("{own}/following"));
+    home.sync(&["--member", &name]).ends(0);
+}

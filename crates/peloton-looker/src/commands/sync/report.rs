@@ -34,6 +34,7 @@ pub(crate) fn result(
     for text in tally.not_had.values() {
         terminal.warn(text);
     }
+    unmatched(terminal, tally);
     if format == TextFormat::Json {
         let summary = json!({
             "ending": ending_name(ending, failed),
@@ -60,6 +61,15 @@ pub(crate) fn result(
         ));
     }
     Ok(())
+}
+
+/// Whom nobody could look for.
+pub(crate) fn unmatched(terminal: &Terminal, tally: &Tally) {
+    for name in &tally.unmatched {
+        terminal.warn(&format!(
+            "`{name}` could not be looked for: the list of followed members can't be read"
+        ));
+    }
 }
 
 fn text(ending: &Ending, tally: &Tally, loaded: &Loaded, elapsed: Duration) -> String {
