@@ -148,14 +148,16 @@ impl<'a> Reach<'a> {
     }
 }
 
-/// Whether runs look for what is missing of a workout: where the list of its member can be read.
+/// Whether runs look for what is missing of a workout: where the list of its member can be read, and
+/// does not lack it.
 pub(crate) fn is_workout_asked(index: &Index, workout: &Workout) -> bool {
     let member_id = &workout.user_id;
     let is_closed = || {
         let member = index.members.get(member_id);
         member.is_some_and(|member| member.list.denied.is_some())
     };
-    is_own(index, member_id) || (is_member_asked(index, member_id) && !is_closed())
+    let is_listed = is_own(index, member_id) || (is_member_asked(index, member_id) && !is_closed());
+    is_listed && workout.missing.is_none()
 }
 
 fn is_member_asked(index: &Index, id: &str) -> bool {

@@ -409,3 +409,51 @@ fn a_refused_list_of_followed_members_is_a_failure() {
     home.sim.heal(&format!("{own}/following"));
     home.sync(&["--member", &name]).ends(0);
 }
+
+/// Paths of workouts in the order in which they were asked for.
+fn workouts_asked(home: &Home) -> Vec<String> {
+    let requests = home.sim.requests().into_iter().map(|logged| logged.path);
+    requests
+        .filter(|path| path.contains("/api/workout/"))
+        .collect()
+}
+
+#[test]
+fn asked_for_and_unlisted_has_a_graph_only_where_it_has_a_detail() {
+    let home = Home::new(small());
+    let id = finished(&home);
+    let graph = format!("{id}/performance_graph");
+    home.sim.poison(&graph, Poison::Status(404));
+    home.sync(&["--workout", &id]).ends(3).says("1 item");
+    let (detail, graph) = (
+        format!("/api/workout/{id}"),
+        format!("/api/workout/{graph}"),
+    );
+    assert_eq!(workouts_asked(&home), [detail.as_str(), &graph]);
+    assert_eq!(
+        home.sql("SELECT endpoint, http_status, next_try_at IS NOT NULL FROM sync_items"),
+        "workout/performance_graph,404,true"
+    );
+    home.sim.reset_log();
+    home.sync(&["--workout", "0123456789abcdef0123456789abcdef"])
+        .ends(3)
+        .says("does not know it");
+    assert_eq!(workouts_asked(&home).len(), 1);
+}
+
+#[test]
+fn asked_for_of_a_stranger_whose_graph_is_refused_is_said() {
+    let home = Home::new(small());
+    home.sim.set_followed(2, false);
+    let id = home.sim.workouts(2)[0].clone();
+    let graph = format!("{id}/performance_graph");
+    home.sim.poison(&graph, Poison::Status(403));
+    home.sync(&["--workout", &id])
+        .ends(3)
+        .says("the graph of workout")
+        .says("HTTP 403");
+    home.sync(&["--me-only"]).ends(0);
+    home.sim.heal(&graph);
+    home.sync(&["--workout", &id]).ends(0);
+    assert_ne!(one(&home, "seconds_recorded", &id), "");
+}

@@ -204,6 +204,15 @@ fn deleted_and_still_so_stays_as_it_is() {
 }
 
 #[test]
+fn deleted_and_asked_for_is_said() {
+    let (home, id) = deleted();
+    home.sync(&["--workout", &id])
+        .ends(3)
+        .says("does not know it");
+    home.sync(&[]).ends(0);
+}
+
+#[test]
 fn deleted_that_comes_back_changed_is_fetched() {
     let (home, id) = deleted();
     home.sim.restore_workout(&id);
@@ -383,7 +392,7 @@ fn a_strangers_workout_that_is_refused_is_said_and_leaves_nothing() {
     home.sim.set_private(2, true);
     home.sync(&["--workout", &id])
         .ends(3)
-        .says("refuses workout")
+        .says("refuses it")
         .says("HTTP 403");
     home.sim.set_private(2, false);
     home.sim.poison(&id, TOO_LARGE);

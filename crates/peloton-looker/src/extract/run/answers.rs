@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{Ending, Run, Who};
 use crate::archive::{Member, Observation, endpoint};
 use crate::error::{Advised, Usage};
+use crate::extract::items::is_workout_asked;
 use crate::extract::schedule::Why;
 use crate::extract::walk::{Step, Walking, difference, gone};
 use crate::extract::work::Work;
@@ -20,21 +21,14 @@ impl Run<'_> {
             Work::Me => bail!("`/api/me` was refused with HTTP {}", answer.status),
             _ => work.key().to_owned(),
         };
-        if !answer.is_ok() && self.is_unlisted_workout(work) {
-            // A graph alone may be missing, and its answer may be the first.
-            if matches!(work, Work::Detail(_)) {
-                let text = match answer.status {
-                    404 => format!("Peloton knows no workout `{key}`"),
-                    status => format!("Peloton refuses workout `{key}` (HTTP {status})"),
-                };
-                self.tally.not_had.insert(key, text);
+        if !answer.is_ok() {
+            self.tell_who_asked(work, &refusal(answer.status));
+            if self.is_unlisted(work) {
+                return Ok(());
             }
-            return Ok(());
-        }
-        self.archive(work, &key, answer)?;
-        if answer.status != 200 {
             self.tally.refused += u64::from(!matches!(work, Work::Ride(_) | Work::Instructor(_)));
         }
+        self.archive(work, &key, answer)?;
         match work {
             Work::Me => self.after_me(&key),
             Work::Following { owner, page } => self.after_following(owner, *page, answer),
@@ -47,6 +41,9 @@ impl Run<'_> {
             Work::Instructors { page } => self.after_instructors(*page, answer),
             Work::Detail(id) => {
                 self.want_class(id);
+                if answer.is_ok() && self.options.workouts.contains(id) {
+                    self.want_graph(id, Some(Why::Asked));
+                }
                 Ok(())
             }
             Work::Graph(_) if answer.status == 200 => {
@@ -62,16 +59,33 @@ impl Run<'_> {
         }
     }
 
-    /// Somebody asked for it by an id that no list has shown: the answer is for them, nothing is
-    /// outstanding.
-    fn is_unlisted_workout(&self, work: &Work) -> bool {
+    /// Whether it is the detail of a workout that somebody asked for by an id that no list has shown. Where
+    /// it is not had, the answer is for them alone, and nothing is outstanding.
+    fn is_unlisted(&self, work: &Work) -> bool {
+        matches!(work, Work::Detail(id) if self.options.workouts.contains(id) && !self.is_known(id))
+    }
+
+    fn is_known(&self, workout: &str) -> bool {
+        let known = self.index.workouts.get(workout);
+        known.is_some_and(|known| known.row.good.is_some() || known.detail.good.is_some())
+    }
+
+    /// What no later run asks for again is said to the person who asked for it.
+    fn tell_who_asked(&mut self, work: &Work, reason: &str) {
         let (Work::Detail(id) | Work::Graph(id)) = work else {
-            return false;
+            return;
         };
         let known = self.index.workouts.get(id);
-        let is_known =
-            known.is_some_and(|known| known.row.good.is_some() || known.detail.good.is_some());
-        !is_known && self.options.workouts.contains(id)
+        let is_asked_again = known.is_some_and(|known| is_workout_asked(&self.index, known));
+        if is_asked_again || !self.options.workouts.contains(id) {
+            return;
+        }
+        let part = match work {
+            Work::Graph(_) => "the graph of workout",
+            _ => "workout",
+        };
+        let text = format!("{part} `{id}` could not be had: {reason}");
+        self.tally.not_had.insert(id.clone(), text);
     }
 
     /// The id of the account, which has to be the one that the archive is about.
@@ -109,9 +123,8 @@ impl Run<'_> {
         self.tally.requests += 1;
         self.tally.failed += 1;
         let (endpoint, key) = (work.endpoint(), work.key());
-        if self.is_unlisted_workout(work) {
-            let text = format!("workout `{key}` could not be had: {reason}");
-            self.tally.not_had.insert(key.to_owned(), text);
+        self.tell_who_asked(work, &reason);
+        if self.is_unlisted(work) {
             return Ok(None);
         }
         self.observe(&Observation::failed(
@@ -157,8 +170,10 @@ impl Run<'_> {
         }
         for id in self.options.workouts.clone() {
             self.want(Work::Detail(id.clone()), Why::Asked);
-            let is_new = self.want(Work::Graph(id), Why::Asked);
-            self.tally.workouts_wanted += u64::from(is_new);
+            // Of what nobody has seen, the detail says first whether it is there; a plan has both.
+            if self.is_known(&id) || self.options.is_dry {
+                self.want_graph(&id, Some(Why::Asked));
+            }
         }
         // Asked for single workouts, a person wants those and no walk of everything.
         if !self.options.workouts.is_empty() && !self.options.is_full {
@@ -342,9 +357,13 @@ impl Run<'_> {
         };
         let (detail, graph) = (self.clock.detail(workout), self.clock.graph(workout));
         self.want_if(detail, Work::Detail(id.into()));
-        let is_new = self.want_if(graph, Work::Graph(id.into()));
-        self.tally.workouts_wanted += u64::from(is_new);
+        self.want_graph(id, graph);
         self.want_class(id);
+    }
+
+    fn want_graph(&mut self, workout: &str, why: Option<Why>) {
+        let is_new = self.want_if(why, Work::Graph(workout.into()));
+        self.tally.workouts_wanted += u64::from(is_new);
     }
 
     /// The class of a workout, once for all who took it.
@@ -390,6 +409,13 @@ fn page(answer: &Answer) -> Result<Option<Page>> {
     let page = Page::parse(&answer.body);
     page.map(Some)
         .with_context(|| format!("read the page `{}`", answer.url))
+}
+
+fn refusal(status: u16) -> String {
+    match status {
+        404 => "Peloton does not know it (HTTP 404)".into(),
+        _ => format!("Peloton refuses it (HTTP {status})"),
+    }
 }
 
 fn own_id(body: &[u8]) -> Result<String> {
