@@ -18,10 +18,11 @@ use crate::archive::{Index, Observation, Privacy, RunNote, Writer, endpoint, run
 use crate::cli::{SyncArgs, TextFormat};
 use crate::config::Profile;
 use crate::credentials::{self, Pace};
-use crate::extract::{Ending, Options, Run, Tally, Who, items};
+use crate::extract::{Ending, Options, Run, Tally, Who};
 use crate::load::{Loaded, Loader, is_locked};
 use crate::output::Terminal;
 use progress::Progress;
+use report::Summary;
 
 /// How often a long sync brings to the warehouse what it has.
 const LOAD_EVERY: Duration = Duration::from_secs(60);
@@ -171,27 +172,25 @@ pub(crate) async fn sync(
             return Err(error);
         }
     };
-    let failed = items::outstanding(&run.index);
     let tally = run.into_tally();
-    let note_text = end_note(&ending, &tally, client.stats(), failed);
+    let note_text = end_note(&ending, &tally, client.stats());
     note(&writer, &run_id, Timestamp::now(), &note_text)?;
     writer.close()?;
     let is_loaded = match ending {
         Ending::Interrupted => loads.load_until(tokio::time::sleep(LAST_LOAD)).await?,
         _ => loads.load_until(interrupted()).await?,
     };
-    report::result(
-        terminal,
-        &ending,
-        &tally,
-        &loads.loaded,
-        started.elapsed(),
-        failed,
-        format,
-    )?;
+    let summary = Summary {
+        ending: &ending,
+        tally: &tally,
+        loaded: &loads.loaded,
+        is_loaded,
+        elapsed: started.elapsed(),
+    };
+    summary.report(terminal, format)?;
     match ending {
         _ if !is_loaded => Ok(Outcome::Interrupted),
-        Ending::Done if failed > 0 || !tally.not_had.is_empty() => Ok(Outcome::Partial),
+        Ending::Done if tally.is_partial() => Ok(Outcome::Partial),
         Ending::Done => Ok(Outcome::Complete),
         Ending::Interrupted => Ok(Outcome::Interrupted),
         Ending::Paused { .. } => Ok(Outcome::Partial),
@@ -329,9 +328,9 @@ fn note(writer: &Writer, run: &str, at: Timestamp, note: &RunNote) -> Result<()>
     writer.append(observation.to_line()?)
 }
 
-fn end_note(ending: &Ending, tally: &Tally, stats: Stats, failed: usize) -> RunNote {
+fn end_note(ending: &Ending, tally: &Tally, stats: Stats) -> RunNote {
     let (status, message) = match ending {
-        Ending::Done if failed > 0 || !tally.not_had.is_empty() => ("partial", None),
+        Ending::Done if tally.is_partial() => ("partial", None),
         Ending::Done => ("complete", None),
         Ending::Interrupted => ("interrupted", None),
         Ending::Paused { until } => ("partial", Some(format!("rate limited until {until}"))),
@@ -347,7 +346,7 @@ fn end_note(ending: &Ending, tally: &Tally, stats: Stats, failed: usize) -> RunN
         bytes: tally.bytes,
         members: tally.members,
         workouts: tally.workouts_done,
-        failed: failed as u64,
+        failed: tally.outstanding,
         message,
         ..RunNote::begun("sync")
     }

@@ -40,8 +40,8 @@ impl Item<'_> {
 }
 
 /// How much of what was asked for is not had and will be asked for again.
-pub(crate) fn outstanding(index: &Index) -> usize {
-    items(index).filter(Item::is_outstanding).count()
+pub(crate) fn outstanding(index: &Index) -> u64 {
+    items(index).filter(Item::is_outstanding).count() as u64
 }
 
 /// Every slot with a failure. What Peloton has deleted is missed by nobody.

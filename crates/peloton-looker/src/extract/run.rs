@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use peloton_api::{Answer, Client, Error, Listing};
 use serde::Serialize;
 
+use super::items;
 use super::schedule::{Clock, Why};
 use super::walk::Walking;
 use super::work::{Planned, Work};
@@ -70,10 +71,19 @@ pub(crate) struct Tally {
     pub(crate) deleted: u64,
     /// Lists whose count differs from the total that Peloton names.
     pub(crate) count_differences: Vec<String>,
+    /// Items that are not had and will be asked for again, counted at the end.
+    pub(crate) outstanding: u64,
     /// Names that somebody asked for and that nobody could look for.
     pub(crate) unmatched: BTreeSet<String>,
     /// Workouts that somebody asked for by an id that no list has shown, and why they are not had.
     pub(crate) not_had: BTreeMap<String, String>,
+}
+
+impl Tally {
+    /// Whether something that was asked for is not had.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.outstanding > 0 || !self.not_had.is_empty()
+    }
 }
 
 /// The state of a run.
@@ -165,7 +175,10 @@ impl<'a> Run<'a> {
     }
 
     pub(crate) fn into_tally(self) -> Tally {
-        self.tally
+        Tally {
+            outstanding: items::outstanding(&self.index),
+            ..self.tally
+        }
     }
 
     fn start_requests(&mut self, in_flight: &mut InFlight) {

@@ -442,6 +442,16 @@ fn asked_for_and_unlisted_has_a_graph_only_where_it_has_a_detail() {
 }
 
 #[test]
+fn asked_for_and_unknown_is_a_partial_run() {
+    let home = synced();
+    let unknown = "0123456789abcdef0123456789abcdef";
+    let ran = home
+        .sync(&["--workout", unknown, "--format", "json"])
+        .ends(3);
+    assert!(ran.data.contains(r#""ending":"partial""#), "{}", ran.data);
+}
+
+#[test]
 fn asked_for_of_a_stranger_whose_graph_is_refused_is_said() {
     let home = Home::new(small());
     home.sim.set_followed(2, false);

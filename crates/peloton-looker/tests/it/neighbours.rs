@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::home::{Home, same, small};
+use crate::home::{Home, Ran, same, small};
 
 /// The other program: this test binary, started again to run the one test that is none.
 struct Neighbour(Child);
@@ -150,6 +150,40 @@ fn a_load_waits_for_a_program_that_writes_and_says_who_it_is() {
         "1"
     );
     assert_eq!(home.sql("SELECT n FROM mine"), "7");
+}
+
+#[test]
+fn a_load_that_is_interrupted_is_no_complete_sync() {
+    for format in ["json", "text"] {
+        let home = Home::new(small());
+        home.sync(&[]).ends(0);
+        home.sim.add_workout(0, 1_789_998_000);
+        let neighbour = Neighbour::opens(&home, "SELECT 1");
+        let mut sync = home.command(&["sync", "--rate", "0", "--format", format]);
+        let mut sync = sync
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut talk = BufReader::new(sync.stderr.take().unwrap()).lines();
+        let waiting = talk.find(|line| line.as_ref().is_ok_and(|line| line.contains("waiting")));
+        assert!(waiting.is_some(), "it says that it waits");
+        let pressed = Command::new("kill")
+            .args(["-INT", &sync.id().to_string()])
+            .status();
+        assert!(pressed.unwrap().success());
+        let talk: String = talk.map_while(Result::ok).collect();
+        let ran = Ran::new(sync.wait_with_output().unwrap()).ends(130);
+        neighbour.closes_the_file();
+        if format == "json" {
+            let summary: serde_json::Value = serde_json::from_str(&ran.data).unwrap();
+            assert_eq!(summary["ending"], "interrupted");
+            assert_ne!(summary["seconds"], 0);
+        } else {
+            assert!(talk.contains("Interrupted after 1 workout"), "{talk}");
+            assert!(!talk.contains(" 0 seconds"), "{talk}");
+        }
+    }
 }
 
 #[test]

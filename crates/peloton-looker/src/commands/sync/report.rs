@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::TextFormat;
 use crate::credentials::Pace;
@@ -15,52 +15,101 @@ use crate::extract::{Ending, Planned, Run, Tally};
 use crate::load::Loaded;
 use crate::output::{Terminal, counted, thousands};
 
-/// The end of a run in a few lines on stderr, or as JSON on stdout.
-pub(crate) fn result(
-    terminal: &Terminal,
-    ending: &Ending,
-    tally: &Tally,
-    loaded: &Loaded,
-    elapsed: Duration,
-    failed: usize,
-    format: TextFormat,
-) -> Result<()> {
-    for note in &loaded.notes {
-        terminal.warn(note);
+/// How a sync went.
+pub(crate) struct Summary<'a> {
+    pub(crate) ending: &'a Ending,
+    pub(crate) tally: &'a Tally,
+    pub(crate) loaded: &'a Loaded,
+    /// False where the last load was stopped before it was done.
+    pub(crate) is_loaded: bool,
+    pub(crate) elapsed: Duration,
+}
+
+impl Summary<'_> {
+    /// In a few lines on stderr, or as JSON on stdout.
+    pub(crate) fn report(&self, terminal: &Terminal, format: TextFormat) -> Result<()> {
+        let tally = self.tally;
+        let told = self.loaded.notes.iter().chain(&tally.count_differences);
+        for text in told.chain(tally.not_had.values()) {
+            terminal.warn(text);
+        }
+        unmatched(terminal, tally);
+        if format == TextFormat::Json {
+            writeln!(std::io::stdout(), "{}", self.json())?;
+            return Ok(());
+        }
+        // Where nothing was asked the error says it all.
+        if !matches!(self.ending, Ending::Stopped(_)) || tally.requests > 0 {
+            terminal.say(&self.text());
+        }
+        if tally.outstanding > 0 {
+            terminal.warn(&format!(
+                "{} could not be had; `peloton-looker status` says why",
+                counted(tally.outstanding, "item")
+            ));
+        }
+        Ok(())
     }
-    for difference in &tally.count_differences {
-        terminal.warn(difference);
-    }
-    for text in tally.not_had.values() {
-        terminal.warn(text);
-    }
-    unmatched(terminal, tally);
-    if format == TextFormat::Json {
-        let summary = json!({
-            "ending": ending_name(ending, failed),
+
+    fn json(&self) -> Value {
+        let tally = self.tally;
+        json!({
+            "ending": self.name(),
             "requests": tally.requests,
             "members": tally.members,
             "workouts": tally.workouts_done,
             "classes": tally.classes,
-            "seconds": loaded.samples,
+            "seconds": self.seconds(),
             "deleted": tally.deleted,
-            "outstanding": failed,
-            "elapsed_s": elapsed.as_secs_f64(),
-        });
-        writeln!(std::io::stdout(), "{summary}")?;
-        return Ok(());
+            "outstanding": tally.outstanding,
+            "elapsed_s": self.elapsed.as_secs_f64(),
+        })
     }
-    // Where nothing was asked the error says it all.
-    if !matches!(ending, Ending::Stopped(_)) || tally.requests > 0 {
-        terminal.say(&text(ending, tally, loaded, elapsed));
+
+    fn name(&self) -> &'static str {
+        match self.ending {
+            _ if !self.is_loaded => "interrupted",
+            Ending::Done if self.tally.is_partial() => "partial",
+            Ending::Done => "complete",
+            Ending::Interrupted => "interrupted",
+            Ending::Paused { .. } => "paused",
+            Ending::Stopped(_) => "failed",
+        }
     }
-    if failed > 0 {
-        terminal.warn(&format!(
-            "{} could not be had; `peloton-looker status` says why",
-            counted(failed as u64, "item")
-        ));
+
+    /// Rows, where all of them are made; else what came, by the graphs' own time axes.
+    fn seconds(&self) -> u64 {
+        match self.ending {
+            Ending::Done if self.is_loaded => self.loaded.samples,
+            _ => self.tally.seconds,
+        }
     }
-    Ok(())
+
+    fn text(&self) -> String {
+        let (tally, elapsed) = (self.tally, duration(self.elapsed));
+        let requests = counted(tally.requests, "request");
+        let fetched = format!(
+            "{}, {}, {} of {} in {elapsed} ({requests})",
+            counted(tally.workouts_done, "workout"),
+            counted(self.seconds(), "second"),
+            counted(tally.classes, "class"),
+            counted(tally.members, "member"),
+        );
+        match self.ending {
+            Ending::Done if self.is_loaded && tally.workouts_done == 0 => {
+                format!("Nothing new ({requests}, {elapsed}).")
+            }
+            Ending::Done if self.is_loaded => format!("Fetched {fetched}."),
+            Ending::Done | Ending::Interrupted => format!(
+                "Interrupted after {fetched}. Everything is kept; run `sync` again to go on."
+            ),
+            Ending::Paused { until } => format!(
+                "Peloton asks for a pause after {fetched}. Everything is kept; come back at {}.",
+                clock(*until)
+            ),
+            Ending::Stopped(_) => format!("Stopped after {fetched}. Everything is kept."),
+        }
+    }
 }
 
 /// Whom nobody could look for.
@@ -69,51 +118,6 @@ pub(crate) fn unmatched(terminal: &Terminal, tally: &Tally) {
         terminal.warn(&format!(
             "`{name}` could not be looked for: the list of followed members can't be read"
         ));
-    }
-}
-
-fn text(ending: &Ending, tally: &Tally, loaded: &Loaded, elapsed: Duration) -> String {
-    // Rows, where all of them are made; else what came, by the graphs' own time axes.
-    let seconds = match ending {
-        Ending::Done => loaded.samples,
-        _ => tally.seconds,
-    };
-    let fetched = format!(
-        "{}, {}, {} of {} in {} ({})",
-        counted(tally.workouts_done, "workout"),
-        counted(seconds, "second"),
-        counted(tally.classes, "class"),
-        counted(tally.members, "member"),
-        duration(elapsed),
-        counted(tally.requests, "request"),
-    );
-    match ending {
-        Ending::Done if tally.workouts_done == 0 => {
-            format!(
-                "Nothing new ({}, {}).",
-                counted(tally.requests, "request"),
-                duration(elapsed)
-            )
-        }
-        Ending::Done => format!("Fetched {fetched}."),
-        Ending::Interrupted => {
-            format!("Interrupted after {fetched}. Everything is kept; run `sync` again to go on.")
-        }
-        Ending::Paused { until } => format!(
-            "Peloton asks for a pause after {fetched}. Everything is kept; come back at {}.",
-            clock(*until)
-        ),
-        Ending::Stopped(_) => format!("Stopped after {fetched}. Everything is kept."),
-    }
-}
-
-fn ending_name(ending: &Ending, failed: usize) -> &'static str {
-    match ending {
-        Ending::Done if failed > 0 => "partial",
-        Ending::Done => "complete",
-        Ending::Interrupted => "interrupted",
-        Ending::Paused { .. } => "paused",
-        Ending::Stopped(_) => "failed",
     }
 }
 
