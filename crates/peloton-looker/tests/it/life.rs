@@ -391,6 +391,15 @@ fn only_the_named_member_is_fetched() {
 }
 
 #[test]
+fn a_member_who_is_listed_twice_counts_once() {
+    let home = Home::new(small());
+    let ((one, _), (other, _)) = (home.sim.member(1), home.sim.member(2));
+    home.sim.garble("following", &other, one.as_bytes());
+    let ran = home.sync(&["--format", "json"]).ends(0);
+    assert!(ran.data.contains(r#""members":2,"#), "{}", ran.data);
+}
+
+#[test]
 fn a_refused_list_of_followed_members_is_a_failure() {
     let home = synced();
     let own = home.sim.account().user_id.clone();

@@ -195,15 +195,13 @@ impl Run<'_> {
     }
 
     fn want_member(&mut self, id: &str) {
-        self.tally.members += 1;
-        self.want(
-            Work::List {
-                member: id.into(),
-                page: 0,
-                is_recheck: false,
-            },
-            Why::Refresh,
-        );
+        let list = Work::List {
+            member: id.into(),
+            page: 0,
+            is_recheck: false,
+        };
+        // A row may come twice, as where the pages shift.
+        self.tally.members += u64::from(self.want(list, Why::Refresh));
         for work in [
             Work::User(id.into()),
             Work::Overview(id.into()),
