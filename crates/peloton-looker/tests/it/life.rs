@@ -193,7 +193,9 @@ fn deleted_gets_a_tombstone_and_keeps_its_rows() {
         "SELECT count(*) FROM workout_stats WHERE workout_id = '{id}'"
     ));
     home.sim.delete_workout(&id);
-    home.sync(&["--full"]).ends(0);
+    let ran = home.sync(&["--full"]).ends(0);
+    let ran = ran.says("Deleted at Peloton: 1 workout");
+    assert!(!ran.talk.contains("Nothing new"), "{}", ran.talk);
     assert_eq!(one(&home, "deleted_at IS NOT NULL", &id), "true");
     assert_eq!(
         home.sql(&format!(

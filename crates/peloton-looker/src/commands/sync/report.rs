@@ -95,14 +95,19 @@ impl Summary<'_> {
             counted(tally.classes, "class"),
             counted(tally.members, "member"),
         );
+        let interrupted =
+            format!("Interrupted after {fetched}. Everything is kept; run `sync` again to go on.");
         match self.ending {
-            Ending::Done if self.is_loaded && tally.workouts_done == 0 => {
+            Ending::Done if !self.is_loaded => interrupted,
+            Ending::Done if tally.deleted > 0 => format!(
+                "Fetched {fetched}. Deleted at Peloton: {}; the rows stay.",
+                counted(tally.deleted, "workout")
+            ),
+            Ending::Done if tally.workouts_done == 0 => {
                 format!("Nothing new ({requests}, {elapsed}).")
             }
-            Ending::Done if self.is_loaded => format!("Fetched {fetched}."),
-            Ending::Done | Ending::Interrupted => format!(
-                "Interrupted after {fetched}. Everything is kept; run `sync` again to go on."
-            ),
+            Ending::Done => format!("Fetched {fetched}."),
+            Ending::Interrupted => interrupted,
             Ending::Paused { until } => format!(
                 "Peloton asks for a pause after {fetched}. Everything is kept; come back at {}.",
                 clock(*until)
