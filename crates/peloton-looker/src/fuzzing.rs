@@ -131,6 +131,7 @@ pub fn transform(text: &str) {
         id: "r",
         details,
         inline: None,
+        counters: None,
     });
     let batches = rows.take();
     let workouts = batches.iter().find(|batch| batch.table == "workouts");

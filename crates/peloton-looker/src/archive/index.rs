@@ -65,7 +65,18 @@ pub(crate) struct Ride {
     pub(crate) inline: Slot,
     /// Copies in a workout's detail say more than those in a list.
     inline_is_detail: bool,
+    /// Where a workout's detail came after the details.
+    pub(crate) counters: Option<Counters>,
     pub(crate) instructor_id: Option<String>,
+}
+
+/// Ratings and counts of a class. They move daily, so the newest copy counts, whatever answer it is in.
+#[derive(Debug, Clone)]
+pub(crate) struct Counters {
+    /// A JSON object with nothing else in it.
+    pub(crate) text: String,
+    /// When these were fetched first.
+    pub(crate) fetched_at: Timestamp,
 }
 
 /// An instructor: by id, in the list of instructors, inside a class.

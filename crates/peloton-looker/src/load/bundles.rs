@@ -146,11 +146,15 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
             None => self.bodies.inline_ride(&ride.inline)?,
         };
         if details.is_some() || inline.is_some() {
-            let (details, inline) = (answer(&details), answer(&inline));
+            let counters = ride.counters.as_ref().map(|counters| Answer {
+                body: &counters.text,
+                fetched_at: counters.fetched_at,
+            });
             self.rows.ride(&RideAnswers {
                 id,
-                details,
-                inline,
+                details: answer(&details),
+                inline: answer(&inline),
+                counters,
             });
         }
         self.done()

@@ -29,6 +29,8 @@ pub struct RideAnswers<'a> {
     pub details: Option<Answer<'a>>,
     /// The ride object found inside a workout; classes that Peloton removed have nothing else.
     pub inline: Option<Answer<'a>>,
+    /// Ratings and counts, where newer ones than those of the details are known.
+    pub counters: Option<Answer<'a>>,
 }
 
 /// Everything known about one instructor.

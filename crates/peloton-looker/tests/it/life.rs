@@ -304,6 +304,45 @@ fn a_removed_class_keeps_the_copy_inside_the_workouts() {
     assert_eq!(home.sql("SELECT count(*) FROM workouts WHERE ride_id IS NOT NULL AND ride_id NOT LIKE '%-%' AND ride_id NOT IN (SELECT id FROM rides)"), "0");
 }
 
+/// The class of the newest workout that took one, and the workout.
+fn class(home: &Home) -> (String, String) {
+    let row = home.sql(
+        "SELECT r.id, w.id FROM workouts w JOIN rides r ON r.id = w.ride_id
+         WHERE r.details_fetched_at IS NOT NULL AND r.total_workouts > 0
+         ORDER BY w.start_ts DESC LIMIT 1",
+    );
+    let (ride, workout) = row.split_once(',').unwrap();
+    (ride.into(), workout.into())
+}
+
+#[test]
+fn the_counters_of_a_class_are_those_of_the_newest_answer() {
+    let home = Home::new(peloton_sim::Settings {
+        freeze_counters: false,
+        ..small()
+    });
+    home.sync(&["--me-only"]).ends(0);
+    let (ride, workout) = class(&home);
+    let counters = || {
+        let row = home.sql(&format!(
+            "SELECT total_workouts, counters_fetched_at, title FROM rides WHERE id = '{ride}'"
+        ));
+        let (count, rest) = row.split_once(',').unwrap();
+        (count.parse::<u64>().unwrap(), rest.to_owned())
+    };
+    let before = counters();
+    home.sync(&["--workout", &workout]).ends(0);
+    let after = counters();
+    assert!(after.0 > before.0, "{before:?} {after:?}");
+    assert_ne!(after.1, before.1);
+    // They are no edit: nothing is fetched for their sake.
+    home.sim.reset_log();
+    home.sync(&["--me-only", "--full"]).ends(0);
+    assert_eq!(asked(&home, "/api/workout/"), 0);
+    assert_eq!(counters(), after);
+    home.is_as_rebuilt();
+}
+
 fn access(home: &Home, member: usize) -> String {
     let (id, _) = home.sim.member(member);
     home.sql(&format!(

@@ -3,10 +3,10 @@
 use anyhow::{Context, Result};
 
 use super::rows::{
-    FollowPage, InstructorPage, RideDetailsHead, RideHead, WorkoutHead, WorkoutPage, digest,
-    username,
+    FollowPage, InstructorPage, RideDetailsHead, RideHead, WorkoutHead, WorkoutPage, counters,
+    digest, username,
 };
-use super::{Index, Slot, Workout};
+use super::{Counters, Index, Slot, Workout};
 use crate::archive::{Line, Located, endpoint};
 
 impl Index {
@@ -195,10 +195,28 @@ impl Index {
         }
         self.changes
             .note(changed, |changes| changes.workouts.insert(id.into()));
-        if let Some(ride) = head.as_ref().and_then(WorkoutHead::ride) {
+        if let Some(head) = &head
+            && let Some(ride) = head.ride()
+        {
             self.fold_inline_ride(located, line, &ride, true);
+            self.fold_counters(line, &ride, head.ride_text());
         }
         Ok(())
+    }
+
+    fn fold_counters(&mut self, line: &Line<'_>, head: &RideHead<'_>, text: Option<&str>) {
+        let (Some(id), Some(text)) = (head.id(), text.and_then(counters)) else {
+            return;
+        };
+        let ride = self.rides.entry(id.clone()).or_default();
+        let known = ride.counters.as_ref().map(|counters| &counters.text);
+        if known != Some(&text) {
+            ride.counters = Some(Counters {
+                text,
+                fetched_at: line.fetched_at,
+            });
+            self.changes.note(true, |changes| changes.rides.insert(id));
+        }
     }
 
     fn fold_graph(&mut self, located: Located, line: &Line<'_>) {
@@ -256,6 +274,9 @@ impl Index {
         let changed = ride
             .details
             .observe(located, line, body.as_deref().map_or(0, digest));
+        if head.as_ref().is_some_and(RideDetailsHead::has_ride) {
+            ride.counters = None;
+        }
         if let Some(instructor_id) = head.and_then(|head| head.instructor_id()) {
             self.instructors.entry(instructor_id.clone()).or_default();
             ride.instructor_id = Some(instructor_id);

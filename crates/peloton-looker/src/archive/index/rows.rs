@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -96,8 +96,12 @@ impl<'a> WorkoutHead<'a> {
         whole(self.created_at)
     }
 
-    /// The class, wherever the joins put it.
     pub(super) fn ride(&self) -> Option<RideHead<'a>> {
+        serde_json::from_str(self.ride_text()?).ok()
+    }
+
+    /// The class, wherever the joins put it.
+    pub(super) fn ride_text(&self) -> Option<&'a str> {
         #[derive(Deserialize)]
         struct Airing<'a> {
             #[serde(borrow)]
@@ -107,7 +111,7 @@ impl<'a> WorkoutHead<'a> {
             let airing = serde_json::from_str::<Airing<'a>>(self.peloton?.get()).ok()?;
             airing.ride
         };
-        serde_json::from_str(self.ride.or_else(inside)?.get()).ok()
+        self.ride.or_else(inside).map(RawValue::get)
     }
 
     pub(super) fn digest(&self) -> u64 {
@@ -165,6 +169,38 @@ impl RideHead<'_> {
     }
 }
 
+/// What of a class moves by itself.
+#[derive(Debug, Deserialize, Serialize)]
+struct RideCounters<'a> {
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    difficulty_estimate: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    difficulty_rating_avg: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    difficulty_rating_count: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    overall_estimate: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    overall_rating_avg: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    overall_rating_count: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    total_ratings: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    total_workouts: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    total_user_workouts: Option<&'a RawValue>,
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
+    total_following_workouts: Option<&'a RawValue>,
+}
+
+/// The counters in the copy of a class, as an object of their own; none in what is no object.
+pub(super) fn counters(ride: &str) -> Option<String> {
+    let counters: RideCounters<'_> = serde_json::from_str(ride).ok()?;
+    ride.starts_with('{')
+        .then(|| serde_json::to_string(&counters).ok())?
+}
+
 /// Just Ride, Lanebreak and their like carry an id of 32 zeros.
 fn is_placeholder(id: &str) -> bool {
     id.bytes().all(|byte| byte == b'0')
@@ -177,6 +213,11 @@ pub(super) struct RideDetailsHead<'a> {
 }
 
 impl RideDetailsHead<'_> {
+    /// An array in its place would be read as an object without fields.
+    pub(super) fn has_ride(&self) -> bool {
+        self.ride.as_ref().is_some_and(|ride| ride.id().is_some())
+    }
+
     pub(super) fn instructor_id(&self) -> Option<String> {
         self.ride.as_ref()?.instructor_id()
     }

@@ -11,6 +11,7 @@ fn class(details: &Value, in_workout: &Value) -> Outcome {
         id: CLASS,
         details: Some(answer(&details)),
         inline: Some(answer(&in_workout)),
+        counters: None,
     });
     Outcome::of(rows)
 }
@@ -89,6 +90,7 @@ fn a_removed_class_has_its_copy_in_a_workout() {
         id: CLASS,
         details: None,
         inline: Some(answer(&text)),
+        counters: None,
     });
     let outcome = Outcome::of(rows);
     outcome.check(

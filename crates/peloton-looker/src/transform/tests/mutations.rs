@@ -130,6 +130,7 @@ fn run(detail: &str, graph: &str, class: &str) {
         id: "c1",
         details: Some(answer(class)),
         inline: Some(answer(detail)),
+        counters: None,
     });
     rows.instructor(&InstructorAnswers {
         id: "i",

@@ -19,6 +19,11 @@ impl<'a> Class<'a> {
         first(self.rides.map(field))
     }
 
+    /// Ratings and counts move daily: the newest count.
+    fn newest<T>(&self, field: for<'x> fn(&'x Ride) -> &'x Field<T>) -> &'a Field<T> {
+        first(self.counters.map(field))
+    }
+
     fn average(&self, field: for<'x> fn(&'x Averages) -> &'x Field<f64>) -> Value<'a> {
         self.details
             .averages
@@ -51,7 +56,7 @@ pub(in crate::transform) fn definition() -> TableOf<Rides> {
     let table = TableOf::<Rides>::new(
         "rides",
         "one class of any discipline",
-        "Classes that a workout took. Ratings and counts are as of `fetched_at` and move daily at Peloton.",
+        "Classes that a workout took. Ratings and counts are as of `counters_fetched_at` and move daily at Peloton.",
         &["id"],
         "id",
     );
@@ -79,10 +84,10 @@ fn core(table: TableOf<Rides>) -> TableOf<Rides> {
             T::Float64,
             "",
             "Difficulty, 0 to 10.",
-            |r| r.first(|r| &r.difficulty_estimate).into(),
+            |r| r.newest(|r| &r.difficulty_estimate).into(),
         )
         .column("overall_estimate", T::Float64, "", "Rating, 0 to 1.", |r| {
-            r.first(|r| &r.overall_estimate).into()
+            r.newest(|r| &r.overall_estimate).into()
         })
         .column("duration", T::Int64, "s", "Nominal length.", |r| {
             r.first(|r| &r.duration).into()
@@ -115,14 +120,14 @@ fn core(table: TableOf<Rides>) -> TableOf<Rides> {
             T::Float64,
             "",
             "Mean rating, 0 to 1.",
-            |r| r.first(|r| &r.overall_rating_avg).into(),
+            |r| r.newest(|r| &r.overall_rating_avg).into(),
         )
         .column(
             "overall_rating_count",
             T::Int64,
             "",
             "Number of ratings.",
-            |r| r.first(|r| &r.overall_rating_count).into(),
+            |r| r.newest(|r| &r.overall_rating_count).into(),
         )
         .column("series_id", T::String, "", "Series.", |r| {
             r.first(|r| &r.series_id).into()
@@ -289,42 +294,42 @@ fn counters(table: TableOf<Rides>) -> TableOf<Rides> {
             T::Float64,
             "",
             "Mean difficulty, 0 to 10.",
-            |r| r.first(|r| &r.difficulty_rating_avg).into(),
+            |r| r.newest(|r| &r.difficulty_rating_avg).into(),
         )
         .column(
             "difficulty_rating_count",
             T::Int64,
             "",
             "Number of such votes.",
-            |r| r.first(|r| &r.difficulty_rating_count).into(),
+            |r| r.newest(|r| &r.difficulty_rating_count).into(),
         )
         .column(
             "total_ratings",
             T::Int64,
             "",
             "Number of ratings, older count.",
-            |r| r.first(|r| &r.total_ratings).into(),
+            |r| r.newest(|r| &r.total_ratings).into(),
         )
         .column(
             "total_workouts",
             T::Int64,
             "",
             "Workouts of all members; rounded when popular.",
-            |r| r.first(|r| &r.total_workouts).into(),
+            |r| r.newest(|r| &r.total_workouts).into(),
         )
         .column(
             "total_user_workouts",
             T::Int64,
             "",
             "Workouts of the account.",
-            |r| r.first(|r| &r.total_user_workouts).into(),
+            |r| r.newest(|r| &r.total_user_workouts).into(),
         )
         .column(
             "total_following_workouts",
             T::Int64,
             "",
             "Workouts of followed members.",
-            |r| r.first(|r| &r.total_following_workouts).into(),
+            |r| r.newest(|r| &r.total_following_workouts).into(),
         )
 }
 
@@ -395,6 +400,13 @@ fn fetching(table: TableOf<Rides>) -> TableOf<Rides> {
             "",
             "When plan and songs were fetched, UTC; NULL if never.",
             |r| r.details_fetched_at.into(),
+        )
+        .column(
+            "counters_fetched_at",
+            T::Timestamp,
+            "",
+            "When ratings and counts were fetched, UTC; a workout's detail brings them too.",
+            |r| r.counters_fetched_at.into(),
         )
         .column(
             "fetched_at",

@@ -22,6 +22,9 @@ pub(in crate::transform) struct Class<'a> {
     id: &'a str,
     details: &'a RideDetails,
     rides: [&'a Ride; 2],
+    /// The same, before them what has the newest ratings and counts.
+    counters: [&'a Ride; 3],
+    counters_fetched_at: Option<jiff::Timestamp>,
     details_fetched_at: Option<jiff::Timestamp>,
     fetched_at: Option<jiff::Timestamp>,
 }
@@ -43,6 +46,9 @@ pub(in crate::transform) fn add(rows: &mut Rows, answers: &RideAnswers<'_>) {
     let mut report = Report::new(&mut rows.problems, "rides", answers.id);
     let details: RideDetails = report.read("details", answers.details).unwrap_or_default();
     let inline: Ride = report.read("inline", answers.inline).unwrap_or_default();
+    let counters: Ride = report
+        .read("counters", answers.counters)
+        .unwrap_or_default();
     report.field("ride", &details.ride);
     report.field("playlist", &details.playlist);
     report.field("segments", &details.segments);
@@ -56,12 +62,17 @@ pub(in crate::transform) fn add(rows: &mut Rows, answers: &RideAnswers<'_>) {
             report.add("id", format!("the answer is about class `{other}`"));
         }
     }
+    let own_answer = answers.details.filter(|_| own.id.get().is_some());
     let class = Class {
         id: answers.id,
         details: &details,
         rides: [own, &inline],
+        counters: [&counters, own, &inline],
+        counters_fetched_at: [answers.counters, own_answer, answers.inline]
+            .into_iter()
+            .find_map(|answer| Some(answer?.fetched_at)),
         details_fetched_at: answers.details.map(|answer| answer.fetched_at),
-        fetched_at: super::newest(&[answers.details, answers.inline]),
+        fetched_at: super::newest(&[answers.details, answers.inline, answers.counters]),
     };
     rows.tables.replace_ride(answers.id);
     rows.tables
