@@ -72,6 +72,8 @@ pub enum Poison {
     Garbage,
     /// With a 200 of that many bytes.
     Large(usize),
+    /// With that status and that body, which is said to be JSON.
+    Answer(u16, String),
 }
 
 /// Faults in a row that one request meets at most.
@@ -189,6 +191,10 @@ impl Poison {
             }
             Self::Garbage => html("<html>not what you asked for</html>"),
             Self::Large(bytes) => large(*bytes),
+            Self::Answer(status, body) => {
+                let content_type = [(header::CONTENT_TYPE, "application/json")];
+                (code(*status), content_type, body.clone()).into_response()
+            }
         }
     }
 }

@@ -139,12 +139,7 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
     fn ride(&mut self, id: &str) -> Result<()> {
         let ride = self.index.rides.get(id).context("it is in the index")?;
         let details = self.bodies.of(&ride.details)?;
-        // The copy inside a workout counts only where there is nothing better: it is taken once, and
-        // its coming must not change a row.
-        let inline = match details {
-            Some(_) => None,
-            None => self.bodies.inline_ride(&ride.inline)?,
-        };
+        let inline = self.bodies.inline_ride(&ride.inline)?;
         if details.is_some() || inline.is_some() {
             let counters = ride.counters.as_ref().map(|counters| Answer {
                 body: &counters.text,

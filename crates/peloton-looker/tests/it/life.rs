@@ -343,6 +343,24 @@ fn the_counters_of_a_class_are_those_of_the_newest_answer() {
     home.is_as_rebuilt();
 }
 
+#[test]
+fn a_class_whose_details_say_nothing_of_it_has_the_copy_inside_the_workouts() {
+    let home = Home::new(small());
+    home.sync(&["--me-only"]).ends(0);
+    let (ride, _) = class(&home);
+    let row = format!("SELECT title, duration, total_workouts FROM rides WHERE id = '{ride}'");
+    let before = home.sql(&row);
+    let home = Home::new(small());
+    for unreadable in ["[]", "5", "null"] {
+        let body = format!(r#"{{"ride": {unreadable}, "is_ftp_test": true}}"#);
+        home.sim
+            .poison(&format!("{ride}/details"), Poison::Answer(200, body));
+        home.sync(&["--me-only"]).ends(0);
+        assert_eq!(home.sql(&row), before, "{unreadable}");
+        std::fs::remove_dir_all(home.profile()).unwrap();
+    }
+}
+
 fn access(home: &Home, member: usize) -> String {
     let (id, _) = home.sim.member(member);
     home.sql(&format!(

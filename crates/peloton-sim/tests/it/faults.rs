@@ -5,6 +5,7 @@ use std::time::Duration;
 use peloton_sim::{FaultKind, Faults, Poison, RateLimit, RetryAfter, Settings, Sim};
 use reqwest::header::RETRY_AFTER;
 use reqwest::{Response, StatusCode};
+use serde_json::json;
 
 use crate::browser::{ask, bearer, content_type};
 
@@ -179,6 +180,13 @@ async fn poison_can_be_garbage_or_a_body_of_any_size() {
         body["text"]
             .as_str()
             .is_some_and(|text| text.len() >= 1_000_000)
+    );
+    let answer = Poison::Answer(418, r#"{"ride": []}"#.into());
+    sim.poison(&sim.workouts(0)[0], answer);
+    let (status, body) = ask(&sim, Some(&bearer), &path).await;
+    assert_eq!(
+        (status, body),
+        (StatusCode::IM_A_TEAPOT, json!({"ride": []}))
     );
 }
 

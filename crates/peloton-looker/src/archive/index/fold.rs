@@ -244,10 +244,8 @@ impl Index {
         if ride.inline.good.is_none() || (is_detail && !ride.inline_is_detail) {
             ride.inline.observe(located, line, u64::from(is_detail));
             ride.inline_is_detail = is_detail;
-            if ride.details.good.is_none() {
-                self.changes
-                    .note(true, |changes| changes.rides.insert(id.clone()));
-            }
+            self.changes
+                .note(true, |changes| changes.rides.insert(id.clone()));
         }
         let Some(instructor_id) = head.instructor_id() else {
             return;

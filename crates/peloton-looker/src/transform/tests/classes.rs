@@ -101,6 +101,25 @@ fn a_removed_class_has_its_copy_in_a_workout() {
 }
 
 #[test]
+fn the_newest_counters_count_and_a_value_that_can_not_be_read_is_taken_from_the_copy() {
+    let details =
+        json!({"ride": {"id": CLASS, "title": 5, "total_workouts": 10, "overall_rating_avg": 0.9}});
+    let in_workout = json!({"id": CLASS, "title": "Inline", "total_workouts": 9});
+    let (details, in_workout) = (details.to_string(), in_workout.to_string());
+    let mut rows = Rows::new(Options::default());
+    rows.ride(&RideAnswers {
+        id: CLASS,
+        details: Some(answer(&details)),
+        inline: Some(answer(&in_workout)),
+        counters: Some(answer(r#"{"total_workouts": 11}"#)),
+    });
+    Outcome::of(rows).check(
+        "rides",
+        &json!({"title": "Inline", "total_workouts": 11, "overall_rating_avg": 0.9}),
+    );
+}
+
+#[test]
 fn an_instructor_is_put_together_from_all_answers() {
     let by_id = json!({"id": "i1", "name": "Pat Q", "bio": null}).to_string();
     let list_row = json!({"id": "i1", "name": "P. Q.", "bio": "Hills."}).to_string();
