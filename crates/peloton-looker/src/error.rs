@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use peloton_api::LoginError;
 
-use crate::output::Terminal;
+use crate::output::{Terminal, printable};
 
 /// Something typed that can't be meant: exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,8 @@ pub(crate) fn print(error: &anyhow::Error, terminal: &Terminal) {
     } else {
         ("error", "hint")
     };
-    let mut text = format!("{label}: {error:#}\n");
+    let said = format!("{error:#}");
+    let mut text = format!("{label}: {}\n", printable(&said));
     if let Some(hint) = hint(error) {
         text.push_str(&format!("{hint_label}: {hint}\n"));
     }

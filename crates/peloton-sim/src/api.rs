@@ -202,7 +202,7 @@ fn route(
 ) -> Result<Value, Refusal> {
     let world = &shared.world;
     match segments {
-        ["api", "me"] => Ok(world.me()),
+        ["api", "me"] => Ok(lock(&shared.overlay).profile(0, world.me())),
         ["api", "user", id] => {
             let at = member(shared, id)?;
             Ok(lock(&shared.overlay).profile(at, world.user(at)))

@@ -215,7 +215,7 @@ impl Sim {
         lock(&self.shared.overlay).deleted.remove(id);
     }
 
-    /// Replaces fields of a followed member's profile.
+    /// Replaces fields of a member's profile: 0 is the own account.
     pub fn edit_profile(&self, member: usize, fields: Value) {
         lock(&self.shared.overlay).edit_profile(member, fields);
     }

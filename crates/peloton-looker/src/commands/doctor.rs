@@ -13,6 +13,7 @@ use crate::config::variable;
 use crate::credentials::{self, Pace};
 use crate::keyring::Keyring;
 use crate::load::Loader;
+use crate::output::printable;
 
 /// The result of one check.
 #[derive(Debug, Serialize)]
@@ -76,7 +77,8 @@ fn text(checks: &[Check], context: &Context) -> String {
         } else {
             mark.to_owned()
         };
-        text.push_str(&format!("{mark} {:<9} {}\n", check.name, check.finding));
+        let finding = printable(&check.finding);
+        text.push_str(&format!("{mark} {:<9} {finding}\n", check.name));
         if let Some(advice) = &check.advice {
             text.push_str(&format!("               {advice}\n"));
         }

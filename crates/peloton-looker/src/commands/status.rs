@@ -15,7 +15,11 @@ use crate::archive::{Index, RunNote};
 use crate::cli::{StatusArgs, TextFormat};
 use crate::extract::items::{self, Standing};
 use crate::load::Loader;
-use crate::output::{counted, plain_table, thousands};
+use crate::output::{counted, excerpt, plain_table, thousands};
+
+/// Peloton's own words may be a page.
+const LONGEST_REASON: usize = 200;
+const LONGEST_NAME: usize = 40;
 
 /// Runs and items that are shown to a person; JSON has them all.
 const SHOWN: usize = 10;
@@ -251,7 +255,7 @@ fn open_text(items: &[&Item]) -> String {
         text.push_str(&format!(
             "  {}: {} (tried {}{})\n",
             format!("{} {}", item.endpoint, item.key).trim_end(),
-            item.reason,
+            excerpt(&item.reason, LONGEST_REASON),
             counted(item.tries.into(), "time"),
             next.unwrap_or_default()
         ));

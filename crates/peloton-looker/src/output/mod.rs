@@ -5,4 +5,6 @@ mod rows;
 mod terminal;
 
 pub(crate) use rows::RowWriter;
-pub(crate) use terminal::{Talk, Terminal, counted, is_utf8, plain_table, program, thousands};
+pub(crate) use terminal::{
+    Talk, Terminal, counted, excerpt, is_utf8, plain_table, printable, program, thousands,
+};

@@ -1,5 +1,6 @@
 //! The terminal: what it can show, and the lines that are talk rather than data.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, presets};
@@ -48,7 +49,7 @@ impl Terminal {
     /// A line of talk. A closed stderr is nobody's problem.
     pub(crate) fn say(&self, line: &str) {
         if self.talk >= Talk::Normal {
-            let _ = writeln!(std::io::stderr(), "{line}");
+            let _ = writeln!(std::io::stderr(), "{}", printable(line));
         }
     }
 
@@ -62,7 +63,7 @@ impl Terminal {
         } else {
             "warning"
         };
-        let _ = writeln!(std::io::stderr(), "{label}: {line}");
+        let _ = writeln!(std::io::stderr(), "{label}: {}", printable(line));
     }
 }
 
@@ -114,7 +115,7 @@ const NARROWEST: usize = 8;
 fn fitted(names: &[&str], numeric: &[bool], rows: Vec<Vec<String>>, width: Option<u16>) -> String {
     let rows: Vec<Vec<String>> = rows
         .into_iter()
-        .map(|row| row.into_iter().map(escape_control).collect())
+        .map(|row| row.iter().map(|cell| printable(cell).into()).collect())
         .collect();
     let widest = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
@@ -174,21 +175,29 @@ fn records(names: &[&str], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// Control characters in data must not steer the terminal.
-fn escape_control(text: String) -> String {
-    if text.chars().any(|c| c.is_control() && c != '\n') {
-        text.chars()
-            .map(|c| {
-                if c.is_control() && c != '\n' {
-                    c.escape_default().to_string()
-                } else {
-                    c.to_string()
-                }
-            })
-            .collect()
-    } else {
-        text
+/// Control characters in what others have written must not steer the terminal.
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() && c != '\n';
+    if !text.contains(steers) {
+        return text.into();
     }
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match steers(c) {
+            true => escaped.extend(c.escape_default()),
+            false => escaped.push(c),
+        }
+    }
+    escaped.into()
+}
+
+/// A text of others in one line that is not too long.
+pub(crate) fn excerpt(text: &str, longest: usize) -> String {
+    let mut line: String = text.chars().take(longest).collect();
+    if line.len() < text.len() {
+        line.push('…');
+    }
+    printable(&line).replace('\n', "\\n")
 }
 
 /// A number with what it counts, as in `1 class` and `1,234 classes`.
@@ -251,6 +260,14 @@ mod tests {
         );
         // Not a terminal: a program may read it.
         assert!(!fitted(&names, &[false; 20], rows, None).contains("-- row"));
+    }
+
+    #[test]
+    fn what_others_wrote_steers_no_terminal() {
+        assert_eq!(printable("a\x1b[2Jb\nc\u{9b}"), "a\\u{1b}[2Jb\nc\\u{9b}");
+        assert_eq!(excerpt("two\nlines\t", 20), "two\\nlines\\t");
+        assert_eq!(excerpt("ünder", 5), "ünder");
+        assert_eq!(excerpt("over it", 4), "over…");
     }
 
     #[test]

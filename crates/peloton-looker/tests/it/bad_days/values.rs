@@ -57,6 +57,34 @@ fn hostile_texts_come_through_as_they_are() {
 }
 
 #[test]
+fn what_the_service_says_does_not_steer_the_terminal() {
+    let home = Home::new(small());
+    let id = home.sim.workouts(0)[0].clone();
+    let wipes = "\u{1b}[2J\u{9b}31m";
+    let message = format!("{wipes}{}", "no ".repeat(2_000));
+    let body = json!({"status": 403, "message": message}).to_string();
+    home.sim.poison(
+        &format!("{id}/performance_graph"),
+        Poison::Answer(403, body),
+    );
+    home.sim
+        .edit_profile(0, json!({"username": format!("ada{wipes}")}));
+    let mut said = String::new();
+    for arguments in [&["login"][..], &["sync", "--rate", "0"], &["status"]] {
+        let ran = home.run(arguments);
+        said.push_str(&ran.talk);
+        said.push_str(&ran.data);
+    }
+    assert!(said.contains("Logged in as ada\\u{1b}[2J"), "{said}");
+    assert!(said.contains("HTTP 403: \\u{1b}[2J"), "{said}");
+    assert!(!said.contains(['\u{1b}', '\u{9b}']), "{said}");
+    assert!(
+        said.lines().all(|line| line.chars().count() < 400),
+        "{said}"
+    );
+}
+
+#[test]
 fn numbers_out_of_range_cost_their_value_only() {
     let home = Home::new(empty());
     let (mut detail, mut graph) = w("wild")
