@@ -8,8 +8,12 @@ mod slot;
 
 use std::collections::{BTreeMap, HashMap};
 
+use anyhow::Result;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use super::{Archive, Position};
+use crate::error::Advised;
 
 pub(crate) use changes::Changes;
 pub(crate) use slot::{Failure, Slot};
@@ -146,6 +150,29 @@ pub(crate) struct Run {
 }
 
 impl Index {
+    /// All that an archive knows.
+    pub(crate) fn of(archive: &Archive) -> Result<Self> {
+        let mut index = Self::default();
+        archive.scan(Position::default(), |located, line| {
+            index.observe(located, line)
+        })?;
+        Ok(index)
+    }
+
+    /// A profile belongs to one account: the login of another is refused.
+    pub(crate) fn check_account(&self, id: &str) -> Result<()> {
+        match &self.own {
+            Some(own) if own != id => Err(Advised::new(
+                format!(
+                    "the login is that of member `{id}`, but this profile holds the data of `{own}`"
+                ),
+                "give every account a profile of its own: --profile NAME",
+            )
+            .into()),
+            _ => Ok(()),
+        }
+    }
+
     /// When the newest observation was made: the only "now" that a rebuild knows.
     pub(crate) fn newest_fetch(&self) -> Option<Timestamp> {
         self.newest_fetch

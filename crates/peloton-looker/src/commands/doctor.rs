@@ -4,9 +4,11 @@ use std::io::Write;
 
 use anyhow::Result;
 use jiff::Timestamp;
+use peloton_api::Answer;
 use serde::Serialize;
 use warehouse::Warehouse;
 
+use super::login::Me;
 use super::{Context, Outcome, runtime};
 use crate::cli::{DoctorArgs, TextFormat};
 use crate::config::variable;
@@ -36,6 +38,7 @@ enum State {
 }
 
 pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<Outcome> {
+    let loader = Loader::open(&context.config);
     let login = login(context);
     let has_login = login.state != State::Bad;
     let mut checks = vec![settings(context), home(context), login];
@@ -45,11 +48,11 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<Outcome> {
                 "Peloton",
                 "not asked: the data of this profile are invented",
             ),
-            true => peloton(context),
+            true => peloton(context, loader.as_ref().ok()),
             false => note("Peloton", "not asked", "log in first"),
         });
     }
-    checks.push(archive(context));
+    checks.push(archive(&loader));
     checks.push(warehouse(context));
     let mut out = std::io::stdout().lock();
     match args.format {
@@ -188,12 +191,12 @@ fn login(context: &Context) -> Check {
     }
 }
 
-fn peloton(context: &Context) -> Check {
+fn peloton(context: &Context, loader: Option<&Loader>) -> Check {
     match ask(context) {
-        Ok(200) => good("Peloton", format!("{} answers", context.config.api_url)),
-        Ok(status) => bad(
+        Ok(answer) if answer.is_ok() => account(&answer, context, loader),
+        Ok(answer) => bad(
             "Peloton",
-            format!("`/api/me` answered HTTP {status}"),
+            format!("`/api/me` answered HTTP {}", answer.status),
             "try again later; `peloton-looker api get /api/me` shows the answer",
         ),
         Err(error) => bad(
@@ -204,16 +207,38 @@ fn peloton(context: &Context) -> Check {
     }
 }
 
-fn ask(context: &Context) -> Result<u16> {
+fn ask(context: &Context) -> Result<Answer> {
     let pace = Pace::resolve(&context.config, None, None);
     runtime()?.block_on(async {
         let client = credentials::reading_client(&context.config, pace).await?;
-        Ok(client.me().await?.status)
+        Ok(client.me().await?)
     })
 }
 
-fn archive(context: &Context) -> Check {
-    let loader = match Loader::open(&context.config) {
+/// Whether the login is that of the account whose data are there.
+fn account(answer: &Answer, context: &Context, loader: Option<&Loader>) -> Check {
+    let me: Me = match serde_json::from_slice(&answer.body) {
+        Ok(me) => me,
+        Err(error) => {
+            return bad(
+                "Peloton",
+                format!("`/api/me` can't be read: {error}"),
+                "`peloton-looker api get /api/me` shows the answer",
+            );
+        }
+    };
+    match loader.map(|loader| loader.index().check_account(&me.id)) {
+        Some(Err(error)) => bad(
+            "Peloton",
+            error.to_string(),
+            "log in with the account of this profile, or give every account its own: --profile NAME",
+        ),
+        _ => good("Peloton", format!("{} answers", context.config.api_url)),
+    }
+}
+
+fn archive(loader: &Result<Loader>) -> Check {
+    let loader = match loader {
         Ok(loader) => loader,
         Err(error) if error.downcast_ref::<warehouse::Error>().is_some() => {
             return bad("archive", format!("{error:#}"), "see the warehouse below");

@@ -9,11 +9,13 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{Context, Outcome, runtime};
+use crate::archive::{Archive, Index};
 use crate::cli::{Grant, LoginArgs};
 use crate::config::variable;
 use crate::credentials::{self, Pace};
 use crate::error::{Advised, Usage};
 use crate::keyring::Keyring;
+use crate::output::excerpt;
 
 pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
     let config = &context.config;
@@ -36,23 +38,20 @@ pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
         })?;
     let client_config = credentials::client_config(config, Pace::resolve(config, None, None));
     let oauth = OAuth::new(&client_config)?;
+    let known = Index::of(&Archive::at(config.profile.archive()))?;
     let (tokens, credentials) = obtain(&args, &oauth)?;
-    if args.paste_token {
-        // A slip of the hand must not take the place of a login that works.
-        let provider = TokenProvider::bearer(tokens.access_token.clone());
-        let client = Client::new(client_config.clone(), provider)?;
-        runtime()?
-            .block_on(whose(&client))
-            .context("what was pasted is not stored")?;
-    }
+    // A slip of the hand, or the login of another account, must not take the place of one that works.
+    let provider = TokenProvider::bearer(tokens.access_token.clone());
+    let client = Client::new(client_config, provider)?;
+    let me = runtime()?
+        .block_on(whose(&client))
+        .and_then(|me| known.check_account(&me.id).map(|()| me))
+        .context("the login is not stored")?;
     store.save(&tokens)?;
     if let (Some(keyring), Some(credentials)) = (keyring, credentials) {
         keyring.remember(&credentials)?;
     }
-    // The first question proves the token, and greets by name.
-    let provider = TokenProvider::stored(store, oauth, None);
-    let client = Client::new(client_config, provider)?;
-    let name = runtime()?.block_on(whose(&client))?;
+    let name = excerpt(me.username.as_deref().unwrap_or(&me.id), 60);
     context
         .terminal
         .say(&format!("Logged in as {name}. Next: peloton-looker sync"));
@@ -174,12 +173,14 @@ fn not_empty(password: String) -> Result<SecretString> {
     Ok(SecretString::from(password))
 }
 
-async fn whose(client: &Client) -> Result<String> {
-    #[derive(Deserialize)]
-    struct Me {
-        username: Option<String>,
-        id: String,
-    }
+/// Whose login it is, by `/api/me`.
+#[derive(Deserialize)]
+pub(super) struct Me {
+    pub(super) id: String,
+    username: Option<String>,
+}
+
+async fn whose(client: &Client) -> Result<Me> {
     let answer = client.me().await?;
     if !answer.is_ok() {
         return Err(Advised::new(
@@ -188,6 +189,5 @@ async fn whose(client: &Client) -> Result<String> {
         )
         .into());
     }
-    let me: Me = serde_json::from_slice(&answer.body).context("read `/api/me`")?;
-    Ok(me.username.unwrap_or(me.id))
+    serde_json::from_slice(&answer.body).context("read `/api/me`")
 }

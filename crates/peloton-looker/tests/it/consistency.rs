@@ -147,6 +147,37 @@ fn another_account_in_the_same_profile_is_refused() {
 }
 
 #[test]
+fn the_login_of_another_account_does_not_take_the_place_of_one_that_works() {
+    let home = Home::new(small());
+    home.sync(&["--me-only"]).ends(0);
+    let credentials = home.profile().join("credentials.toml");
+    let before = fs::read_to_string(&credentials).unwrap();
+    let other = Home::new(Settings {
+        seed: 99,
+        ..empty()
+    });
+    let elsewhere = |arguments: &[&str]| {
+        let mut command = other.command(arguments);
+        command.env("PELOTON_LOOKER_HOME", home.path());
+        Ran::new(command.output().unwrap())
+    };
+    for login in [&["login"][..], &["login", "--grant", "password"]] {
+        elsewhere(login)
+            .ends(1)
+            .says("not stored")
+            .says("holds the data of")
+            .says("--profile NAME");
+        assert_eq!(fs::read_to_string(&credentials).unwrap(), before);
+    }
+    home.sync(&["--me-only"]).ends(0);
+    // Where it got there by other ways, the doctor sees it.
+    fs::remove_file(&credentials).unwrap();
+    let ran = elsewhere(&["doctor"]).ends(1);
+    assert!(ran.data.contains("holds the data of"), "{}", ran.data);
+    home.run(&["doctor"]).ends(0);
+}
+
+#[test]
 fn a_profile_that_can_not_be_asked_for_ends_the_run_and_leaves_nothing() {
     let home = Home::new(small());
     home.sim.poison("me", Poison::Status(500));

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Ending, Run, Who};
 use crate::archive::{Member, Observation, endpoint};
-use crate::error::{Advised, Usage};
+use crate::error::Usage;
 use crate::extract::items::is_workout_asked;
 use crate::extract::schedule::Why;
 use crate::extract::walk::{Step, Walking, difference, gone};
@@ -91,16 +91,8 @@ impl Run<'_> {
     /// The id of the account, which has to be the one that the archive is about.
     fn own(&self, body: &[u8]) -> Result<String> {
         let id = own_id(body)?;
-        match &self.index.own {
-            Some(own) if *own != id => Err(Advised::new(
-                format!(
-                    "the login is that of member `{id}`, but this profile holds the data of `{own}`"
-                ),
-                "give every account a profile of its own: --profile NAME",
-            )
-            .into()),
-            _ => Ok(id),
-        }
+        self.index.check_account(&id)?;
+        Ok(id)
     }
 
     /// An item that can't be had costs that item; everything else ends the run.
