@@ -52,6 +52,17 @@ struct Member {
     newest: Option<String>,
 }
 
+impl Member {
+    /// In one word: what keeps their workouts away, else what they are to the account.
+    fn state(&self) -> &str {
+        let relation = self.relation.as_deref().unwrap_or_default();
+        match self.access.as_deref() {
+            Some(access @ ("private" | "gone")) if relation == "following" => access,
+            _ => relation,
+        }
+    }
+}
+
 #[derive(Debug, Serialize)]
 struct Item {
     endpoint: &'static str,
@@ -208,9 +219,11 @@ fn members_text(members: &[Member]) -> String {
         .iter()
         .map(|member| {
             vec![
-                member.username.clone().unwrap_or_else(|| member.id.clone()),
-                member.relation.clone().unwrap_or_default(),
-                member.access.clone().unwrap_or_default(),
+                excerpt(
+                    member.username.as_deref().unwrap_or(&member.id),
+                    LONGEST_NAME,
+                ),
+                member.state().to_owned(),
                 thousands(member.workouts.unsigned_abs()),
                 thousands(member.seconds.unsigned_abs()),
                 thousands(member.seconds_missing.unsigned_abs()),
@@ -223,13 +236,9 @@ fn members_text(members: &[Member]) -> String {
         })
         .collect();
     let names = [
-        "member", "relation", "access", "workouts", "seconds", "gaps (s)", "newest",
+        "member", "state", "workouts", "seconds", "gaps (s)", "newest",
     ];
-    plain_table(
-        &names,
-        &[false, false, false, true, true, true, false],
-        rows,
-    ) + "\n"
+    plain_table(&names, &[false, false, true, true, true, false], rows) + "\n"
 }
 
 fn items_text(items: &[Item]) -> String {
@@ -306,4 +315,56 @@ fn runs_text(runs: &[RunLine]) -> String {
         ));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(name: &str, relation: &str, access: &str) -> Member {
+        Member {
+            id: "0123456789abcdef0123456789abcdef".into(),
+            username: Some(name.into()),
+            relation: Some(relation.into()),
+            access: Some(access.into()),
+            workouts: 1_234,
+            deleted: 0,
+            seconds: 2_764_782,
+            seconds_missing: 12_345,
+            newest: Some("2026-11-24 07:00:00".into()),
+        }
+    }
+
+    #[test]
+    fn members_of_ordinary_names_fit_eighty_columns() {
+        let text = members_text(&[
+            member("ada_on_the_bike", "own", "public"),
+            member("spin_bo", "unfollowed", "private"),
+            member("grace.climbs", "following", "public"),
+            member("lin", "following", "private"),
+        ]);
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(80), "{text}");
+        for state in ["own", "unfollowed", "following", "private"] {
+            assert_eq!(text.matches(&format!(" {state} ")).count(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_others_wrote_is_one_line_and_not_long() {
+        let item = Item {
+            endpoint: "workout",
+            key: "a".into(),
+            status: 500,
+            reason: format!("\u{1b}[2J\n{}", "long ".repeat(1_000)),
+            tries: 1,
+            next_try: Timestamp::UNIX_EPOCH,
+            settled: false,
+        };
+        let text = items_text(&[item]);
+        let line = text.lines().nth(2).unwrap();
+        assert!(line.contains("\\u{1b}[2J\\nlong"), "{line}");
+        assert!(line.contains('…') && line.chars().count() < 300, "{line}");
+        assert_eq!(text.lines().count(), 3);
+    }
 }
