@@ -8,6 +8,8 @@ use crate::extract::Tally;
 use crate::output::{Talk, Terminal, counted, thousands};
 
 const LINE_EVERY: Duration = Duration::from_secs(10);
+/// A bar of nothing would be full.
+const LEAST: u64 = 1;
 /// The message is cut where the terminal ends: a line that wraps can't be drawn over.
 const TEMPLATE: &str = "{bar:10} {wide_msg}";
 
@@ -26,7 +28,7 @@ impl Progress {
         } else {
             ProgressDrawTarget::hidden()
         };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
+        let bar = ProgressBar::with_draw_target(Some(LEAST), target);
         if let Ok(style) = ProgressStyle::with_template(TEMPLATE) {
             let chars = if crate::output::is_utf8() {
                 "━╸ "
@@ -45,17 +47,24 @@ impl Progress {
     }
 
     pub(crate) fn show(&mut self, tally: &Tally) {
-        self.bar.set_length(tally.workouts_wanted);
+        self.bar.set_length(tally.workouts_wanted.max(LEAST));
         self.bar.set_position(tally.workouts_done);
+        let now = Instant::now();
         if !self.bar.is_hidden() {
-            self.bar.set_message(self.text(tally));
-        } else if self.last_line.elapsed() >= LINE_EVERY
-            && self.terminal.has_progress
-            && self.terminal.talk >= Talk::Normal
-        {
-            self.last_line = Instant::now();
-            self.terminal.say(&self.text(tally));
+            self.bar.set_message(self.text(tally, now));
+        } else if let Some(line) = self.line(tally, now) {
+            self.terminal.say(&line);
         }
+    }
+
+    /// The plain line, where it is time for one.
+    fn line(&mut self, tally: &Tally, now: Instant) -> Option<String> {
+        let is_wanted = self.terminal.has_progress && self.terminal.talk >= Talk::Normal;
+        if !is_wanted || now.duration_since(self.last_line) < LINE_EVERY {
+            return None;
+        }
+        self.last_line = now;
+        Some(self.text(tally, now))
     }
 
     pub(crate) fn finish(&self) {
@@ -63,10 +72,10 @@ impl Progress {
     }
 
     /// At most 69 columns with millions of seconds, so that it stands beside the bar in 80.
-    fn text(&self, tally: &Tally) -> String {
-        let elapsed = self.started.elapsed().as_secs_f64().max(0.001);
+    fn text(&self, tally: &Tally, now: Instant) -> String {
+        let elapsed = now.duration_since(self.started);
         #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
-        let rate = tally.requests as f64 / elapsed;
+        let rate = tally.requests as f64 / elapsed.as_secs_f64().max(0.001);
         format!(
             "{} · {}/{} workouts · {:.0}/s · {} s{}",
             counted(tally.members, "member"),
@@ -74,17 +83,103 @@ impl Progress {
             thousands(tally.workouts_wanted),
             rate,
             thousands(tally.seconds),
-            self.time_left(tally)
+            time_left(tally, elapsed)
                 .map(|left| format!(" · {left} left"))
                 .unwrap_or_default(),
         )
     }
+}
 
-    fn time_left(&self, tally: &Tally) -> Option<String> {
-        let done = u32::try_from(tally.workouts_done)
-            .ok()
-            .filter(|done| *done >= 10)?;
-        let left = u32::try_from(tally.workouts_wanted.saturating_sub(tally.workouts_done)).ok()?;
-        Some(super::report::about(self.started.elapsed() / done * left))
+fn time_left(tally: &Tally, elapsed: Duration) -> Option<String> {
+    let done = u32::try_from(tally.workouts_done)
+        .ok()
+        .filter(|done| *done >= 10)?;
+    let left = u32::try_from(tally.workouts_wanted.saturating_sub(tally.workouts_done)).ok()?;
+    Some(super::report::about(elapsed * left / done))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn progress(talk: Talk, has_progress: bool) -> Progress {
+        let terminal = Terminal {
+            talk,
+            has_progress,
+            color_out: false,
+            color_err: false,
+        };
+        // Drawn nowhere, wherever the tests run.
+        Progress {
+            bar: ProgressBar::hidden(),
+            ..Progress::new(&terminal)
+        }
+    }
+
+    fn at(progress: &Progress, seconds: u64) -> Instant {
+        progress.started + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_bar_begins_empty_and_follows_the_workouts() {
+        let mut progress = progress(Talk::Normal, true);
+        let mut drawn = |wanted, done| {
+            progress.show(&Tally {
+                workouts_wanted: wanted,
+                workouts_done: done,
+                ..Tally::default()
+            });
+            (progress.bar.position(), progress.bar.length())
+        };
+        assert_eq!(drawn(0, 0), (0, Some(1)));
+        assert_eq!(drawn(300, 20), (20, Some(300)));
+    }
+
+    #[test]
+    fn a_plain_line_comes_every_ten_seconds() {
+        let mut progress = progress(Talk::Normal, true);
+        let tally = Tally {
+            requests: 40,
+            members: 2,
+            workouts_wanted: 30,
+            workouts_done: 15,
+            seconds: 27_000,
+            ..Tally::default()
+        };
+        let lines: Vec<u64> = (0..35)
+            .filter(|second| {
+                let now = at(&progress, *second);
+                progress.line(&tally, now).is_some()
+            })
+            .collect();
+        assert_eq!(lines, [10, 20, 30]);
+        let now = at(&progress, 40);
+        assert_eq!(
+            progress.line(&tally, now).as_deref(),
+            Some("2 members · 15/30 workouts · 1/s · 27,000 s · 40 s left")
+        );
+    }
+
+    #[test]
+    fn who_wants_no_progress_has_none() {
+        for mut progress in [progress(Talk::Normal, false), progress(Talk::Quiet, true)] {
+            let now = at(&progress, 60);
+            assert_eq!(progress.line(&Tally::default(), now), None);
+        }
+    }
+
+    #[test]
+    fn the_message_has_room_beside_the_bar() {
+        let progress = progress(Talk::Normal, true);
+        let tally = Tally {
+            requests: 12_000,
+            members: 20,
+            workouts_wanted: 10_000,
+            workouts_done: 5_000,
+            seconds: 12_000_000,
+            ..Tally::default()
+        };
+        let text = progress.text(&tally, at(&progress, 4_000));
+        assert!(text.chars().count() <= 69, "{text}");
     }
 }
