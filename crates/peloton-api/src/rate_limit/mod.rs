@@ -166,7 +166,8 @@ impl State {
         }
         let wait = SignedDuration::try_from(pause).unwrap_or(SignedDuration::ZERO);
         let retry_at = Timestamp::now().checked_add(wait).unwrap_or(Timestamp::MAX);
-        tracing::warn!(%retry_at, "the service refuses everything, circuit breaker open");
+        // Who asked for something is told by the error; this is for those who look closer.
+        tracing::info!("the service refuses everything, circuit breaker open until {retry_at:.0}");
         self.refused_since = None;
         self.breaker = Some(Breaker { until, retry_at });
     }

@@ -13,7 +13,8 @@ fn a_block_by_cloudflare_stops_the_run_and_keeps_everything() {
     let home = Home::new(small());
     home.sync(&[]).ends(0);
     home.sim.set_blocked(true);
-    home.sync(&["--full"]).ends(3).says("come back");
+    let ran = home.sync(&["--full"]).ends(3).says("come back");
+    assert_eq!(ran.talk.lines().count(), 1, "{}", ran.talk);
     assert_eq!(home.sql("SELECT count(*) > 0 FROM workouts"), "true");
 }
 
