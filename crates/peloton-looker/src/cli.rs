@@ -296,7 +296,7 @@ pub(crate) enum ApiCommand {
     )]
     Get {
         /// Path with its query
-        #[arg(value_name = "PATH")]
+        #[arg(value_name = "PATH", value_parser = parse_path)]
         path: String,
     },
 }
@@ -359,6 +359,14 @@ pub(crate) enum FileFormat {
 fn parse_rate(text: &str) -> Result<f64, String> {
     let rate = text.parse().map_err(|_| "it is no number".to_owned())?;
     Ok(check_rate(rate)?)
+}
+
+fn parse_path(text: &str) -> Result<String, String> {
+    // Two slashes would name another host.
+    if !text.starts_with('/') || text.starts_with("//") {
+        return Err("a path begins with one slash, as in `/api/me`".into());
+    }
+    Ok(text.to_owned())
 }
 
 fn parse_interval(text: &str) -> Result<jiff::SignedDuration, String> {

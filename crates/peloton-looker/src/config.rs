@@ -8,7 +8,7 @@ use etcetera::{AppStrategy, AppStrategyArgs};
 use serde::Deserialize;
 use url::Url;
 
-use crate::error::Advised;
+use crate::error::{Advised, Usage};
 
 const API_URL: &str = "https://api.onepeloton.com";
 const AUTH_URL: &str = "https://auth.onepeloton.com";
@@ -78,7 +78,10 @@ impl Profile {
                 .chars()
                 .all(|c| c.is_alphanumeric() || "-_.".contains(c));
         if !fits {
-            bail!("`{name}` is no name for a profile: letters, digits, `-`, `_` and `.` make one");
+            let text = format!(
+                "`{name}` is no name for a profile: letters, digits, `-`, `_` and `.` make one"
+            );
+            return Err(Usage(text).into());
         }
         Ok(Self {
             name: name.into(),

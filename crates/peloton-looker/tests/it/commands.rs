@@ -51,8 +51,12 @@ fn a_wrong_word_is_wrong_usage() {
         .ends(2)
         .says("workouts");
     home.run(&["--profile", "../x", "status"])
-        .ends(1)
+        .ends(2)
         .says("no name for a profile");
+    for path in ["api/me", "me", "//example.invalid/api/me", ""] {
+        home.run(&["api", "get", path]).ends(2).says("one slash");
+    }
+    assert_eq!(home.sim.totals().login_attempts, 0);
 }
 
 #[test]
