@@ -102,6 +102,27 @@ fn a_dry_run_lists_and_writes_nothing() {
 }
 
 #[test]
+fn a_plan_for_programs_is_one_document() {
+    let home = Home::new(small());
+    home.run(&["login"]).ends(0);
+    let ran = home
+        .run(&["sync", "--dry-run", "--me-only", "--format", "json"])
+        .ends(0);
+    let plan: serde_json::Value = serde_json::from_str(&ran.data).unwrap();
+    let requests = plan["requests"].as_array().unwrap();
+    let graphs = requests
+        .iter()
+        .filter(|request| request["endpoint"] == "workout/performance_graph")
+        .count();
+    assert_eq!(graphs, 12);
+    assert!(requests.iter().all(|request| request["why"].is_string()));
+    assert_eq!(
+        plan["expected_s"].as_f64(),
+        Some(requests.len() as f64 / 3.0)
+    );
+}
+
+#[test]
 fn commands_that_read_write_nothing() {
     let home = Home::new(small());
     home.sync(&[]).ends(0);

@@ -131,11 +131,16 @@ pub(crate) fn plan(run: &Run<'_>, pace: Pace, format: TextFormat) -> Result<()> 
     let planned: &[Planned] = &run.plan;
     let mut out = std::io::stdout().lock();
     if format == TextFormat::Json {
-        for planned in planned {
+        let request = |planned: &Planned| {
             let (endpoint, key) = (planned.work.endpoint(), planned.work.key());
-            let line = json!({"endpoint": endpoint, "key": key, "why": planned.why.text()});
-            writeln!(out, "{line}")?;
-        }
+            json!({"endpoint": endpoint, "key": key, "why": planned.why.text()})
+        };
+        let requests: Vec<_> = planned.iter().map(request).collect();
+        let plan = json!({
+            "requests": requests,
+            "expected_s": expected(planned.len(), pace).map(|time| time.as_secs_f64()),
+        });
+        writeln!(out, "{}", serde_json::to_string_pretty(&plan)?)?;
         return Ok(());
     }
     let mut groups: BTreeMap<(&str, &str), usize> = BTreeMap::new();
@@ -156,25 +161,19 @@ pub(crate) fn plan(run: &Run<'_>, pace: Pace, format: TextFormat) -> Result<()> 
         rows,
     );
     writeln!(out, "{table}")?;
-    writeln!(
-        out,
-        "{}{}",
-        counted(planned.len() as u64, "request"),
-        expected(planned.len(), pace)
-    )?;
+    let time = match (pace.rate, expected(planned.len(), pace)) {
+        (Some(rate), Some(time)) => format!(", about {} at {rate} a second", duration(time)),
+        _ => String::new(),
+    };
+    writeln!(out, "{}{time}", counted(planned.len() as u64, "request"))?;
     Ok(())
 }
 
-fn expected(requests: usize, pace: Pace) -> String {
-    let Some(rate) = pace.rate else {
-        return String::new();
-    };
+/// How long that many requests take at that pace; None where there is no pacing.
+fn expected(requests: usize, pace: Pace) -> Option<Duration> {
     #[expect(clippy::cast_precision_loss, reason = "an estimate for people")]
-    let seconds = requests as f64 / rate;
-    format!(
-        ", about {} at {rate} a second",
-        duration(Duration::from_secs_f64(seconds))
-    )
+    let seconds = requests as f64 / pace.rate?;
+    Some(Duration::from_secs_f64(seconds))
 }
 
 /// A moment on the clock of this machine.
