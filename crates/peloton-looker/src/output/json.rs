@@ -1,7 +1,7 @@
 //! Arrow cells as JSON values: numbers stay numbers, times are text, lists and structs nest.
 
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::{DataType, Float32Type, Float64Type};
+use arrow::datatypes::{DataType, Decimal128Type, Float32Type, Float64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use serde::ser::{Error, SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
@@ -47,6 +47,11 @@ impl Serialize for JsonCell<'_> {
                     map.serialize_entry(field.name(), &JsonCell { array: column, row })?;
                 }
                 map.end()
+            }
+            // Arrow's formatter cuts off what exceeds the 38 digits of the type; a HUGEINT has 39.
+            DataType::Decimal128(_, 0) => {
+                let number = array.as_primitive::<Decimal128Type>().value(row);
+                serialize_number(number.to_string(), serializer)
             }
             other => {
                 let text = cell_text(array, row).map_err(S::Error::custom)?;

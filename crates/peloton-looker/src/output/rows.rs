@@ -1,10 +1,11 @@
 //! Result rows as table, CSV, JSON or JSON lines. All but the table stream.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Decimal128Type, SchemaRef};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -49,6 +50,9 @@ impl<'a> RowWriter<'a> {
             .iter()
             .map(|field| field.data_type().is_numeric())
             .collect();
+        if matches!(self.format, RowFormat::Json | RowFormat::Jsonl) {
+            self.names = distinct(&self.names);
+        }
         if self.format == RowFormat::Csv {
             let mut writer = csv::Writer::from_writer(&mut self.out);
             writer.write_record(&self.names)?;
@@ -83,7 +87,8 @@ impl<'a> RowWriter<'a> {
 
     fn keep(&mut self, batch: &RecordBatch) -> Result<()> {
         static OPTIONS: FormatOptions<'static> = TIMES.with_null("NULL");
-        let columns = formatters(batch, &OPTIONS)?;
+        let shown: Vec<ArrayRef> = batch.columns().iter().map(shown).collect();
+        let columns = formatters(&shown, &OPTIONS)?;
         self.rows.extend((0..batch.num_rows()).map(|row| {
             columns
                 .iter()
@@ -95,7 +100,8 @@ impl<'a> RowWriter<'a> {
 
     fn write_csv(&mut self, batch: &RecordBatch) -> Result<()> {
         static OPTIONS: FormatOptions<'static> = TIMES.with_null("");
-        let columns = formatters(batch, &OPTIONS)?;
+        let shown: Vec<ArrayRef> = batch.columns().iter().map(shown).collect();
+        let columns = formatters(&shown, &OPTIONS)?;
         let mut writer = csv::Writer::from_writer(&mut self.out);
         let mut cell = String::new();
         for row in 0..batch.num_rows() {
@@ -126,7 +132,9 @@ impl<'a> RowWriter<'a> {
             } else {
                 between
             };
-            let object = serde_json::to_vec(&Object { batch, row }).context("format a row")?;
+            let names = &self.names;
+            let object = Object { batch, names, row };
+            let object = serde_json::to_vec(&object).context("format a row")?;
             self.out.write_all(before.as_bytes())?;
             self.out.write_all(&object)?;
             self.out.write_all(after.as_bytes())?;
@@ -137,39 +145,53 @@ impl<'a> RowWriter<'a> {
 
 struct Object<'a> {
     batch: &'a RecordBatch,
+    names: &'a [String],
     row: usize,
 }
 
 impl Serialize for Object<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.batch.num_columns()))?;
-        for (field, array) in self
-            .batch
-            .schema_ref()
-            .fields()
-            .iter()
-            .zip(self.batch.columns())
-        {
-            map.serialize_entry(
-                field.name(),
-                &JsonCell {
-                    array,
-                    row: self.row,
-                },
-            )?;
+        for (name, array) in self.names.iter().zip(self.batch.columns()) {
+            let row = self.row;
+            map.serialize_entry(name, &JsonCell { array, row })?;
         }
         map.end()
     }
 }
 
+/// Names that an object can have: a second `n` is `n_1`.
+fn distinct(names: &[String]) -> Vec<String> {
+    let mut given: Vec<String> = Vec::with_capacity(names.len());
+    for (at, name) in names.iter().enumerate() {
+        let is_free = |new: &String| !given.contains(new) && !names[at + 1..].contains(new);
+        let is_first = !given.contains(name);
+        let another = (1..).map(|number| format!("{name}_{number}")).find(is_free);
+        given.push(match another {
+            Some(another) if !is_first => another,
+            _ => name.clone(),
+        });
+    }
+    given
+}
+
+/// The column as Arrow's formatter can show it: of a 128-bit integer, which comes as a decimal of 38
+/// digits, it would cut off the 39th.
+fn shown(array: &ArrayRef) -> ArrayRef {
+    match array.data_type() {
+        DataType::Decimal128(_, 0) => {
+            let numbers = array.as_primitive::<Decimal128Type>();
+            let texts = numbers.iter().map(|number| Some(number?.to_string()));
+            Arc::new(StringArray::from_iter(texts))
+        }
+        _ => Arc::clone(array),
+    }
+}
+
 fn formatters<'a>(
-    batch: &'a RecordBatch,
+    columns: &'a [ArrayRef],
     options: &'a FormatOptions<'a>,
 ) -> Result<Vec<ArrayFormatter<'a>>> {
     let format = |array| ArrayFormatter::try_new(array, options).context("format a column");
-    batch
-        .columns()
-        .iter()
-        .map(|array| format(array.as_ref()))
-        .collect()
+    columns.iter().map(|array| format(array.as_ref())).collect()
 }

@@ -310,6 +310,31 @@ fn sql_only_reads() {
 }
 
 #[test]
+fn the_largest_integers_keep_their_last_digit() {
+    let home = Home::new(empty());
+    home.sync(&[]).ends(0);
+    const LARGEST: &str = "170141183460469231731687303715884105727";
+    let sql = format!("SELECT {LARGEST}::HUGEINT AS n, [{LARGEST}::HUGEINT] AS list");
+    for format in ["table", "csv", "json", "jsonl"] {
+        let ran = home.run(&["sql", "--format", format, &sql]).ends(0);
+        assert!(ran.data.contains(LARGEST), "{}", ran.data);
+    }
+    let json = home.run(&["sql", "--format", "jsonl", &sql]).ends(0).data;
+    assert_eq!(json, format!("{{\"n\":{LARGEST},\"list\":[{LARGEST}]}}\n"));
+}
+
+#[test]
+fn columns_of_one_name_are_two_keys_of_an_object() {
+    let home = Home::new(empty());
+    home.sync(&[]).ends(0);
+    let sql = "SELECT 1 AS n, 2 AS n, 3 AS n_1, 4 AS n";
+    let json = home.run(&["sql", "--format", "jsonl", sql]).ends(0).data;
+    assert_eq!(json, "{\"n\":1,\"n_2\":2,\"n_1\":3,\"n_3\":4}\n");
+    let csv = home.run(&["sql", "--format", "csv", sql]).ends(0).data;
+    assert_eq!(csv, "n,n,n_1,n\n1,2,3,4\n");
+}
+
+#[test]
 fn export_writes_every_table_in_every_format() {
     let home = Home::new(small());
     home.sync(&[]).ends(0);
