@@ -93,8 +93,10 @@ impl Profile {
         self.folder.join("archive")
     }
 
+    /// Where it is a link, what it points to: a rename must take the place of the file, not of the link.
     pub(crate) fn warehouse(&self) -> PathBuf {
-        self.folder.join("warehouse.duckdb")
+        let path = self.folder.join("warehouse.duckdb");
+        std::fs::read_link(&path).map_or(path, |target| self.folder.join(target))
     }
 
     pub(crate) fn credentials(&self) -> PathBuf {

@@ -36,6 +36,27 @@ fn damage_in_the_middle_is_named_and_full_fetches_it_again() {
     same(&undisturbed, &home.tables());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_linked_warehouse_stays_where_it_is() {
+    let home = Home::new(small());
+    home.sync(&["--me-only"]).ends(0);
+    let other = tempfile::tempdir().unwrap();
+    let (link, file) = (
+        home.profile().join("warehouse.duckdb"),
+        other.path().join("large.duckdb"),
+    );
+    fs::copy(&link, &file).unwrap();
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    home.sync(&[]).ends(0);
+    home.run(&["rebuild"]).ends(0);
+    assert_eq!(fs::read_link(&link).unwrap(), file);
+    assert_eq!(home.sql("SELECT count(*) FROM workouts"), "36");
+    // Nothing of a load is left on either side.
+    assert_eq!(fs::read_dir(other.path()).unwrap().count(), 1);
+}
+
 #[test]
 fn a_lost_warehouse_is_made_again_from_the_archive() {
     let home = Home::new(small());
