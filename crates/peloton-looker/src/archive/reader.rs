@@ -96,7 +96,8 @@ impl Archive {
     }
 
     /// Calls `visit` with every line after `from`, in order; returns the place reached and the
-    /// damage met. A line that is not an observation counts as damage of its frame.
+    /// damage met. A line that is not an observation, or that `visit` can't take, counts as damage of
+    /// its frame.
     pub(crate) fn scan(
         &self,
         from: Position,
@@ -117,7 +118,7 @@ impl Archive {
             };
             let mut frames = Frames::open(&path, start)?;
             while let Some((offset, text)) = frames.next()? {
-                if !visit_lines(number, offset, &text, &mut visit)? {
+                if !visit_lines(number, offset, &text, &mut visit) {
                     frames.damage.push(Damage {
                         path: path.clone(),
                         from: offset,
@@ -167,29 +168,29 @@ fn segment_number(path: &Path) -> Option<u32> {
     name.split_once('-')?.0.parse().ok()
 }
 
-/// False where a line is not an observation; the others of the frame are used.
+/// False where a line is not an observation, or says nothing that can be used; the others of the frame
+/// are used.
 fn visit_lines(
     segment: u32,
     frame: u64,
     text: &str,
     visit: &mut impl FnMut(Located, &Line<'_>) -> Result<()>,
-) -> Result<bool> {
+) -> bool {
     let mut whole = true;
     for (number, json) in (0..).zip(text.lines()) {
-        match serde_json::from_str::<Line<'_>>(json) {
-            Ok(line) => visit(
-                Located {
-                    segment,
-                    frame,
-                    line: number,
-                    row: None,
-                },
-                &line,
-            )?,
-            Err(_) => whole = false,
+        let located = Located {
+            segment,
+            frame,
+            line: number,
+            row: None,
+        };
+        let read = serde_json::from_str::<Line<'_>>(json).context("read a line");
+        if let Err(error) = read.and_then(|line| visit(located, &line)) {
+            tracing::info!("line {number} of the frame at byte {frame}: {error:#}");
+            whole = false;
         }
     }
-    Ok(whole)
+    whole
 }
 
 /// The readable frames of one segment, in order.

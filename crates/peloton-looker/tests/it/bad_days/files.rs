@@ -36,6 +36,34 @@ fn damage_in_the_middle_is_named_and_full_fetches_it_again() {
     same(&undisturbed, &home.tables());
 }
 
+#[test]
+fn a_line_that_says_nothing_is_named_and_the_rest_is_used() {
+    let home = Home::new(small());
+    home.sync(&["--me-only"]).ends(0);
+    let segment = first_segment(&home);
+    let text = String::from_utf8(zstd::decode_all(fs::File::open(&segment).unwrap()).unwrap());
+    let text: String = text
+        .unwrap()
+        .lines()
+        .map(|line| match line.contains("\"endpoint\":\"walk\"") {
+            true => {
+                let mut walk: serde_json::Value = serde_json::from_str(line).unwrap();
+                walk["body"] = "{}".into();
+                format!("{walk}\n")
+            }
+            false => format!("{line}\n"),
+        })
+        .collect();
+    fs::write(&segment, zstd::encode_all(text.as_bytes(), 3).unwrap()).unwrap();
+    home.run(&["rebuild"]).ends(0).says("damaged between bytes");
+    let status = home.run(&["status"]).ends(0);
+    let name = segment.file_name().unwrap().to_str().unwrap();
+    assert!(status.data.contains(name), "{}", status.data);
+    home.run(&["doctor", "--offline"]).ends(1);
+    home.sync(&["--full", "--me-only"]).ends(0);
+    assert_eq!(home.sql("SELECT count(*) FROM workouts"), "12");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_linked_warehouse_stays_where_it_is() {
