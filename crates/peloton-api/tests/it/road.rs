@@ -1,10 +1,21 @@
 use std::time::{Duration, Instant};
 
-use futures::future::join_all;
-use peloton_api::{Client, ClientConfig, Endpoint, Error, RetryConfig};
-use serde_json::json;
+#[cfg(target_os = "linux")]
+use std::net::TcpStream;
 
+use futures::future::join_all;
+use peloton_api::{Client, ClientConfig, Endpoint, Error, RetryConfig, Timeouts};
+use serde_json::json;
+#[cfg(target_os = "linux")]
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::time::timeout;
+
+#[cfg(target_os = "linux")]
+use crate::service::quick;
 use crate::service::{Reply, Service, bearer};
+
+/// Far less than the time-outs that a test does not mean, far more than those that it does.
+const LONG: Duration = Duration::from_secs(8);
 
 fn fine() -> Reply {
     Reply::json(&json!({"id": "w"}))
@@ -30,6 +41,56 @@ async fn passing_faults_are_retried() {
     is_retried(Reply::silent()).await;
     is_retried(Reply::cut()).await;
     is_retried(Reply::stall()).await;
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_in_drops_for_ever_is_over_after_the_total_time() {
+    let service = Service::start(|seen| match seen.nth {
+        0 => Reply::trickle(),
+        _ => fine(),
+    })
+    .await;
+    let mut config = service.config();
+    config.timeouts = Timeouts {
+        total: Duration::from_millis(300),
+        ..Timeouts::default()
+    };
+    let client = Client::new(config, bearer()).unwrap();
+    let answer = timeout(LONG, client.workout("w")).await.unwrap();
+    assert_eq!(answer.unwrap().status, 200);
+    assert_eq!(service.seen().len(), 2);
+}
+
+/// Nobody takes its connections, and no more can wait.
+#[cfg(target_os = "linux")]
+fn full() -> (TcpListener, Vec<TcpStream>) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let address = listener.local_addr().unwrap();
+    let connect = || TcpStream::connect_timeout(&address, Duration::from_millis(200));
+    let waiting = std::iter::from_fn(|| connect().ok()).collect();
+    (listener, waiting)
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_connection_that_does_not_come_about_is_given_up_after_its_time() {
+    let (listener, _waiting) = full();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let mut config = quick();
+    config.api_url = url.parse().unwrap();
+    config.timeouts = Timeouts {
+        connect: Duration::from_millis(100),
+        ..Timeouts::default()
+    };
+    config.retry.max_connect_retries = 1;
+    let client = Client::new(config, bearer()).unwrap();
+    let error = timeout(LONG, client.me()).await.unwrap().unwrap_err();
+    let Error::Unreachable { source, .. } = &error else {
+        panic!("{error}")
+    };
+    assert!(source.is_connect() && source.is_timeout(), "{source:?}");
 }
 
 #[tokio::test]

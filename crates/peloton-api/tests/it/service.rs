@@ -55,6 +55,8 @@ enum End {
     Silent,
     /// Half of the body, then nothing more.
     Stall,
+    /// A byte now and then, for ever.
+    Trickle,
     /// Zeros until the announced length, or for ever without one.
     Flood(Option<u64>),
 }
@@ -98,6 +100,13 @@ impl Reply {
         }
     }
 
+    pub(crate) fn trickle() -> Self {
+        Reply {
+            end: End::Trickle,
+            ..Reply::new(200, "")
+        }
+    }
+
     pub(crate) fn flood(announced: Option<u64>) -> Self {
         Reply {
             end: End::Flood(announced),
@@ -121,7 +130,7 @@ impl Reply {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         match self.end {
-            End::Flood(None) => {}
+            End::Flood(None) | End::Trickle => {}
             End::Flood(Some(length)) => head.push_str(&format!("Content-Length: {length}\r\n")),
             _ => head.push_str(&format!("Content-Length: {}\r\n", self.body.len())),
         }
@@ -275,6 +284,10 @@ async fn write_reply(stream: &mut TcpStream, reply: &Reply) -> std::io::Result<(
             // Until the client has had enough and closes.
             let _ = stream.read(&mut [0; 16]).await;
         }
+        End::Trickle => loop {
+            stream.write_all(b" ").await?;
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        },
         End::Flood(_) => loop {
             stream.write_all(&[b' '; 1 << 16]).await?;
         },

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -200,36 +201,71 @@ fn ctrl_c_while_the_token_is_renewed_keeps_the_login() {
     Ran::new(anonymous(&home).output().unwrap()).ends(0);
 }
 
+/// Access and refresh tokens as they are stored now.
+fn tokens(home: &Home) -> Vec<String> {
+    let credentials = fs::read_to_string(home.profile().join("credentials.toml")).unwrap();
+    credentials
+        .split('"')
+        .filter(|text| text.starts_with("eyJ") || text.starts_with("v1."))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Every file under a folder but the credentials, as text.
+fn files(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if !path.ends_with("credentials.toml") {
+            let text = String::from_utf8_lossy(&fs::read(&path).unwrap()).into_owned();
+            found.push((path, text));
+        }
+    }
+    found
+}
+
 #[test]
 fn no_secret_is_in_the_output_or_in_any_file_but_the_credentials() {
     let home = Home::new(small());
-    let mut talk = String::new();
-    for arguments in [
-        &["-vv", "login"][..],
-        &["-vv", "sync", "--rate", "0"],
-        &["-vv", "doctor"],
-        &["-vv", "status"],
-    ] {
-        let ran = home.run(arguments);
-        talk.push_str(&ran.talk);
-        talk.push_str(&ran.data);
-    }
-    let credentials = fs::read_to_string(home.profile().join("credentials.toml")).unwrap();
-    let secrets: Vec<&str> = credentials
-        .split('"')
-        .filter(|text| text.starts_with("eyJ") || text.starts_with("v1."))
-        .chain([
+    let mut said = String::new();
+    let mut run = |arguments: &[&str]| {
+        let ran = home.run(&[&["-vv"], arguments].concat());
+        said.push_str(&ran.talk);
+        said.push_str(&ran.data);
+    };
+    run(&["login"]);
+    let mut secrets = tokens(&home);
+    run(&["sync", "--rate", "0"]);
+    home.sim.expire_access_tokens();
+    run(&["sync", "--rate", "0"]);
+    run(&["doctor"]);
+    run(&["status"]);
+    secrets.extend(tokens(&home));
+    secrets.sort();
+    secrets.dedup();
+    assert_eq!(secrets.len(), 4, "they were renewed once");
+    secrets.extend(
+        [
             "correct horse",
             "ada@example.invalid",
             "+1 555 0100",
             "SN-000111",
-        ])
-        .collect();
-    assert!(secrets.len() >= 6, "the tokens are in the credentials");
-    let archive = home.archive();
-    for secret in secrets {
-        assert!(!talk.contains(secret), "`{secret}` was printed");
-        assert!(!archive.contains(secret), "`{secret}` was archived");
+        ]
+        .map(str::to_owned),
+    );
+    let mut texts = files(home.path());
+    assert!(texts.iter().any(|(path, _)| path.ends_with("state/lock")));
+    texts.push(("what was said".into(), said));
+    // What is packed in the files, unpacked.
+    texts.push(("the archive".into(), home.archive()));
+    let tables = home.tables().into_iter();
+    texts.extend(tables.map(|(name, text)| (name.into(), text)));
+    for secret in &secrets {
+        for (path, text) in &texts {
+            assert!(!text.contains(secret), "`{secret}` is in {path:?}");
+        }
     }
     #[cfg(unix)]
     {
