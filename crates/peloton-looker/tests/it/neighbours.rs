@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::home::{Home, Ran, same, small};
@@ -210,11 +211,11 @@ fn another_program_can_not_write_while_a_load_takes_the_place_of_the_file() {
     let home = Home::new(small());
     home.sync(&[]).ends(0);
     // Whatever it gets in edgeways is in the file afterwards.
-    let done = std::sync::atomic::AtomicBool::new(false);
+    let done = AtomicBool::new(false);
     let written = std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
             let mut written = 0;
-            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+            while !done.load(Ordering::Relaxed) {
                 let Ok(connection) = duckdb::Connection::open(file(&home)) else {
                     continue;
                 };
@@ -229,9 +230,68 @@ fn another_program_can_not_write_while_a_load_takes_the_place_of_the_file() {
         for _ in 0..5 {
             home.run(&["rebuild"]).ends(0);
         }
-        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        done.store(true, Ordering::Relaxed);
         writer.join().unwrap()
     });
     assert!(written > 0);
     assert_eq!(home.sql("SELECT count(*) FROM mine"), written.to_string());
+}
+
+struct Done<'a>(&'a AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+fn reader(home: &Home) -> duckdb::Connection {
+    let config = duckdb::Config::default().access_mode(duckdb::AccessMode::ReadOnly);
+    duckdb::Connection::open_with_flags(file(home), config.unwrap()).unwrap()
+}
+
+/// Workouts, and the seconds by both tables that know of them.
+fn seen(reader: &duckdb::Connection) -> (i64, i64, i64) {
+    let sql = "SELECT (SELECT count(*) FROM workouts), \
+        (SELECT sum(seconds_recorded)::BIGINT FROM workouts), (SELECT count(*) FROM workout_stats)";
+    reader
+        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .unwrap()
+}
+
+#[test]
+fn a_reader_that_asks_without_pause_is_never_shut_out_and_never_sees_half_a_load() {
+    let home = Home::new(small());
+    home.sync(&["--me-only"]).ends(0);
+    let patient = reader(&home);
+    let before = seen(&patient);
+    let done = AtomicBool::new(false);
+    let counts = std::thread::scope(|scope| {
+        // Also where a sync fails: else nobody would end the reader.
+        let end = Done(&done);
+        let asking = scope.spawn(|| {
+            let mut counts = Vec::new();
+            while !done.load(Ordering::Relaxed) {
+                let (workouts, recorded, stats) = seen(&reader(&home));
+                assert_eq!(recorded, stats, "half a load of {workouts} workouts");
+                counts.push(workouts);
+            }
+            counts
+        });
+        home.sync(&[]).ends(0);
+        for day in 0..4 {
+            home.sim.add_workout(0, 1_789_990_000 + day * 1_000);
+            home.sync(&[]).ends(0);
+        }
+        home.run(&["rebuild"]).ends(0);
+        drop(end);
+        asking.join().unwrap()
+    });
+    assert!(counts.is_sorted(), "{counts:?}");
+    let mut distinct = counts.clone();
+    distinct.dedup();
+    assert!(distinct.len() > 3 && counts.len() > 20, "{counts:?}");
+    // Who keeps the file open goes on with what it was.
+    assert_eq!(seen(&patient), before);
+    assert_eq!(home.sql("SELECT count(*) FROM workouts"), "40");
 }
