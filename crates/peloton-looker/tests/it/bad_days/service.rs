@@ -1,7 +1,7 @@
 //! A service that fails, blocks, stalls, goes away and comes back.
 
 use std::net::TcpListener;
-use std::process::Stdio;
+use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use peloton_sim::{FaultKind, Faults, Settings};
@@ -63,6 +63,43 @@ fn a_service_that_goes_away_costs_nothing_that_was_had() {
     assert_eq!(home.sql("SELECT count(*) FROM workouts"), "12");
 }
 
+/// A sync under way, at its `requests`th request.
+fn started(home: &Home, requests: u64) -> Child {
+    home.sim.reset_log();
+    let mut command = home.command(&["sync", "--rate", "0"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    while home.requests() < requests {
+        std::thread::yield_now();
+    }
+    child
+}
+
+#[test]
+fn a_service_that_goes_away_in_the_middle_costs_nothing_that_was_had() {
+    let mut home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let (whole, undisturbed) = (home.requests(), home.tables());
+    home.move_house();
+    let child = started(&home, whole / 2);
+    home.sim.stop();
+    let ran = Ran::new(child.wait_with_output().unwrap());
+    ran.ends(1).says("cannot connect").says("hint:");
+    // What was had is in the warehouse, and is not asked for again.
+    let had = home.sql("SELECT count(*) FROM workouts WHERE seconds_recorded > 0");
+    assert_ne!(had, "0");
+    assert_eq!(
+        home.sql("SELECT status FROM sync_runs ORDER BY id DESC LIMIT 1"),
+        "failed"
+    );
+    home.restart();
+    home.sim.reset_log();
+    home.sync(&[]).ends(0);
+    let again = home.requests();
+    assert!(again < whole - whole / 4, "{again} of {whole}");
+    same(&undisturbed, &home.tables());
+}
+
 #[test]
 fn a_service_that_comes_back_is_waited_for() {
     let mut home = Home::new(Settings {
@@ -72,13 +109,7 @@ fn a_service_that_comes_back_is_waited_for() {
     home.sync(&[]).ends(0);
     let undisturbed = home.tables();
     home.move_house();
-    home.sim.reset_log();
-    let mut command = home.command(&["sync", "--rate", "0"]);
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    while home.requests() < 10 {
-        std::thread::yield_now();
-    }
+    let mut child = started(&home, 10);
     home.sim.stop();
     // Somebody knocks while it is away.
     let (_, address) = home.sim.api_url().split_once("//").unwrap();

@@ -1,6 +1,8 @@
 //! Runs that are killed, interrupted, or started twice, and clocks that go back.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -10,26 +12,78 @@ use serde_json::json;
 use super::first_segment;
 use crate::home::{Home, Ran, same, small};
 
-#[test]
-fn kills_at_random_moments_change_nothing() {
+/// Kills a sync as soon as `moment` has come; false where it ended before.
+fn killed_at(home: &Home, moment: impl Fn() -> bool) -> bool {
+    home.sim.reset_log();
+    let mut command = home.command(&["sync", "--rate", "0", "--concurrency", "16"]);
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    while !moment() {
+        if child.try_wait().unwrap().is_some() {
+            return false;
+        }
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap().code().is_none()
+}
+
+/// A home with a slow enough service, what a whole sync asks, and the tables that it makes.
+fn undisturbed() -> (Home, u64, BTreeMap<String, String>) {
     let mut home = Home::new(Settings {
         latency: Duration::from_millis(2),
         ..small()
     });
-    let started = Instant::now();
     home.sync(&[]).ends(0);
-    let whole = started.elapsed();
-    let undisturbed = home.tables();
+    let (whole, tables) = (home.requests(), home.tables());
     home.move_house();
-    for kill in 1..=8 {
-        let mut command = home.command(&["sync", "--rate", "0", "--concurrency", "16"]);
-        let mut child = command.stderr(Stdio::null()).spawn().unwrap();
-        std::thread::sleep(whole * kill / 9);
-        child.kill().unwrap();
-        child.wait().unwrap();
+    (home, whole, tables)
+}
+
+#[test]
+fn kills_at_random_moments_change_nothing() {
+    let (mut home, whole, undisturbed) = undisturbed();
+    let mut random = 0x2545_f491_u64;
+    let mut kills = 0;
+    for _ in 0..24 {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        let request = random % whole;
+        if killed_at(&home, || home.requests() >= request) {
+            kills += 1;
+        } else {
+            // So much was kept of the runs before that it was done.
+            same(&undisturbed, &home.tables());
+            home.move_house();
+        }
+        if kills == 8 {
+            break;
+        }
     }
+    assert_eq!(kills, 8);
     home.sync(&[]).ends(0);
     same(&undisturbed, &home.tables());
+}
+
+#[test]
+fn a_kill_while_a_load_runs_changes_nothing() {
+    let (mut home, _, undisturbed) = undisturbed();
+    for _ in 0..3 {
+        // A busy machine may not look in time.
+        let is_killed = (0..10).any(|_| {
+            home.move_house();
+            killed_at(&home, || copy_of(&home).exists())
+        });
+        assert!(is_killed, "no load was seen");
+        home.sync(&[]).ends(0);
+        same(&undisturbed, &home.tables());
+        assert!(!copy_of(&home).exists());
+    }
+}
+
+/// What a load works on.
+fn copy_of(home: &Home) -> PathBuf {
+    home.profile().join("warehouse.duckdb.loading")
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! Answers that are too large, hostile, or out of range.
 
+#[cfg(target_os = "linux")]
+use std::fs;
+#[cfg(target_os = "linux")]
+use std::process::Stdio;
+
 use peloton_sim::{Poison, Settings};
 use serde_json::json;
 
@@ -15,6 +20,39 @@ fn an_answer_of_fifty_megabytes_costs_that_item() {
     home.sync(&["--me-only"]).ends(3);
     let reason = home.sql("SELECT reason FROM sync_items WHERE status = 'failed'");
     assert!(reason.contains("larger than"), "{reason}");
+}
+
+/// The most memory that a sync of the own account ever held, in MB.
+#[cfg(target_os = "linux")]
+fn peak_memory_mb(home: &Home) -> u64 {
+    let mut command = home.command(&["sync", "--rate", "0", "--me-only"]);
+    let mut child = command.stderr(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak_kb = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kb = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        peak_kb = kb.unwrap_or(0).max(peak_kb);
+        std::thread::yield_now();
+    }
+    peak_kb / 1024
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn answers_of_fifty_megabytes_do_not_blow_up_the_memory() {
+    let mut home = Home::new(small());
+    let usual = peak_memory_mb(&home);
+    home.move_house();
+    for id in home.sim.workouts(0) {
+        let graph = format!("{id}/performance_graph");
+        home.sim.poison(&graph, Poison::Large(50 << 20));
+    }
+    let peak = peak_memory_mb(&home);
+    assert!(usual > 10 && home.sql("SELECT count(*) FROM sync_items") == "12");
+    // Four requests at once of at most 32 MB each, and what a buffer that doubles has in spare.
+    assert!(peak < usual + 4 * 64 + 50, "{peak} MB, {usual} MB without");
 }
 
 #[test]
