@@ -1,40 +1,126 @@
-//! Real answers, where the collection is beside the repository: everything that comes out is compared
-//! with a plain reading of the same JSON.
+//! Real answers, where the collection is beside the repository. A service on this machine gives them, the
+//! real client asks for them, and everything that comes out is compared with a plain reading of the
+//! same JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use super::{Options, Outcome, answer, detail, workout_with};
-use crate::transform::{Access, Relation};
-use crate::transform::{InstructorAnswers, RideAnswers, Rows, UserAnswers};
+use peloton_api::models::Page;
+use peloton_api::{Answer, Client, ClientConfig, Error, TokenProvider};
+use peloton_sim::{Poison, Settings, Sim};
 use serde_json::{Value, json};
 
-/// The answers of one kind, by file name. Empty, and said so, where the collection is not there.
-#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
-fn payloads(kind: &str) -> Vec<(String, Value)> {
-    let folder = PathBuf::from(concat!(
+use super::{Options, Outcome, answer, detail, workout_with};
+use crate::transform::{Access, Relation};
+use crate::transform::{CatalogAnswers, InstructorAnswers, RideAnswers, Rows, UserAnswers};
+
+/// The word in all paths that the service answers for.
+const ASKED: &str = "asked";
+
+fn collection() -> PathBuf {
+    PathBuf::from(concat!(
         env!("CARGO_MANIFEST_DIR"),
         "/../../../shared/peloton-payloads"
     ))
-    .join(kind);
-    let Ok(files) = fs::read_dir(&folder) else {
+}
+
+/// The texts of one kind, by file name. Empty, and said so, where the collection is not there.
+#[expect(clippy::print_stderr, reason = "a skipped test must be seen")]
+fn texts(kind: &str) -> Vec<(String, String)> {
+    let Ok(files) = fs::read_dir(collection().join(kind)) else {
         eprintln!("SKIPPED: no collection of real answers beside the repository ({kind})");
         return Vec::new();
     };
-    let mut payloads: Vec<(String, Value)> = files
+    let mut texts: Vec<(String, String)> = files
         .map(|file| {
             let path = file.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            let text = fs::read_to_string(&path).unwrap();
-            (
-                format!("{kind}/{name}"),
-                serde_json::from_str(&text).unwrap(),
-            )
+            (format!("{kind}/{name}"), fs::read_to_string(&path).unwrap())
         })
         .collect();
-    payloads.sort_by(|a, b| a.0.cmp(&b.0));
-    payloads
+    texts.sort();
+    texts
+}
+
+/// Asks in the way in which answers of that kind are asked for.
+async fn ask(client: &Client, kind: &str) -> Result<Answer, Error> {
+    match kind {
+        "workout-detail" | "p2gdto-workout-detail" => client.workout(ASKED).await,
+        "performance-graph" | "p2gdto-performance-graph" => client.performance_graph(ASKED).await,
+        "workouts-list" | "workouts-list-item" | "workouts-list-item-fragment" => {
+            client.workouts(ASKED, 0).await
+        }
+        "ride-details" => client.ride_details(ASKED).await,
+        "instructor" | "instructor-reshaped" => client.instructor(ASKED).await,
+        "user-follow-row" => client.following(ASKED, 0).await,
+        "user-calendar" => client.calendar(ASKED).await,
+        "me" => client.user(ASKED).await,
+        // What no sync asks for.
+        _ => client.raw(&format!("/api/{ASKED}/{kind}")).await,
+    }
+}
+
+/// What the client gives of such answers.
+fn asked(kind: &str, answers: &[(u16, &str)]) -> Vec<Result<Answer, Error>> {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let settings = Settings {
+            members: 1,
+            workouts: 0,
+            ..Settings::default()
+        };
+        let sim = Sim::start(settings).await.unwrap();
+        let config = ClientConfig {
+            api_url: sim.api_url().parse().unwrap(),
+            auth_url: sim.auth_url().parse().unwrap(),
+            rate_per_second: None,
+            ..ClientConfig::default()
+        };
+        let client = Client::new(config, TokenProvider::bearer("given".into())).unwrap();
+        let mut given = Vec::new();
+        for (status, text) in answers {
+            sim.poison(ASKED, Poison::Answer(*status, (*text).to_owned()));
+            given.push(ask(&client, kind).await);
+        }
+        given
+    })
+}
+
+/// Good answers, as they come out of the client: to the byte as they were sent.
+fn fetched(kind: &str, texts: &[(String, String)]) -> Vec<(String, Value)> {
+    let good: Vec<(u16, &str)> = texts.iter().map(|(_, text)| (200, text.as_str())).collect();
+    let answers = asked(kind, &good);
+    let pairs = texts.iter().zip(answers);
+    pairs
+        .map(|((name, text), given)| {
+            let given = given.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert_eq!((given.status, &given.body[..]), (200, text.as_bytes()));
+            (name.clone(), serde_json::from_slice(&given.body).unwrap())
+        })
+        .collect()
+}
+
+/// The answers of one kind.
+fn payloads(kind: &str) -> Vec<(String, Value)> {
+    fetched(kind, &texts(kind))
+}
+
+/// Rows of a list, each as a page of its own.
+fn rows_of(kind: &str) -> Vec<(String, Value)> {
+    let page = |row: &str| format!(r#"{{"data":[{row}],"total":1,"show_next":false}}"#);
+    let pages: Vec<(String, String)> = texts(kind)
+        .into_iter()
+        .map(|(name, row)| (name, page(&row)))
+        .collect();
+    fetched(kind, &pages)
+        .into_iter()
+        .map(|(name, page)| {
+            let page = Page::parse(page.to_string().as_bytes()).unwrap();
+            assert!(!page.show_next, "{name}");
+            (name, serde_json::from_str(page.data[0].get()).unwrap())
+        })
+        .collect()
 }
 
 /// The series as a plain reading finds it: by second, in our unit.
@@ -288,7 +374,7 @@ fn list_rows_keep_what_they_say() {
             let rows = page["data"].as_array().unwrap().clone();
             rows.into_iter().map(move |row| (name.clone(), row))
         });
-    let items = payloads("workouts-list-item").into_iter().chain(pages);
+    let items = rows_of("workouts-list-item").into_iter().chain(pages);
     for (name, body) in items {
         let outcome = workout_with(Options::default(), Some(&body), None, None);
         check_workout(&name, &body, &outcome);
@@ -299,7 +385,7 @@ fn list_rows_keep_what_they_say() {
             .collect();
         assert!(unexpected.is_empty(), "{name}: {unexpected:?}");
     }
-    for (_, body) in payloads("workouts-list-item-fragment") {
+    for (_, body) in rows_of("workouts-list-item-fragment") {
         let outcome = workout_with(Options::default(), Some(&body), None, None);
         assert_eq!(outcome.rows("workouts").len(), 1);
     }
@@ -315,6 +401,7 @@ fn classes_keep_plan_and_songs() {
             id,
             details: Some(answer(&text)),
             inline: None,
+            counters: None,
         });
         let outcome = Outcome::of(rows);
         let offset = details["ride"]["pedaling_start_offset"].as_i64();
@@ -341,7 +428,16 @@ fn classes_keep_plan_and_songs() {
             .map_or(0, Vec::len);
         assert_eq!(outcome.rows("ride_segments").len(), segments, "{name}");
     }
-    for (name, ride) in payloads("ride-archived-item") {
+}
+
+#[test]
+fn classes_of_a_list_keep_what_they_say() {
+    let pages = payloads("ride-archived").into_iter();
+    let rows = pages.flat_map(|(name, page)| {
+        let rows = page["data"].as_array().unwrap().clone();
+        rows.into_iter().map(move |row| (name.clone(), row))
+    });
+    for (name, ride) in rows_of("ride-archived-item").into_iter().chain(rows) {
         let text = ride.to_string();
         let id = ride["id"].as_str().unwrap();
         let mut rows = Rows::new(Options::default());
@@ -349,6 +445,7 @@ fn classes_keep_plan_and_songs() {
             id,
             details: None,
             inline: Some(answer(&text)),
+            counters: None,
         });
         let outcome = Outcome::of(rows);
         assert_eq!(outcome.row("rides")["title"], ride["title"], "{name}");
@@ -372,7 +469,20 @@ fn people_keep_their_names() {
         assert_eq!(outcome.row("instructors")["bio"], body["bio"], "{name}");
         assert_eq!(outcome.problems, [], "{name}");
     }
-    for (name, body) in payloads("user-follow-row") {
+    for (name, body) in payloads("instructor-reshaped") {
+        let text = body.to_string();
+        let mut rows = Rows::new(Options::default());
+        let id = body["instructor_id"].as_str().unwrap();
+        rows.instructor(&InstructorAnswers {
+            id,
+            by_id: Some(answer(&text)),
+            list_row: None,
+            inline: None,
+        });
+        let row = Outcome::of(rows).row("instructors");
+        assert_eq!(row["last_name"], body["last_name"], "{name}");
+    }
+    for (name, body) in rows_of("user-follow-row") {
         let text = body.to_string();
         let mut rows = Rows::new(Options::default());
         let id = body["id"].as_str().unwrap();
@@ -391,10 +501,96 @@ fn people_keep_their_names() {
 }
 
 #[test]
-fn error_bodies_are_no_data() {
-    for (name, body) in payloads("error-body") {
-        let outcome = workout_with(Options::default(), None, Some(&body), Some(&body));
-        assert_eq!(outcome.rows("workout_stats").len(), 0, "{name}");
-        assert_eq!(outcome.rows("workouts").len(), 1, "{name}");
+fn an_account_keeps_what_it_says() {
+    let logins = texts("auth-login-legacy").into_iter();
+    let accounts: Vec<(String, String)> = logins
+        .map(|(name, text)| {
+            let body: Value = serde_json::from_str(&text).unwrap();
+            (name, body["user_data"].to_string())
+        })
+        .collect();
+    for (name, me) in fetched("me", &accounts) {
+        let text = me.to_string();
+        let mut rows = Rows::new(Options::default());
+        rows.user(&UserAnswers {
+            me: Some(answer(&text)),
+            ..UserAnswers::new("m", Access::Public, Relation::Own)
+        });
+        let row = Outcome::of(rows).row("users");
+        for column in ["username", "created_at", "customized_max_heart_rate"] {
+            assert_eq!(row[column], me[column], "{name} {column}");
+        }
     }
+}
+
+/// Answers of which no table is made, in the place of those of which one is.
+#[test]
+fn answers_to_other_questions_make_no_rows() {
+    for kind in [
+        "workout-summary-legacy",
+        "reservation-delete",
+        "peloton-instance",
+        "user-calendar",
+    ] {
+        for (name, body) in payloads(kind) {
+            let outcome = workout_with(Options::default(), None, Some(&body), Some(&body));
+            assert_eq!(outcome.rows("workout_stats").len(), 0, "{name}");
+        }
+    }
+    for (name, body) in payloads("browse-categories") {
+        let text = body.to_string();
+        let mut rows = Rows::new(Options::default());
+        rows.catalog(&CatalogAnswers {
+            metadata_mappings: Some(answer(&text)),
+        });
+        let outcome = Outcome::of(rows);
+        let categories = body["browse_categories"].as_array().unwrap().len();
+        assert_eq!(outcome.rows("catalog").len(), categories, "{name}");
+    }
+}
+
+#[test]
+fn error_bodies_are_no_data() {
+    for kind in ["error-body", "error-auth0"] {
+        let texts = texts(kind);
+        let bodies: Vec<Value> = texts
+            .iter()
+            .map(|(_, text)| serde_json::from_str(text).unwrap())
+            .collect();
+        let status = |body: &Value| body["status"].as_u64().or(body["statusCode"].as_u64());
+        let answers: Vec<(u16, &str)> = texts
+            .iter()
+            .zip(&bodies)
+            .map(|((_, text), body)| (status(body).unwrap() as u16, text.as_str()))
+            .collect();
+        for ((name, _), (given, body)) in
+            texts.iter().zip(asked(kind, &answers).iter().zip(&bodies))
+        {
+            match given {
+                Ok(given) => assert!(!given.is_ok(), "{name}"),
+                Err(error) => assert!(
+                    matches!(error, Error::Unauthorized { .. }),
+                    "{name}: {error}"
+                ),
+            }
+            let outcome = workout_with(Options::default(), None, Some(body), Some(body));
+            assert_eq!(outcome.rows("workout_stats").len(), 0, "{name}");
+            assert_eq!(outcome.rows("workouts").len(), 1, "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_the_collection_is_read() {
+    let Ok(entries) = fs::read_dir(collection()) else {
+        return;
+    };
+    let code = include_str!("payloads.rs");
+    let unread: BTreeSet<String> = entries
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .filter(|kind| code.matches(&format!("\"{kind}\"")).count() == 0)
+        .collect();
+    assert_eq!(unread, BTreeSet::new());
 }
