@@ -11,3 +11,4 @@ mod keyring;
 mod life;
 mod life_cells;
 mod neighbours;
+mod readme;
