@@ -87,5 +87,6 @@ elif from_npm; then
     write_config "$folder/$package_version"
 else
     say "DuckDB will be compiled: about 20 minutes, once a profile"
+    say "make does it by itself; plain cargo needs \`--features bundled\`, as in \`cargo test --workspace --features bundled\`"
     write_config ""
 fi
