@@ -35,6 +35,8 @@ check: setup ## format, lints, documentation, licences
 
 bench: setup ## print every figure that the documentation claims
 	$(CARGO) bench --workspace $(FEATURES)
+	$(CARGO) build --release --bins $(FEATURES)
+	python3 scripts/kill.py
 
 fuzz: setup ## a minute of hostile input for each parser (SECONDS_EACH=60)
 	bash scripts/fuzz.sh

@@ -44,7 +44,8 @@ def arguments():
     parser.add_argument("--members", type=int, default=6)
     parser.add_argument("--workouts", type=int, default=60)
     parser.add_argument("--latency-ms", type=int, default=5)
-    parser.add_argument("--bin", default="target/release", help="folder with both programs")
+    target = os.environ.get("CARGO_TARGET_DIR", "target")
+    parser.add_argument("--bin", default=f"{target}/release", help="folder with both programs")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
