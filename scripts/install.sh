@@ -6,7 +6,7 @@ prefix=$1
 shift
 
 cargo build --release --bin peloton-looker "$@"
-target=$(cargo metadata --format-version 1 --no-deps | python3 -c 'import json,sys; print(json.load(sys.stdin)["target_directory"])')
+target=$(cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
 library=$(sed -n 's/^DUCKDB_LIB_DIR = "\(.*\)"$/\1/p' .cargo/config.toml)
 
 folder=$prefix/lib/peloton-looker

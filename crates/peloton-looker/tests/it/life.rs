@@ -288,6 +288,36 @@ fn asked_for_is_fetched_again_and_nothing_else() {
 }
 
 #[test]
+fn asked_for_in_a_fresh_home_is_fetched_with_its_class() {
+    let home = synced();
+    let (ride, workout) = class(&home);
+    let instructor = home.sql(&format!(
+        "SELECT instructor_id FROM rides WHERE id = '{ride}'"
+    ));
+    std::fs::remove_dir_all(home.profile()).unwrap();
+    home.sync(&["--workout", &workout]).ends(0);
+    let mut paths: Vec<String> = home
+        .sim
+        .requests()
+        .into_iter()
+        .map(|logged| logged.path)
+        .collect();
+    paths.sort();
+    let mut expected = vec![
+        format!("/api/instructor/{instructor}"),
+        "/api/me".into(),
+        format!("/api/ride/{ride}/details"),
+        format!("/api/workout/{workout}"),
+        format!("/api/workout/{workout}/performance_graph"),
+    ];
+    if instructor.is_empty() {
+        expected.remove(0);
+    }
+    assert_eq!(paths, expected);
+    assert_eq!(home.sql("SELECT count(*) FROM workouts"), "1");
+}
+
+#[test]
 fn a_removed_class_keeps_the_copy_inside_the_workouts() {
     let home = Home::new(peloton_sim::Settings {
         members: 2,

@@ -145,21 +145,6 @@ impl Run<'_> {
 
     fn after_me(&mut self, own: &str) -> Result<()> {
         let own = own.to_owned();
-        let catalog = self.clock.weekly(&self.index.catalog);
-        self.want_if(catalog, Work::MetadataMappings);
-        let instructors = self.clock.weekly(&self.index.instructor_list);
-        self.want_if(instructors, Work::Instructors { page: 0 });
-        for work in [
-            Work::Settings(own.clone()),
-            Work::ChallengesCurrent(own.clone()),
-            Work::ChallengesPast(own.clone()),
-            Work::Followers {
-                owner: own.clone(),
-                page: 0,
-            },
-        ] {
-            self.want_weekly(work);
-        }
         for id in self.options.workouts.clone() {
             self.want(Work::Detail(id.clone()), Why::Asked);
             // Of what nobody has seen, the detail says first whether it is there; a plan has both.
@@ -171,6 +156,7 @@ impl Run<'_> {
         if !self.options.workouts.is_empty() && !self.options.is_full {
             return Ok(());
         }
+        self.want_catalogue(&own);
         if self.is_wanted_member(&own) {
             self.want_member(&own);
         }
@@ -184,6 +170,25 @@ impl Run<'_> {
             );
         }
         Ok(())
+    }
+
+    /// What there is once for all members, or for the own account alone.
+    fn want_catalogue(&mut self, own: &str) {
+        let catalog = self.clock.weekly(&self.index.catalog);
+        self.want_if(catalog, Work::MetadataMappings);
+        let instructors = self.clock.weekly(&self.index.instructor_list);
+        self.want_if(instructors, Work::Instructors { page: 0 });
+        for work in [
+            Work::Settings(own.into()),
+            Work::ChallengesCurrent(own.into()),
+            Work::ChallengesPast(own.into()),
+            Work::Followers {
+                owner: own.into(),
+                page: 0,
+            },
+        ] {
+            self.want_weekly(work);
+        }
     }
 
     fn want_member(&mut self, id: &str) {
