@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use jiff::{SignedDuration, Timestamp};
 use peloton_sim::{Settings, Sim};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -142,17 +143,33 @@ impl Home {
 
     /// The text of all segments.
     pub(crate) fn archive(&self) -> String {
+        self.segments().iter().map(|path| unpacked(path)).collect()
+    }
+
+    fn segments(&self) -> Vec<PathBuf> {
         let mut segments: Vec<PathBuf> = fs::read_dir(self.profile().join("archive"))
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .collect();
         segments.sort();
         segments
-            .iter()
-            .map(|path| {
-                String::from_utf8(zstd::decode_all(fs::File::open(path).unwrap()).unwrap()).unwrap()
-            })
-            .collect()
+    }
+
+    /// Has everything been fetched so much earlier than it was.
+    pub(crate) fn age(&self, by: SignedDuration) {
+        for path in self.segments() {
+            let aged: String = unpacked(&path)
+                .lines()
+                .map(|line| {
+                    let mut line: serde_json::Value = serde_json::from_str(line).unwrap();
+                    let at: Timestamp = line["fetched_at"].as_str().unwrap().parse().unwrap();
+                    line["fetched_at"] = (at - by).to_string().into();
+                    format!("{line}\n")
+                })
+                .collect();
+            fs::write(&path, zstd::encode_all(aged.as_bytes(), 3).unwrap()).unwrap();
+        }
+        self.run(&["rebuild"]).ends(0);
     }
 }
 
@@ -190,6 +207,11 @@ impl Ran {
         );
         self
     }
+}
+
+fn unpacked(segment: &Path) -> String {
+    let bytes = zstd::decode_all(fs::File::open(segment).unwrap()).unwrap();
+    String::from_utf8(bytes).unwrap()
 }
 
 fn comparable(path: &Path) -> String {

@@ -464,9 +464,14 @@ fn an_unfollowed_member_keeps_the_rows_and_is_asked_no_more() {
     home.sync(&[]).ends(0);
     let (id, _) = home.sim.member(1);
     assert_eq!(asked(&home, &id), 0);
+    // What is new when they are followed again is fetched, and nothing else.
+    let new = home.sim.add_workout(1, 1_789_998_000);
     home.sim.set_followed(1, true);
     home.sync(&[]).ends(0);
     assert_eq!(access(&home, 1), "public,following");
+    assert_eq!(workouts_of(&home, 1), "13");
+    assert_eq!(one(&home, "status", &new), "COMPLETE");
+    assert_eq!(asked(&home, "/api/workout/"), 2);
 }
 
 #[test]

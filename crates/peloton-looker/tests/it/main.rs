@@ -12,3 +12,4 @@ mod life;
 mod life_cells;
 mod neighbours;
 mod readme;
+mod schedule;
