@@ -25,8 +25,13 @@ use crate::models::Page;
 pub struct Listing {
     ids: BTreeSet<String>,
     total: Option<u64>,
+    /// Rows of a page, as the service says.
+    limit: Option<u32>,
     has_changed: bool,
     saw_nothing_new: bool,
+    lacks_pages: bool,
+    /// The page before could not be had.
+    has_just_skipped: bool,
 }
 
 impl Listing {
@@ -34,6 +39,7 @@ impl Listing {
     /// nothing new and promises more is asked once more, then taken as the end.
     pub fn take(&mut self, number: u32, page: &Page) -> Option<u32> {
         let has_news = !page.ids().all(|id| self.ids.contains(&id));
+        self.has_just_skipped = false;
         self.add(page);
         if !page.show_next {
             return None;
@@ -45,11 +51,24 @@ impl Listing {
         (!is_second).then_some(number)
     }
 
+    /// Page `number` could not be had. Gives the page behind it, which may be had all the same; none where
+    /// the service counts no more rows, or where it is the second such page in a row.
+    pub fn skip(&mut self, number: u32) -> Option<u32> {
+        self.lacks_pages = true;
+        let is_second = std::mem::replace(&mut self.has_just_skipped, true);
+        let has_more = match (self.total, self.limit) {
+            (Some(total), Some(limit)) => (u64::from(number) + 1) * u64::from(limit) < total,
+            _ => true,
+        };
+        (has_more && !is_second).then_some(number + 1)
+    }
+
     /// Takes the rows of a page in that is read once more.
     pub fn add(&mut self, page: &Page) {
         let is_other = |(before, now)| before != now;
         self.has_changed |= self.total.zip(page.total).is_some_and(is_other);
         self.total = page.total.or(self.total);
+        self.limit = page.limit.or(self.limit);
         self.ids.extend(page.ids());
     }
 
@@ -69,9 +88,14 @@ impl Listing {
         self.has_changed
     }
 
+    /// Whether a page could not be had.
+    pub fn lacks_pages(&self) -> bool {
+        self.lacks_pages
+    }
+
     /// Whether the pages showed as many rows as the service counts on each of them. A list that does not
     /// say how many there are, or says something else, does not prove that what it lacks is gone.
     pub fn is_whole(&self) -> bool {
-        !self.has_changed && self.total == Some(self.ids.len() as u64)
+        !self.has_changed && !self.lacks_pages && self.total == Some(self.ids.len() as u64)
     }
 }

@@ -66,7 +66,7 @@ async fn respond(
         let stall = lock(&shared.faults).faults.stall;
         tokio::time::sleep(stall).await;
     }
-    if let Some(poison) = lock(&shared.faults).poisoned(path) {
+    if let Some(poison) = lock(&shared.faults).poisoned(path, query) {
         return poison.answer();
     }
     let (status, content_type, body) = good(shared, request, path, query);

@@ -142,8 +142,12 @@ impl FaultState {
         None
     }
 
-    pub(crate) fn poisoned(&self, path: &str) -> Option<Poison> {
-        let found = self.poison.iter().find(|(part, _)| is_about(path, part));
+    pub(crate) fn poisoned(&self, path: &str, query: &str) -> Option<Poison> {
+        let is_about_this = |item: &str| match item.split_once('?') {
+            Some((part, pair)) => is_about(path, part) && query.split('&').any(|it| it == pair),
+            None => is_about(path, item),
+        };
+        let found = self.poison.iter().find(|(item, _)| is_about_this(item));
         found.map(|(_, poison)| poison.clone())
     }
 

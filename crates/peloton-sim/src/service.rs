@@ -240,7 +240,8 @@ impl Sim {
         lock(&self.shared.overlay).set_followed(member, is_followed);
     }
 
-    /// Makes an item fail for ever: an id, or `id/performance_graph` for the graph alone.
+    /// Makes an item fail for ever: an id, `id/performance_graph` for the graph alone, or
+    /// `id/workouts?page=1` for one page.
     pub fn poison(&self, item: &str, poison: Poison) {
         lock(&self.shared.faults)
             .poison

@@ -138,3 +138,24 @@ async fn a_private_member_is_one_refused_page() {
     assert_eq!(answer.status, 403);
     assert!(Page::parse(&answer.body).is_err());
 }
+
+#[tokio::test]
+async fn a_list_goes_on_behind_a_page_that_can_not_be_had_and_is_whole_no_more() {
+    let page = |rows: Value| json!({"data": rows, "limit": 2, "total": 5, "show_next": true});
+    let first = Page::parse(
+        page(json!([{"id": "a"}, {"id": "b"}]))
+            .to_string()
+            .as_bytes(),
+    )
+    .unwrap();
+    let last = Page::parse(br#"{"data": [{"id": "e"}], "limit": 2, "total": 5}"#).unwrap();
+    let mut listing = Listing::default();
+    assert_eq!(listing.take(0, &first), Some(1));
+    assert_eq!(listing.skip(1), Some(2));
+    assert_eq!(listing.take(2, &last), None);
+    assert!(listing.lacks_pages() && !listing.is_whole());
+    // The service counts no more, or two in a row are too many.
+    assert_eq!(listing.skip(2), None);
+    let mut listing = Listing::default();
+    assert_eq!((listing.skip(0), listing.skip(1)), (Some(1), None));
+}

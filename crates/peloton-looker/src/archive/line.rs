@@ -14,6 +14,8 @@ pub(crate) struct Line<'a> {
     pub(crate) endpoint: Cow<'a, str>,
     #[serde(borrow)]
     pub(crate) key: Cow<'a, str>,
+    #[serde(borrow, default)]
+    url: Cow<'a, str>,
     pub(crate) fetched_at: Timestamp,
     pub(crate) status: u16,
     #[serde(borrow, default)]
@@ -37,6 +39,13 @@ impl Line<'_> {
         };
         let bytes = STANDARD.decode(encoded.as_bytes()).context("read a body")?;
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// Whether it is about the first page of a list, or about no list at all.
+    pub(crate) fn is_first_page(&self) -> bool {
+        let mut pairs = self.url.split(['?', '&']).skip(1);
+        let page = pairs.find_map(|pair| pair.strip_prefix("page="));
+        page.is_none_or(|page| page == "0")
     }
 
     /// A good answer: status 200, whole.

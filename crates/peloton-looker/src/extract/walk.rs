@@ -22,6 +22,10 @@ pub(crate) fn gone(
 
 /// What differs between a list and Peloton's count of it, for people.
 pub(crate) fn difference(listing: &Listing, list: &str) -> Option<String> {
+    // A page that could not be had is an item of its own.
+    if listing.lacks_pages() {
+        return None;
+    }
     let listed = listing.ids().len();
     if listing.has_changed() {
         return Some(format!("{list} changed while it was read"));
@@ -77,6 +81,11 @@ impl Walking {
         }
     }
 
+    /// Goes on behind a page that could not be had.
+    pub(crate) fn skip(&mut self, number: u32) -> Step {
+        self.listing.skip(number).map_or(Step::End, Step::Page)
+    }
+
     /// Rows that page 0 shows when it is read again at the end.
     pub(crate) fn take_again(&mut self, index: &Index, member: &str, page: &Page) {
         self.has_news |= !page.ids().all(|id| index.was_walked(member, &id));
@@ -86,7 +95,7 @@ impl Walking {
     /// The same walk from its beginning, once: the list changed while it was read, and may have hidden
     /// workouts.
     pub(crate) fn again(&self) -> Option<Self> {
-        let is_due = self.listing.has_changed() && !self.is_second;
+        let is_due = self.listing.has_changed() && !self.listing.lacks_pages() && !self.is_second;
         is_due.then(|| Self {
             has_news: self.has_news,
             is_second: true,

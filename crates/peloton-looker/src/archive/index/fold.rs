@@ -124,7 +124,7 @@ impl Index {
         let member = self.members.entry(member_id.into()).or_default();
         let access_before = member.list_says();
         // The content of a page is in its rows; the slot remembers refusals only.
-        let _ = member.list.observe(located, line, 0);
+        member.list.observe_page(located, line, true);
         let access_changed = member.list_says() != access_before;
         self.changes.note(access_changed, |changes| {
             changes.members.insert(member_id.into())
@@ -286,14 +286,13 @@ impl Index {
 
     fn fold_instructors(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
         let Some(body) = line.body()?.filter(|_| line.is_good()) else {
-            let _ = self.instructor_list.observe(located, line, 0);
+            self.instructor_list.observe_page(located, line, false);
             return Ok(());
         };
         let page: InstructorPage<'_> = serde_json::from_str(&body).context("read a page")?;
         // A list is read when its end is: a kill in the middle leaves it due.
-        if page.is_last() {
-            let _ = self.instructor_list.observe(located, line, 0);
-        }
+        self.instructor_list
+            .observe_page(located, line, page.is_last());
         for (row, (id, raw)) in (0..).zip(page.rows()) {
             let Some(id) = id else { continue };
             let slot = &mut self.instructors.entry(id.clone()).or_default().row;
@@ -317,13 +316,11 @@ impl Index {
             &mut owner.followers
         };
         let Some(body) = line.body()?.filter(|_| line.is_good()) else {
-            let _ = list.observe(located, line, 0);
+            list.observe_page(located, line, false);
             return Ok(());
         };
         let page: FollowPage<'_> = serde_json::from_str(&body).context("read a page")?;
-        if page.is_last() {
-            let _ = list.observe(located, line, 0);
-        }
+        list.observe_page(located, line, page.is_last());
         for (row, head) in (0..).zip(page.rows()) {
             let Some(head) = head else { continue };
             let member = self.members.entry(head.id.clone()).or_default();

@@ -66,6 +66,31 @@ impl Slot {
         }
     }
 
+    /// The same for a page of a list, which is kept by its rows: the slot remembers when the list was read, and
+    /// what failed. Another page does not make that good; the first one does, with which a list is read anew.
+    pub(super) fn observe_page(&mut self, located: Located, line: &Line<'_>, is_read: bool) {
+        if !line.is_good() {
+            let tries = self.tries_in(located.segment);
+            self.fail(located, line);
+            // However many pages of it fail, a run tries a list once.
+            if let (Some(failure), Some(tries)) = (&mut self.failure, tries) {
+                failure.tries = tries;
+            }
+            return;
+        }
+        let failed = self.failure.take().filter(|_| !line.is_first_page());
+        if is_read {
+            self.observe(located, line, 0);
+        }
+        self.failure = failed;
+    }
+
+    /// Tries so far, where the last one was that of the run that wrote this segment.
+    fn tries_in(&self, segment: u32) -> Option<u32> {
+        let failure = self.failure.as_ref()?;
+        (failure.segment == segment).then_some(failure.tries)
+    }
+
     fn fail(&mut self, located: Located, line: &Line<'_>) {
         let reason = match &line.reason {
             Some(reason) => reason.to_string(),

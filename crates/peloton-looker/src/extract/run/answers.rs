@@ -127,7 +127,38 @@ impl Run<'_> {
             status,
             reason,
         ))?;
+        self.skip_page(work)?;
         Ok(None)
+    }
+
+    /// A page that can't be had hides nothing behind it, and nothing that earlier runs know.
+    fn skip_page(&mut self, work: &Work) -> Result<()> {
+        match work {
+            Work::List {
+                member,
+                page,
+                is_recheck,
+            } => {
+                let mut walking = self.walks.remove(member).unwrap_or_default();
+                let next = walking.skip(*page);
+                let step = if *is_recheck { Step::End } else { next };
+                self.walk_on(member, *page, walking, step)
+            }
+            Work::Following { owner, page } => {
+                let next = self.followed.skip(*page);
+                self.follow_on(owner, next)
+            }
+            Work::Followers { owner, page } => {
+                let next = self.followers.skip(*page);
+                self.followers_on(owner, next)
+            }
+            Work::Instructors { page } => {
+                let next = self.instructors.skip(*page);
+                self.instructors_on(next);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     fn archive(&mut self, work: &Work, key: &str, answer: &Answer) -> Result<()> {
@@ -210,21 +241,43 @@ impl Run<'_> {
     }
 
     fn after_following(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
-        let Some(page) = page(answer)? else {
-            return Ok(());
-        };
-        for id in page.ids() {
-            if self.is_wanted_member(&id) {
-                self.want_member(&id);
+        let next = match page(answer)? {
+            Some(page) => {
+                for id in page.ids() {
+                    self.want_if_wanted(&id);
+                }
+                self.followed.take(number, &page)
             }
+            None => {
+                self.followed.skip(number);
+                None
+            }
+        };
+        self.follow_on(owner, next)
+    }
+
+    fn want_if_wanted(&mut self, member: &str) {
+        if self.is_wanted_member(member) {
+            self.want_member(member);
         }
-        if let Some(page) = self.followed.take(number, &page) {
+    }
+
+    /// The next page of the list of followed members, or what the whole list proves.
+    fn follow_on(&mut self, owner: &str, next: Option<u32>) -> Result<()> {
+        if let Some(page) = next {
             let owner = owner.into();
             self.want_page(Work::Following { owner, page });
             return Ok(());
         }
         let difference = difference(&self.followed, "the list of followed members");
         self.tally.count_differences.extend(difference);
+        if self.followed.lacks_pages() {
+            let known = self.index.members.iter();
+            let known = known.filter(|(_, member)| member.is_followed());
+            let known: Vec<String> = known.map(|(id, _)| id.clone()).collect();
+            known.iter().for_each(|id| self.want_if_wanted(id));
+            return Ok(());
+        }
         for id in gone(&self.followed, &self.index, Member::is_followed) {
             self.notice(endpoint::UNFOLLOWED, &id, &json!({}))?;
         }
@@ -238,24 +291,35 @@ impl Run<'_> {
     }
 
     fn after_instructors(&mut self, number: u32, answer: &Answer) -> Result<()> {
-        let Some(page) = page(answer)? else {
-            return Ok(());
-        };
-        match self.instructors.take(number, &page) {
+        if let Some(page) = page(answer)? {
+            let next = self.instructors.take(number, &page);
+            self.instructors_on(next);
+        }
+        Ok(())
+    }
+
+    fn instructors_on(&mut self, next: Option<u32>) {
+        match next {
             Some(page) => self.want_page(Work::Instructors { page }),
             None => {
                 let difference = difference(&self.instructors, "the list of instructors");
                 self.tally.count_differences.extend(difference);
             }
         }
-        Ok(())
     }
 
     fn after_followers(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
-        let Some(page) = page(answer)? else {
-            return Ok(());
-        };
-        if let Some(page) = self.followers.take(number, &page) {
+        match page(answer)? {
+            Some(page) => {
+                let next = self.followers.take(number, &page);
+                self.followers_on(owner, next)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn followers_on(&mut self, owner: &str, next: Option<u32>) -> Result<()> {
+        if let Some(page) = next {
             let owner = owner.into();
             self.want_page(Work::Followers { owner, page });
             return Ok(());
@@ -290,10 +354,21 @@ impl Run<'_> {
         } else {
             walking.take(&self.index, member, number, &page, self.options.is_full)
         };
-        let next = match step {
+        self.walk_on(member, number, walking, step)
+    }
+
+    /// What comes after a page of a member's workouts.
+    fn walk_on(
+        &mut self,
+        member: &str,
+        number: u32,
+        mut walking: Walking,
+        step: Step,
+    ) -> Result<()> {
+        let (page, is_recheck) = match step {
             Step::Page(page) => (page, false),
             // Workouts that came while the pages were read have shifted them.
-            Step::End if number > 0 => (0, true),
+            Step::End if number > 0 && !walking.listing.lacks_pages() => (0, true),
             Step::End => match walking.again() {
                 Some(again) => {
                     walking = again;
@@ -303,7 +378,6 @@ impl Run<'_> {
             },
         };
         self.walks.insert(member.into(), walking);
-        let (page, is_recheck) = next;
         let member = member.to_owned();
         self.want_page(Work::List {
             member,
@@ -326,8 +400,9 @@ impl Run<'_> {
             .get(member)
             .and_then(|member| member.walk);
         let is_new = walking.has_news() || (!walking.is_rest_known() && before != Some(walk));
-        // A list that keeps changing is walked by the next run as if by none before.
-        if is_new && !walking.listing.has_changed() {
+        // A list that keeps changing, or lacks a page, is walked by the next run as if by none before.
+        let is_read = !walking.listing.has_changed() && !walking.listing.lacks_pages();
+        if is_new && is_read {
             self.notice(endpoint::WALK, member, &walk)?;
         }
         self.want_known(member);

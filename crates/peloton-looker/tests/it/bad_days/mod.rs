@@ -3,6 +3,7 @@
 mod disk;
 mod files;
 mod login;
+mod pages;
 mod service;
 mod stops;
 mod values;
