@@ -16,7 +16,7 @@ pub(crate) use index::{Changes, Failure, Index, Member, Ride, Run, Slot, Walk, W
 pub(crate) use line::Line;
 pub(crate) use observation::{Observation, endpoint};
 pub(crate) use private::Privacy;
-pub(crate) use reader::{Archive, Damage, FrameCache, Located, Position, run_id};
+pub(crate) use reader::{Archive, Damage, FrameCache, Interrupted, Located, Position, run_id};
 pub(crate) use run_note::RunNote;
 pub(crate) use writer::Writer;
 

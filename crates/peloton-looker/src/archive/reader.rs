@@ -26,6 +26,11 @@ pub(crate) struct Archive {
     folder: PathBuf,
 }
 
+/// A reader that was told to stop.
+#[derive(Debug, thiserror::Error)]
+#[error("the load was interrupted")]
+pub(crate) struct Interrupted;
+
 /// A place between two frames: everything before it has been read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Position {
@@ -97,7 +102,7 @@ impl Archive {
 
     /// Calls `visit` with every line after `from`, in order; returns the place reached and the
     /// damage met. A line that is not an observation, or that `visit` can't take, counts as damage of
-    /// its frame.
+    /// its frame; only [`Interrupted`] ends the scan.
     pub(crate) fn scan(
         &self,
         from: Position,
@@ -118,7 +123,7 @@ impl Archive {
             };
             let mut frames = Frames::open(&path, start)?;
             while let Some((offset, text)) = frames.next()? {
-                if !visit_lines(number, offset, &text, &mut visit) {
+                if !visit_lines(number, offset, &text, &mut visit)? {
                     frames.damage.push(Damage {
                         path: path.clone(),
                         from: offset,
@@ -175,7 +180,7 @@ fn visit_lines(
     frame: u64,
     text: &str,
     visit: &mut impl FnMut(Located, &Line<'_>) -> Result<()>,
-) -> bool {
+) -> Result<bool> {
     let mut whole = true;
     for (number, json) in (0..).zip(text.lines()) {
         let located = Located {
@@ -186,11 +191,14 @@ fn visit_lines(
         };
         let read = serde_json::from_str::<Line<'_>>(json).context("read a line");
         if let Err(error) = read.and_then(|line| visit(located, &line)) {
+            if error.is::<Interrupted>() {
+                return Err(error);
+            }
             tracing::info!("line {number} of the frame at byte {frame}: {error:#}");
             whole = false;
         }
     }
-    whole
+    Ok(whole)
 }
 
 /// The readable frames of one segment, in order.

@@ -53,6 +53,23 @@ fn keys(folder: &Path, from: Position) -> (Vec<String>, Position, Vec<Damage>) {
 }
 
 #[test]
+fn who_is_interrupted_reads_no_further_and_finds_no_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    segment(folder.path(), &[&["a", "b", "c"], &["d"]]);
+    let mut seen = Vec::new();
+    let read = Archive::at(folder.path().into()).scan(Position::default(), |_, line| {
+        seen.push(line.key.to_string());
+        match seen.len() {
+            1 => anyhow::bail!("it can't be used"),
+            2 => Err(Interrupted.into()),
+            _ => Ok(()),
+        }
+    });
+    assert!(read.unwrap_err().is::<Interrupted>());
+    assert_eq!(seen, ["a", "b"]);
+}
+
+#[test]
 fn what_is_appended_is_read_in_order() {
     let folder = tempfile::tempdir().unwrap();
     segment(folder.path(), &[&["a", "b"], &["c"]]);

@@ -29,8 +29,11 @@ const LOAD_EVERY: Duration = Duration::from_secs(60);
 /// At the end a renewal of the token that is under way may take this long: without its answer the
 /// login would be lost.
 const LAST_RENEWAL: Duration = Duration::from_secs(10);
-/// After Ctrl-C a load may take this long; what it does not finish, the next run loads.
-const LAST_LOAD: Duration = Duration::from_millis(1500);
+/// So long after Ctrl-C a load is told to give up, and has the rest of two seconds to do so; what it does
+/// not finish, the next run loads.
+const LAST_LOAD: Duration = Duration::from_millis(1200);
+/// With less time left than this, none is begun.
+const LEAST_LOAD: Duration = Duration::from_millis(500);
 
 pub(crate) fn run(args: &SyncArgs, context: &Context) -> Result<Outcome> {
     let runtime = runtime()?;
@@ -172,14 +175,12 @@ pub(crate) async fn sync(
             return Err(error);
         }
     };
+    let ended = Instant::now();
     let tally = run.into_tally();
     let note_text = end_note(&ending, &tally, client.stats());
     note(&writer, &run_id, Timestamp::now(), &note_text)?;
     writer.close()?;
-    let is_loaded = match ending {
-        Ending::Interrupted => loads.load_until(tokio::time::sleep(LAST_LOAD)).await?,
-        _ => loads.load_until(interrupted()).await?,
-    };
+    let is_loaded = load_rest(&mut loads, &ending, ended).await?;
     let summary = Summary {
         ending: &ending,
         tally: &tally,
@@ -212,6 +213,21 @@ async fn fetch(run: &mut Run<'_>, loads: &mut Loads, writer: &Writer) -> Result<
     };
     progress.finish();
     ending
+}
+
+/// The load at the end, as far as Ctrl-C leaves time for it; false where it was not done. The archive is
+/// complete, the next run loads the rest.
+async fn load_rest(loads: &mut Loads, ending: &Ending, ended: Instant) -> Result<bool> {
+    if !matches!(ending, Ending::Interrupted) {
+        return loads.load_until(interrupted()).await;
+    }
+    let deadline = ended + LAST_LOAD;
+    if Instant::now() + LEAST_LOAD > deadline {
+        loads.give_up().await;
+        return Ok(false);
+    }
+    let stop = tokio::time::sleep_until(deadline.into());
+    loads.load_until(stop).await
 }
 
 /// The loader is away while a load runs on another thread.
@@ -296,8 +312,7 @@ impl Loads {
         Ok(())
     }
 
-    /// The load at the end; false where it was stopped before it was done. The archive is complete, the
-    /// next run loads the rest.
+    /// The load at the end; false where it was stopped before it was done.
     async fn load_until(&mut self, stop: impl Future<Output = ()>) -> Result<bool> {
         tokio::select! {
             loaded = self.last_load() => return loaded.map(|()| true),

@@ -18,7 +18,7 @@ use arrow::datatypes::Int64Type;
 use warehouse::schema::Table;
 use warehouse::{Limits, Warehouse};
 
-use crate::archive::{Archive, Changes, Damage, Index, Position};
+use crate::archive::{Archive, Changes, Damage, Index, Interrupted, Line, Position};
 use crate::config::Config;
 use crate::error::Advised;
 use crate::output::Terminal;
@@ -125,8 +125,11 @@ impl Loader {
 
     /// Takes in what was appended since.
     pub(crate) fn catch_up(&mut self) -> Result<()> {
-        let index = &mut self.index;
-        let observe = |located, line: &crate::archive::Line<'_>| index.observe(located, line);
+        let (index, cancel) = (&mut self.index, &self.cancel);
+        let observe = |located, line: &Line<'_>| {
+            heed(cancel)?;
+            index.observe(located, line)
+        };
         let (scanned, damage) = self.archive.scan(self.scanned, observe)?;
         self.scanned = scanned;
         self.damage = damage;
@@ -155,6 +158,7 @@ impl Loader {
     /// # Errors
     /// [`is_locked`] while another program has the warehouse open for writing.
     pub(crate) fn load(&mut self) -> Result<Option<Loaded>> {
+        heed(&self.cancel)?;
         self.find_position()?;
         self.pending.merge(self.index.take_changes());
         if self.pending.is_empty() {
@@ -223,9 +227,7 @@ impl Loader {
             let (sender, receiver) = sync_channel(PIECES);
             let maker = scope.spawn(move || {
                 let hand_over = |piece| {
-                    if self.cancel.load(Ordering::Relaxed) {
-                        bail!("the load was interrupted");
-                    }
+                    heed(&self.cancel)?;
                     sender.send(piece).context("the load has ended")
                 };
                 Bundles::new(&self.archive, &self.index, self.options, hand_over)?
@@ -233,7 +235,8 @@ impl Loader {
             });
             let mut appended = Ok(());
             for piece in &receiver {
-                appended = append(&mut load, &tables, piece, &mut loaded);
+                appended = heed(&self.cancel)
+                    .and_then(|()| append(&mut load, &tables, piece, &mut loaded));
                 if appended.is_err() {
                     break;
                 }
@@ -246,6 +249,7 @@ impl Loader {
             // The warehouse's error is the cause, the maker's only its echo.
             appended.and(made)
         })?;
+        heed(&self.cancel)?;
         save_position(&mut load, self.scanned)?;
         loaded.notes = load.publish()?.notes;
         Ok(loaded)
@@ -288,6 +292,14 @@ impl Loader {
             "follows" => !self.pending.members.is_empty(),
             _ => self.pending.contains(key),
         }
+    }
+}
+
+/// Ends what it is asked in, once somebody wants the load to give up.
+fn heed(cancel: &AtomicBool) -> Result<()> {
+    match cancel.load(Ordering::Relaxed) {
+        true => Err(Interrupted.into()),
+        false => Ok(()),
     }
 }
 

@@ -7,7 +7,7 @@ use super::rows::{
     digest, username,
 };
 use super::{Counters, Index, Slot, Workout};
-use crate::archive::{Line, Located, endpoint};
+use crate::archive::{Line, Located, RunNote, endpoint};
 
 impl Index {
     /// Folds one observation in.
@@ -353,12 +353,14 @@ impl Index {
     }
 
     fn fold_run(&mut self, line: &Line<'_>) -> Result<()> {
+        let note = line.body()?.context("a run without its note")?;
+        serde_json::from_str::<RunNote>(&note).context("read the note of a run")?;
         let run = self.runs.entry(line.key.as_ref().into()).or_default();
         if run.started.is_none() {
             run.started = Some(line.fetched_at);
             self.newest_run = line.key.as_ref().into();
         }
-        run.note = line.body()?.context("a run without its note")?;
+        run.note = note;
         let has_news = run.has_news;
         self.changes.note(has_news, |changes| {
             changes.runs.insert(line.key.as_ref().into())
