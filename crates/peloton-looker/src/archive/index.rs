@@ -178,6 +178,11 @@ impl Index {
         self.newest_fetch
     }
 
+    /// Whether [`Index::take_changes`] would give something.
+    pub(crate) fn has_changed(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
     /// What changed since the last call.
     pub(crate) fn take_changes(&mut self) -> Changes {
         std::mem::take(&mut self.changes)

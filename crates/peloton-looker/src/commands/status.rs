@@ -358,7 +358,7 @@ mod tests {
             status: 500,
             reason: format!("\u{1b}[2J\n{}", "long ".repeat(1_000)),
             tries: 1,
-            next_try: Timestamp::UNIX_EPOCH,
+            next_try: Some(Timestamp::UNIX_EPOCH),
             settled: false,
         };
         let text = items_text(&[item]);

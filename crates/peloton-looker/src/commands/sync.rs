@@ -3,6 +3,7 @@
 mod progress;
 mod report;
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -34,6 +35,8 @@ const LAST_RENEWAL: Duration = Duration::from_secs(10);
 const LAST_LOAD: Duration = Duration::from_millis(1200);
 /// With less time left than this, none is begun.
 const LEAST_LOAD: Duration = Duration::from_millis(500);
+/// A load that takes longer than this is told of.
+const LONG_LOAD: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(args: &SyncArgs, context: &Context) -> Result<Outcome> {
     let runtime = runtime()?;
@@ -157,6 +160,7 @@ pub(crate) async fn sync(
     let run_id = run_id(&path);
     let writer = Writer::create(path)?;
     note(&writer, &run_id, now, &RunNote::begun("sync"))?;
+    let was_behind = loader.is_behind();
     let mut loads = Loads::new(loader, *terminal);
     let index = loads.index()?.clone();
     let mut run = Run::new(client.clone(), options, index, Some(&writer), now);
@@ -186,6 +190,7 @@ pub(crate) async fn sync(
         tally: &tally,
         loaded: &loads.loaded,
         is_loaded,
+        was_behind,
         elapsed: started.elapsed(),
     };
     summary.report(terminal, format)?;
@@ -314,9 +319,11 @@ impl Loads {
 
     /// The load at the end; false where it was stopped before it was done.
     async fn load_until(&mut self, stop: impl Future<Output = ()>) -> Result<bool> {
+        let telling = tell_of_loading(self.terminal);
         tokio::select! {
             loaded = self.last_load() => return loaded.map(|()| true),
             () = stop => {}
+            never = telling => match never {},
         }
         self.give_up().await;
         Ok(false)
@@ -338,6 +345,13 @@ impl Loads {
     }
 }
 
+/// A person who waits wants to know what for.
+async fn tell_of_loading(terminal: Terminal) -> Infallible {
+    tokio::time::sleep(LONG_LOAD).await;
+    terminal.say("Loading the warehouse …");
+    std::future::pending().await
+}
+
 fn note(writer: &Writer, run: &str, at: Timestamp, note: &RunNote) -> Result<()> {
     let observation = Observation::noticed(endpoint::RUN, run, at, note)?;
     writer.append(observation.to_line()?)
@@ -345,8 +359,8 @@ fn note(writer: &Writer, run: &str, at: Timestamp, note: &RunNote) -> Result<()>
 
 fn end_note(ending: &Ending, tally: &Tally, stats: Stats) -> RunNote {
     let (status, message) = match ending {
-        Ending::Done if tally.is_partial() => ("partial", None),
-        Ending::Done => ("complete", None),
+        Ending::Done if tally.is_partial() => ("partial", report::found(tally)),
+        Ending::Done => ("complete", report::found(tally)),
         Ending::Interrupted => ("interrupted", None),
         Ending::Paused { until } => ("partial", Some(format!("rate limited until {until}"))),
         Ending::Stopped(error) => ("failed", Some(error.to_string())),

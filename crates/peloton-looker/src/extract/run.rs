@@ -69,6 +69,9 @@ pub(crate) struct Tally {
     pub(crate) failed: u64,
     pub(crate) refused: u64,
     pub(crate) deleted: u64,
+    pub(crate) unfollowed: u64,
+    /// Members who turned private or vanished, or can be read again.
+    pub(crate) access_changed: u64,
     /// Lists whose count differs from the total that Peloton names.
     pub(crate) count_differences: Vec<String>,
     /// Items that are not had and will be asked for again, counted at the end.

@@ -140,6 +140,11 @@ impl Loader {
         &self.index
     }
 
+    /// Whether the archive has something that the warehouse has not.
+    pub(crate) fn is_behind(&self) -> bool {
+        !self.pending.is_empty() || self.index.has_changed()
+    }
+
     pub(crate) fn archive(&self) -> &Archive {
         &self.archive
     }

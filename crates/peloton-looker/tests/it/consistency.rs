@@ -147,6 +147,37 @@ fn another_account_in_the_same_profile_is_refused() {
 }
 
 #[test]
+fn what_is_no_longer_there_is_told() {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let own = home.sim.account().user_id.clone();
+    let nothing = || {
+        Poison::Answer(
+            200,
+            r#"{"data": [], "total": 0, "show_next": false}"#.into(),
+        )
+    };
+    home.sim.poison(&format!("{own}/workouts"), nothing());
+    home.sim.poison(&format!("{own}/following"), nothing());
+    const FOUND: &str = "12 workouts deleted, 2 members unfollowed";
+    home.sync(&[]).ends(0).says(FOUND);
+    let message = "SELECT message FROM sync_runs ORDER BY id DESC LIMIT 1";
+    assert_eq!(home.sql(message), format!("\"{FOUND}\""));
+    home.sync(&[]).ends(0).says("Nothing new");
+    home.sim.heal(&format!("{own}/workouts"));
+    home.sim.heal(&format!("{own}/following"));
+    home.sim.set_private(1, true);
+    let json = home.sync(&["--format", "json"]).ends(0).data;
+    let summary: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(summary["access_changed"], 1);
+    home.sim.set_private(1, false);
+    home.sim.set_gone(2, true);
+    home.sync(&[])
+        .ends(0)
+        .says("2 members private, gone or back");
+}
+
+#[test]
 fn the_login_of_another_account_does_not_take_the_place_of_one_that_works() {
     let home = Home::new(small());
     home.sync(&["--me-only"]).ends(0);

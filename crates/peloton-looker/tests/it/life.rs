@@ -194,7 +194,7 @@ fn deleted_gets_a_tombstone_and_keeps_its_rows() {
     ));
     home.sim.delete_workout(&id);
     let ran = home.sync(&["--full"]).ends(0);
-    let ran = ran.says("Deleted at Peloton: 1 workout");
+    let ran = ran.says("At Peloton: 1 workout deleted");
     assert!(!ran.talk.contains("Nothing new"), "{}", ran.talk);
     assert_eq!(one(&home, "deleted_at IS NOT NULL", &id), "true");
     assert_eq!(

@@ -139,6 +139,8 @@ fn a_load_waits_for_a_program_that_writes_and_says_who_it_is() {
     let waiting = talk.find_map(|line| line.ok().filter(|line| line.contains("waiting")));
     let waiting = waiting.expect("it says that it waits");
     assert!(waiting.contains(&pid), "{waiting}");
+    let is_loading = |line: &String| line.contains("Loading the warehouse");
+    assert!(talk.any(|line| is_loading(&line.unwrap())));
     // Fetching goes on without the warehouse.
     let requests = home.sim.requests();
     let graph = format!("{id}/performance_graph");
@@ -184,6 +186,8 @@ fn a_load_that_is_interrupted_is_no_complete_sync() {
             assert!(talk.contains("Interrupted after 1 workout"), "{talk}");
             assert!(!talk.contains(" 0 seconds"), "{talk}");
         }
+        home.sync(&[]).ends(0).says("Loaded 1 workout, ");
+        home.sync(&[]).ends(0).says("Nothing new");
     }
 }
 

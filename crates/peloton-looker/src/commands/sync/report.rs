@@ -22,6 +22,8 @@ pub(crate) struct Summary<'a> {
     pub(crate) loaded: &'a Loaded,
     /// False where the last load was stopped before it was done.
     pub(crate) is_loaded: bool,
+    /// Earlier runs had left something to load.
+    pub(crate) was_behind: bool,
     pub(crate) elapsed: Duration,
 }
 
@@ -61,6 +63,9 @@ impl Summary<'_> {
             "classes": tally.classes,
             "seconds": self.seconds(),
             "deleted": tally.deleted,
+            "unfollowed": tally.unfollowed,
+            "access_changed": tally.access_changed,
+            "loaded_workouts": self.loaded.workouts,
             "outstanding": tally.outstanding,
             "elapsed_s": self.elapsed.as_secs_f64(),
         })
@@ -77,11 +82,26 @@ impl Summary<'_> {
         }
     }
 
-    /// Rows, where all of them are made; else what came, by the graphs' own time axes.
+    /// Rows, where all of them are made and of this run; else what came, by the graphs' own time axes.
     fn seconds(&self) -> u64 {
         match self.ending {
-            Ending::Done if self.is_loaded => self.loaded.samples,
+            Ending::Done if self.is_loaded && !self.was_behind => self.loaded.samples,
             _ => self.tally.seconds,
+        }
+    }
+
+    /// A run that fetched no workout may have done something all the same.
+    fn without_workouts(&self) -> String {
+        if self.was_behind && self.loaded.workouts > 0 {
+            return format!(
+                "Loaded {}, {} of earlier runs",
+                counted(self.loaded.workouts as u64, "workout"),
+                counted(self.loaded.samples, "second"),
+            );
+        }
+        match found(self.tally) {
+            Some(_) => "No new workout".into(),
+            None => "Nothing new".into(),
         }
     }
 
@@ -99,14 +119,15 @@ impl Summary<'_> {
             format!("Interrupted after {fetched}. Everything is kept; run `sync` again to go on.");
         match self.ending {
             Ending::Done if !self.is_loaded => interrupted,
-            Ending::Done if tally.deleted > 0 => format!(
-                "Fetched {fetched}. Deleted at Peloton: {}; the rows stay.",
-                counted(tally.deleted, "workout")
-            ),
-            Ending::Done if tally.workouts_done == 0 => {
-                format!("Nothing new ({requests}, {elapsed}).")
+            Ending::Done => {
+                let done = match tally.workouts_done {
+                    0 => format!("{} ({requests}, {elapsed})", self.without_workouts()),
+                    _ => format!("Fetched {fetched}"),
+                };
+                let found =
+                    found(tally).map(|found| format!(" At Peloton: {found}; the rows stay."));
+                format!("{done}.{}", found.unwrap_or_default())
             }
-            Ending::Done => format!("Fetched {fetched}."),
             Ending::Interrupted => interrupted,
             Ending::Paused { until } => format!(
                 "Peloton asks for a pause after {fetched}. Everything is kept; come back at {}.",
@@ -115,6 +136,20 @@ impl Summary<'_> {
             Ending::Stopped(_) => format!("Stopped after {fetched}. Everything is kept."),
         }
     }
+}
+
+/// What a run found to be no longer as it was; none where everything is.
+pub(crate) fn found(tally: &Tally) -> Option<String> {
+    let found: Vec<String> = [
+        (tally.deleted, "workout", "deleted"),
+        (tally.unfollowed, "member", "unfollowed"),
+        (tally.access_changed, "member", "private, gone or back"),
+    ]
+    .into_iter()
+    .filter(|(number, ..)| *number > 0)
+    .map(|(number, noun, state)| format!("{} {state}", counted(number, noun)))
+    .collect();
+    (!found.is_empty()).then(|| found.join(", "))
 }
 
 /// Whom nobody could look for.

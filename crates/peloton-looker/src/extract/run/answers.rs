@@ -28,7 +28,9 @@ impl Run<'_> {
             }
             self.tally.refused += u64::from(!matches!(work, Work::Ride(_) | Work::Instructor(_)));
         }
+        let access = self.access(work);
         self.archive(work, &key, answer)?;
+        self.tally.access_changed += u64::from(self.access(work) != access);
         match work {
             Work::Me => self.after_me(&key),
             Work::Following { owner, page } => self.after_following(owner, *page, answer),
@@ -56,6 +58,14 @@ impl Run<'_> {
                 Ok(())
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What a member's list said last, where it is that which was asked for.
+    fn access(&self, work: &Work) -> Option<u16> {
+        match work {
+            Work::List { member, .. } => self.index.members.get(member)?.list_says().1,
+            _ => None,
         }
     }
 
@@ -280,6 +290,7 @@ impl Run<'_> {
         }
         for id in gone(&self.followed, &self.index, Member::is_followed) {
             self.notice(endpoint::UNFOLLOWED, &id, &json!({}))?;
+            self.tally.unfollowed += 1;
         }
         match self.unmatched.first() {
             Some(name) => Err(Usage(format!(
