@@ -168,12 +168,7 @@ pub(crate) async fn sync(
         Ok(ending) => ending,
         Err(error) => {
             loads.give_up().await;
-            let failed = RunNote {
-                status: "failed".into(),
-                finished_at: Some(Timestamp::now()),
-                message: Some(format!("{error:#}")),
-                ..RunNote::begun("sync")
-            };
+            let failed = failure_note(&error);
             // Where the archive itself is what failed, the note has no place; the error says why.
             let _ = note(&writer, &run_id, Timestamp::now(), &failed).and_then(|()| writer.close());
             return Err(error);
@@ -194,9 +189,13 @@ pub(crate) async fn sync(
         elapsed: started.elapsed(),
     };
     summary.report(terminal, format)?;
+    outcome(ending, is_loaded, tally.is_partial())
+}
+
+fn outcome(ending: Ending, is_loaded: bool, is_partial: bool) -> Result<Outcome> {
     match ending {
         _ if !is_loaded => Ok(Outcome::Interrupted),
-        Ending::Done if tally.is_partial() => Ok(Outcome::Partial),
+        Ending::Done if is_partial => Ok(Outcome::Partial),
         Ending::Done => Ok(Outcome::Complete),
         Ending::Interrupted => Ok(Outcome::Interrupted),
         Ending::Paused { .. } => Ok(Outcome::Partial),
@@ -355,6 +354,15 @@ async fn tell_of_loading(terminal: Terminal) -> Infallible {
 fn note(writer: &Writer, run: &str, at: Timestamp, note: &RunNote) -> Result<()> {
     let observation = Observation::noticed(endpoint::RUN, run, at, note)?;
     writer.append(observation.to_line()?)
+}
+
+fn failure_note(error: &anyhow::Error) -> RunNote {
+    RunNote {
+        status: "failed".into(),
+        finished_at: Some(Timestamp::now()),
+        message: Some(format!("{error:#}")),
+        ..RunNote::begun("sync")
+    }
 }
 
 fn end_note(ending: &Ending, tally: &Tally, stats: Stats) -> RunNote {
