@@ -1,22 +1,53 @@
 #!/usr/bin/env bash
-# Gets what the tests like to have: a session bus and a keyring, for `login --remember`. Without the
-# right to install them the tests that need them say that they skip.
+# Gets what the tests like to have. Tests of what can't be had here say that they skip.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
-missing=()
-command -v dbus-daemon >/dev/null || missing+=(dbus)
-command -v gnome-keyring-daemon >/dev/null || missing+=(gnome-keyring)
-[ ${#missing[@]} -gt 0 ] || exit 0
-command -v apt-get >/dev/null || exit 0
+say() { printf 'test-setup: %s\n' "$*" >&2; }
 
-as_root=()
-if [ "$(id -u)" -ne 0 ]; then
-    sudo -n true 2>/dev/null || exit 0
-    as_root=(sudo -n)
-fi
-install() {
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qq -y --no-install-recommends "${missing[@]}" >/dev/null 2>&1
+# A session bus and a keyring, for `login --remember`.
+packages=()
+command -v dbus-daemon >/dev/null || packages+=(dbus)
+command -v gnome-keyring-daemon >/dev/null || packages+=(gnome-keyring)
+
+apt_install() {
+    local as_root=()
+    command -v apt-get >/dev/null || return 1
+    if [ "$(id -u)" -ne 0 ]; then
+        sudo -n true 2>/dev/null || return 1
+        as_root=(sudo -n)
+    fi
+    install() {
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get install -qq -y --no-install-recommends "$@" >/dev/null 2>&1
+    }
+    install "$@" || { "${as_root[@]}" apt-get update -qq >/dev/null 2>&1 && install "$@"; }
 }
-install || { "${as_root[@]}" apt-get update -qq >/dev/null 2>&1 && install; } ||
-    echo "could not install ${missing[*]}: the tests of the keyring will be skipped"
+
+if [ ${#packages[@]} -gt 0 ]; then
+    apt_install "${packages[@]}" || say "could not install ${packages[*]}: the tests of the keyring will be skipped"
+fi
+
+# An emulator of BigQuery, Google's client, and readers of Parquet, in an environment of their own. It
+# lies outside the clone where that can be written to, so that a fresh clone need not fetch it again.
+sum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
+
+python_environment() {
+    local name cache
+    command -v python3 >/dev/null || { say "python3 is not here"; return 1; }
+    name=python-$(cat scripts/requirements.txt <(python3 --version) | sum | cut -c1-16)
+    cache=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/peloton-looker
+    mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] || cache=$PWD/.duckdb
+    if [ ! -e "$cache/$name/complete" ]; then
+        say "fetching an emulator of BigQuery and readers of Parquet by pip"
+        rm -rf "${cache:?}/$name"
+        python3 -m venv "$cache/$name" >/dev/null 2>&1 ||
+            { apt_install python3-venv && rm -rf "${cache:?}/$name" && python3 -m venv "$cache/$name"; } || return 1
+        "$cache/$name/bin/python" -m pip install --quiet --disable-pip-version-check \
+            -r scripts/requirements.txt || return 1
+        touch "$cache/$name/complete"
+    fi
+    ln -sfn "$cache/$name" .venv
+}
+
+python_environment || say "no Python environment: the tests of BigQuery's emulator and of Parquet's readers will be skipped"

@@ -42,7 +42,7 @@ pub(crate) struct Global {
         help_heading = "Global options"
     )]
     pub(crate) profile: String,
-    /// Where queries run: duckdb:PATH [default: the profile's warehouse]
+    /// Where queries run: duckdb:PATH, parquet:DIR, bigquery:PROJECT.DATASET [default: the profile's warehouse]
     #[arg(
         long,
         global = true,
@@ -107,6 +107,8 @@ pub(crate) enum Command {
         after_help = "Tables and views that you made in the file stay.\n\nExample:\n  peloton-looker rebuild"
     )]
     Rebuild,
+    /// Bring a copy of all tables to BigQuery or to a folder of Parquet files
+    Publish(PublishArgs),
     /// Run a read-only SQL statement
     Sql(SqlArgs),
     /// Write tables to files
@@ -222,6 +224,28 @@ pub(crate) struct SyncArgs {
     /// Say what would be fetched and why; sends list requests only, writes nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Publish there afterwards (repeatable) [default: `publish` in config.toml]
+    #[arg(long, value_name = "TARGET", conflicts_with = "dry_run")]
+    pub(crate) publish: Vec<String>,
+    /// How to print the plan or the result
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Only what changed is sent; doing it twice changes nothing. Nothing that others put there is dropped.\n\nExamples:\n  peloton-looker publish parquet:out\n  peloton-looker publish 'bigquery:my-project.peloton?location=EU'\n  peloton-looker publish --dry-run bigquery:my-project.peloton"
+)]
+pub(crate) struct PublishArgs {
+    /// parquet:DIR or bigquery:PROJECT.DATASET?location=EU
+    #[arg(value_name = "TARGET")]
+    pub(crate) target: String,
+    /// Say what would be sent; changes nothing there
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Send everything again, whatever is there
+    #[arg(long)]
+    pub(crate) full: bool,
     /// How to print the plan or the result
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: TextFormat,
@@ -258,7 +282,7 @@ pub(crate) struct DoctorArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  peloton-looker sql 'SELECT title, total_work / 1000 AS kj FROM workouts ORDER BY 2 DESC LIMIT 10'\n  peloton-looker sql --format csv 'FROM workout_stats' > seconds.csv\n  peloton-looker sql --on duckdb:copy.duckdb 'SHOW TABLES'\n  echo 'SELECT 1' | peloton-looker sql -"
+    after_help = "Examples:\n  peloton-looker sql 'SELECT title, total_work / 1000 AS kj FROM workouts ORDER BY 2 DESC LIMIT 10'\n  peloton-looker sql --format csv 'FROM workout_stats' > seconds.csv\n  peloton-looker sql --on parquet:out 'SHOW TABLES'\n  peloton-looker sql --on bigquery:my-project.peloton 'SELECT count(*) FROM workouts'\n  echo 'SELECT 1' | peloton-looker sql -"
 )]
 pub(crate) struct SqlArgs {
     /// One SELECT, EXPLAIN, DESCRIBE or SHOW statement; - reads it from standard input
@@ -270,6 +294,16 @@ pub(crate) struct SqlArgs {
     /// Give up after this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub(crate) timeout: u64,
+    #[command(flatten)]
+    pub(crate) bill: BillArgs,
+}
+
+/// What a query in BigQuery may cost.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct BillArgs {
+    /// Bytes that BigQuery may bill for one query: 500MB, 2GiB, 1TiB
+    #[arg(long, value_name = "BYTES", default_value = "1GiB", value_parser = parse_bytes)]
+    pub(crate) max_bytes_billed: u64,
 }
 
 #[derive(Debug, Args)]
@@ -286,6 +320,8 @@ pub(crate) struct ExportArgs {
     /// Only this table (repeatable)
     #[arg(long, value_name = "NAME")]
     pub(crate) table: Vec<String>,
+    #[command(flatten)]
+    pub(crate) bill: BillArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -367,6 +403,29 @@ fn parse_path(text: &str) -> Result<String, String> {
         return Err("a path begins with one slash, as in `/api/me`".into());
     }
     Ok(text.to_owned())
+}
+
+fn parse_bytes(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 9] = [
+        ("KiB", 1 << 10),
+        ("MiB", 1 << 20),
+        ("GiB", 1 << 30),
+        ("TiB", 1 << 40),
+        ("KB", 1_000),
+        ("MB", 1_000_000),
+        ("GB", 1_000_000_000),
+        ("TB", 1_000_000_000_000),
+        ("", 1),
+    ];
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let unit = text[digits.len()..].trim();
+    let unit = UNITS
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(unit));
+    let count: Option<u64> = digits.parse().ok();
+    unit.zip(count)
+        .and_then(|((_, size), count)| count.checked_mul(*size))
+        .ok_or_else(|| "bytes such as `500MB`, `2GiB` or `1TiB`".to_owned())
 }
 
 fn parse_interval(text: &str) -> Result<jiff::SignedDuration, String> {

@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) concurrency: Option<u16>,
     /// Keep the tracks of outdoor workouts. Off where unset: they show where a person lives.
     pub(crate) store_locations: bool,
+    /// Where each sync publishes to; flag `--publish`. Nowhere where unset.
+    pub(crate) publish: Vec<String>,
 }
 
 /// What may be given as requests a second.
@@ -60,6 +62,8 @@ pub(crate) struct Config {
     pub(crate) profile: Profile,
     pub(crate) api_url: Url,
     pub(crate) auth_url: Url,
+    /// BIGQUERY_EMULATOR_HOST: a stand-in for BigQuery, for tests.
+    pub(crate) bigquery_emulator: Option<String>,
 }
 
 /// One member's folder: archive, warehouse, credentials, locks.
@@ -105,6 +109,11 @@ impl Profile {
 
     pub(crate) fn state(&self) -> PathBuf {
         self.folder.join("state")
+    }
+
+    /// What became of publishing, target by target.
+    pub(crate) fn published(&self) -> PathBuf {
+        self.state().join("published.json")
     }
 
     /// Says that what it holds is invented.
@@ -161,6 +170,7 @@ impl Config {
             profile: Profile::new(&home, profile)?,
             api_url: base_url("PELOTON_API_URL", API_URL)?,
             auth_url: base_url("PELOTON_AUTH_URL", AUTH_URL)?,
+            bigquery_emulator: variable("BIGQUERY_EMULATOR_HOST"),
         })
     }
 }

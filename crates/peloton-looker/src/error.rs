@@ -89,7 +89,7 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-fn hint(error: &anyhow::Error) -> Option<String> {
+pub(crate) fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(advised) = find::<Advised>(error) {
         return Some(advised.hint.clone());
     }
@@ -100,15 +100,8 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(login) = login {
         return login_hint(login).map(str::to_owned);
     }
-    if let Some(warehouse::Error::Locked { .. }) = find(error) {
-        return Some(
-            "wait for it, or close it there; Python's `duckdb.connect(path, read_only=True)` disturbs nobody".into(),
-        );
-    }
-    if let Some(warehouse::Error::OtherVersion { .. }) = find(error) {
-        return Some(
-            "run `peloton-looker rebuild`: it makes the tables anew from the archive".into(),
-        );
+    if let Some(error) = find::<warehouse::Error>(error) {
+        return warehouse_hint(error);
     }
     match find::<peloton_api::Error>(error)? {
         peloton_api::Error::Unauthorized { .. } => Some("run `peloton-looker login`".into()),
@@ -123,6 +116,67 @@ fn hint(error: &anyhow::Error) -> Option<String> {
         }
         _ => None,
     }
+}
+
+pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
+    use warehouse::Error;
+    let hint = match error {
+        Error::Locked { .. } => {
+            "wait for it, or close it there; Python's `duckdb.connect(path, read_only=True)` disturbs nobody"
+        }
+        Error::OtherVersion { .. } => {
+            "run `peloton-looker rebuild`: it makes the tables anew from the archive; for a published folder, publish again"
+        }
+        Error::Conflict { .. } => {
+            "no column is ever retyped or dropped there: rename that column or table, or publish to another dataset"
+        }
+        Error::Foreign { .. } => {
+            "it is not written over: rename that table, or publish to another dataset"
+        }
+        Error::BigQuery(error) => return bigquery_hint(error),
+        _ => return None,
+    };
+    Some(hint.into())
+}
+
+fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
+    use warehouse::bigquery::Error;
+    if let Some((permission, role)) = error.missing_role() {
+        return Some(format!(
+            "the account lacks {permission}: give it the role {role} (README, \"BigQuery in ten minutes\")"
+        ));
+    }
+    let hint = match error {
+        Error::Credentials { .. } => {
+            "name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS, or run `gcloud auth application-default login`"
+        }
+        Error::Unreachable { .. } => {
+            "check the network; what was published is kept, run the command again"
+        }
+        Error::TooManyBytes { .. } => {
+            "read fewer columns or months, or allow more with --max-bytes-billed"
+        }
+        Error::Location { .. } => "give its own location, or another dataset: none can be moved",
+        Error::Refused { status: 401, .. } => {
+            "the credentials are not accepted: is the key deleted, or this computer's clock wrong?"
+        }
+        Error::Refused { .. } | Error::Job { .. } => match error.reason()? {
+            "accessNotConfigured" | "SERVICE_DISABLED" => {
+                "enable the BigQuery API of the project in Google's console"
+            }
+            "accessDenied" => {
+                "give the account the roles BigQuery Job User and BigQuery Data Editor"
+            }
+            "billingNotEnabled" => "this needs a project with billing",
+            "quotaExceeded" => {
+                "a daily limit of Google's: what was published is kept, run the command again tomorrow"
+            }
+            "notFound" => "check the names of project and dataset, and the location",
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(hint.into())
 }
 
 fn login_hint(error: &LoginError) -> Option<&'static str> {

@@ -12,6 +12,7 @@ pub mod fuzzing;
 mod keyring;
 mod load;
 mod output;
+mod places;
 pub mod transform;
 mod workout_history;
 
@@ -125,6 +126,7 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         Command::Status(args) => commands::status::run(&args, &context),
         Command::Doctor(args) => commands::doctor::run(&args, &context),
         Command::Rebuild => commands::rebuild::run(&context),
+        Command::Publish(args) => commands::publish::run(&args, &context),
         Command::Sql(args) => commands::sql::run(args, &context),
         Command::Export(args) => commands::export::run(&args, &context),
         Command::Api {

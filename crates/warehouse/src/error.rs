@@ -57,6 +57,51 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// A Parquet file could not be written or read.
+    #[error("handle Parquet")]
+    Parquet {
+        /// Why.
+        #[source]
+        source: parquet::errors::ParquetError,
+    },
+    /// Columns are not what they were said to be.
+    #[error("handle columns")]
+    Arrow {
+        /// Why.
+        #[source]
+        source: arrow::error::ArrowError,
+    },
+    /// The target of a copy or of queries is not written as it must be.
+    #[error("`{target}` is no {purpose}: {reason}")]
+    Target {
+        /// What was given.
+        target: String,
+        /// What it was given for: "place for a copy".
+        purpose: &'static str,
+        /// What is wrong, or which there are.
+        reason: String,
+    },
+    /// A column there has another type: it is never retyped.
+    #[error("column `{column}` of `{table}` is {there} there and {here} here")]
+    Conflict {
+        /// Table with its dataset.
+        table: String,
+        /// Its column.
+        column: String,
+        /// Type at the destination.
+        there: String,
+        /// Type that we publish.
+        here: String,
+    },
+    /// A table there holds rows that we did not write.
+    #[error("`{table}` holds rows that another program wrote")]
+    Foreign {
+        /// Table with its dataset.
+        table: String,
+    },
+    /// BigQuery could not be reached, refused, or failed.
+    #[error(transparent)]
+    BigQuery(#[from] crate::bigquery::Error),
     /// DuckDB refused.
     #[error("{action}")]
     DuckDb {

@@ -1,147 +1,32 @@
 #![doc = include_str!("../README.md")]
 
-mod carry;
+pub mod bigquery;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod destination;
+mod duckdb;
 mod error;
-mod load;
 mod lock;
-mod reader;
+pub mod parquet;
+mod publish;
+mod query;
 pub mod schema;
-mod statement;
+mod unit;
 
-use std::path::{Path, PathBuf};
-
-use duckdb::Connection;
-
+pub use destination::{Destination, Found, Replacement, Size, Surroundings, Transport, open};
+pub use duckdb::{Load, Published, Reader, Warehouse};
 pub use error::{Error, Reason, Result};
-pub use load::{Load, Published};
 pub use lock::Lock;
-pub use reader::{Limits, Reader};
-
-use error::DuckDbContext;
-use schema::Table;
+pub use publish::{Done, Piece, Plan, Publication, measure, plan, publish};
+pub use query::{BatchStream, Dialect, DuckDb, Limits, QueryEngine, Value};
+pub use unit::{Fingerprint, Month, Part, Unit};
 
 /// Changes when a table changes in a way that only a rebuild can follow: a load refuses a file of
 /// another version.
 pub const SCHEMA_VERSION: i32 = 1;
 
-/// A view, by DuckDB's SQL.
-#[derive(Debug, Clone, PartialEq)]
-pub struct View {
-    /// Name in schema `main`.
-    pub name: &'static str,
-    /// The SELECT behind it.
-    pub sql: String,
-    /// What a row is.
-    pub description: &'static str,
-}
-
-/// The published file of a profile.
-#[derive(Debug, Clone)]
-pub struct Warehouse {
-    path: PathBuf,
-}
-
-impl Warehouse {
-    /// The warehouse at that path, whether or not it is there yet.
-    pub fn at(path: PathBuf) -> Self {
-        Self { path }
-    }
-
-    /// Where the file is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Opens the published file for reading.
-    ///
-    /// # Errors
-    /// [`Error::Missing`] before the first load, [`Error::NotOurs`] for a file that is none of
-    /// DuckDB's, [`Error::Locked`] while another program has it open for writing.
-    pub fn read(&self, limits: Limits) -> Result<Reader> {
-        if !self.path.exists() {
-            return Err(Error::Missing {
-                path: self.path.clone(),
-            });
-        }
-        self.check_header()?;
-        Reader::open(&self.path, limits)
-    }
-
-    /// A load on a copy of the file, or into a new one.
-    ///
-    /// # Errors
-    /// [`Error::NotOurs`] where another file has the name: it is never overwritten.
-    /// [`Error::Locked`] while another program has it open for writing. [`Error::OtherVersion`] where
-    /// only a rebuild helps.
-    pub fn begin_load(&self, tables: &[Table], views: &[View]) -> Result<Load> {
-        Load::begin(self, false, tables, views)
-    }
-
-    /// A load that begins with empty tables; what a person made in the file stays.
-    ///
-    /// # Errors
-    /// Those of [`Warehouse::begin_load`].
-    pub fn begin_rebuild(&self, tables: &[Table], views: &[View]) -> Result<Load> {
-        Load::begin(self, true, tables, views)
-    }
-
-    /// Opens the published file if it is one of ours; None where there is none.
-    ///
-    /// # Errors
-    /// As [`Warehouse::read`], and [`Error::NotOurs`] for a DuckDB file of another program.
-    pub fn read_ours(&self) -> Result<Option<Reader>> {
-        let reader = match self.read(Limits::default()) {
-            Err(Error::Missing { .. }) => return Ok(None),
-            reader => reader?,
-        };
-        let found = reader.batches(
-            "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'state' AND table_name = 'meta'",
-        )?;
-        if found.iter().all(|batch| batch.num_rows() == 0) {
-            return Err(self.not_ours("a DuckDB file that another program made"));
-        }
-        Ok(Some(reader))
-    }
-
-    /// DuckDB's files have their name at byte 8.
-    fn check_header(&self) -> Result<()> {
-        use std::io::Read;
-        let mut header = [0; 12];
-        let read =
-            std::fs::File::open(&self.path).and_then(|mut file| file.read_exact(&mut header));
-        match read {
-            Ok(()) if &header[8..] == b"DUCK" => Ok(()),
-            Ok(()) => Err(self.not_ours("it is no DuckDB file")),
-            Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                Err(self.not_ours("it is no DuckDB file"))
-            }
-            Err(source) => Err(Error::Io {
-                action: "read",
-                path: self.path.clone(),
-                source,
-            }),
-        }
-    }
-
-    fn not_ours(&self, reason: &str) -> Error {
-        Error::NotOurs {
-            path: self.path.clone(),
-            reason: reason.into(),
-        }
-    }
-}
-
-pub(crate) fn strings(connection: &Connection, sql: &str) -> Result<Vec<String>> {
-    let mut statement = connection.prepare(sql).doing("ask the warehouse")?;
-    let rows = statement
-        .query_map([], |row| row.get(0))
-        .doing("ask the warehouse")?;
-    rows.collect::<std::result::Result<_, _>>()
-        .doing("ask the warehouse")
-}
-
 /// Door for a fuzz target: whether a statement is one that only reads.
 #[cfg(fuzzing)]
 pub fn only_reads(sql: &str) -> bool {
-    statement::check(sql).is_ok()
+    duckdb::only_reads(sql)
 }

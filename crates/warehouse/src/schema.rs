@@ -3,7 +3,14 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
+use arrow::array::{
+    Array, ArrayRef, AsArray, ListArray, RecordBatch, RecordBatchOptions, StructArray,
+};
+use arrow::datatypes::{
+    DataType, Field, Fields, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
+};
+
+use crate::error::Result;
 
 /// A table: what one row is, what identifies it, and its columns.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,8 +26,28 @@ pub struct Table {
     /// The STRING column by whose values rows are replaced as a whole (a workout's seconds by
     /// `workout_id`). A load deletes all rows of the values it brings, then appends.
     pub replace_by: &'static str,
+    /// The DATE or TIMESTAMP column by whose month published copies are divided; `None` for a table
+    /// that is one piece.
+    pub partition_by: Option<&'static str>,
+    /// Columns by which a warehouse that can keeps rows close together.
+    pub cluster_by: &'static [&'static str],
     /// Columns in their order.
     pub columns: Vec<Column>,
+}
+
+/// A view over the tables, by DuckDB's SQL. Where a published copy has no views, it is a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// What its rows are like, as for a table.
+    pub table: Table,
+    /// The SELECT behind it.
+    pub sql: String,
+    /// A SELECT of all columns for a part of the rows, in the order of the key: `{condition}` stands for
+    /// what its `partition_by` column must be. Reads no more than that part.
+    pub part: String,
+    /// A SELECT of `month` (the first day of its month, DATE), `digest` (UBIGINT) and `samples` (the
+    /// nested rows, BIGINT) for each row: what changes when the row does, without making it.
+    pub digest: String,
 }
 
 /// A column: name, type, unit and meaning.
@@ -73,9 +100,33 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// The sentence that stands at the table in a warehouse that keeps one.
+    pub fn comment(&self) -> String {
+        format!("{} One row: {}.", self.description, self.grain)
+    }
+
+    /// A batch of this table's rows that came from somewhere, in the types that it should have: integers
+    /// may have been wider, times may have had a zone.
+    ///
+    /// # Errors
+    /// [`crate::Error::Arrow`] for what can't be read as the type.
+    pub fn conform(&self, batch: &RecordBatch) -> Result<RecordBatch> {
+        conform(batch, &self.arrow_schema())
+    }
+
     /// The Arrow schema of a batch of this table's rows; columns in order, all nullable.
     pub fn arrow_schema(&self) -> SchemaRef {
         Arc::new(Schema::new(arrow_fields(&self.columns)))
+    }
+}
+
+impl Column {
+    /// The meaning with the unit, as it stands at the column in a warehouse that keeps it.
+    pub fn comment(&self) -> String {
+        match self.unit {
+            Some(unit) => format!("{} [{unit}]", self.description),
+            None => self.description.to_owned(),
+        }
     }
 }
 
@@ -144,6 +195,64 @@ impl ColumnType {
             }
         }
     }
+}
+
+/// The same values under a schema that differs in widths, names and zones.
+pub(crate) fn conform(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
+    let columns: Result<Vec<ArrayRef>> = batch
+        .columns()
+        .iter()
+        .zip(schema.fields())
+        .map(|(column, field)| relabel(column, field.data_type()))
+        .collect();
+    let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
+    Ok(RecordBatch::try_new_with_options(
+        Arc::clone(schema),
+        columns?,
+        &options,
+    )?)
+}
+
+fn relabel(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
+    if array.data_type() == to {
+        return Ok(Arc::clone(array));
+    }
+    let array = match (array.data_type(), to) {
+        (DataType::List(_), DataType::List(field)) => {
+            let list = array.as_list::<i32>();
+            let items = relabel(list.values(), field.data_type())?;
+            let (offsets, nulls) = (list.offsets().clone(), list.nulls().cloned());
+            Arc::new(ListArray::try_new(
+                Arc::clone(field),
+                offsets,
+                items,
+                nulls,
+            )?) as ArrayRef
+        }
+        (DataType::Struct(_), DataType::Struct(fields)) => {
+            let array = array.as_struct();
+            let columns: Result<Vec<ArrayRef>> = array
+                .columns()
+                .iter()
+                .zip(fields)
+                .map(|(column, field)| relabel(column, field.data_type()))
+                .collect();
+            Arc::new(StructArray::try_new(
+                fields.clone(),
+                columns?,
+                array.nulls().cloned(),
+            )?)
+        }
+        // Microseconds in both: only the zone's name differs, the instant stays.
+        (DataType::Timestamp(TimeUnit::Microsecond, _), DataType::Timestamp(unit, zone))
+            if *unit == TimeUnit::Microsecond =>
+        {
+            let times = array.as_primitive::<TimestampMicrosecondType>().clone();
+            Arc::new(times.with_timezone_opt(zone.clone()))
+        }
+        _ => arrow::compute::cast(array, to)?,
+    };
+    Ok(array)
 }
 
 fn arrow_fields(columns: &[Column]) -> Fields {

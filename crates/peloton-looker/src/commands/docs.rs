@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use anyhow::Result;
-use warehouse::schema::Table;
+use warehouse::schema::{Column, ColumnType, Table};
 
 use super::Outcome;
 use crate::cli::DocsFormat;
@@ -34,22 +34,48 @@ pub(crate) fn markdown(tables: &[Table]) -> String {
             table.key.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
         ));
         for column in &table.columns {
-            page.push_str(&format!(
-                "| `{}` | {} | {} | {} |\n",
-                column.name,
-                column.column_type.logical_name(),
-                column.unit.unwrap_or(""),
-                column.description.replace('|', "\\|"),
-            ));
+            page.push_str(&line("", column));
         }
     }
     for view in transform::views() {
         page.push_str(&format!(
-            "\n## {} (view)\n\n{}\n",
-            view.name, view.description
+            "\n## {} (view)\n\n{}\n\nOne row: {}. A table where there are no views: in BigQuery, by months of \
+             `{}`.\n\n| column | type | unit | meaning |\n|---|---|---|---|\n",
+            view.table.name,
+            view.table.description,
+            view.table.grain,
+            view.table.partition_by.unwrap_or_default(),
         ));
+        for (prefix, column) in nested(&view.table) {
+            page.push_str(&line(prefix, column));
+        }
     }
     page
+}
+
+/// The columns that a view adds: lists with what is nested in them.
+fn nested(table: &Table) -> Vec<(&str, &Column)> {
+    let mut columns = Vec::new();
+    for column in &table.columns {
+        let ColumnType::List(item) = &column.column_type else {
+            continue;
+        };
+        if let ColumnType::Struct(fields) = item.as_ref() {
+            columns.extend(fields.iter().map(|field| (column.name, field)));
+        }
+    }
+    columns
+}
+
+fn line(prefix: &str, column: &Column) -> String {
+    let dot = if prefix.is_empty() { "" } else { "." };
+    format!(
+        "| `{prefix}{dot}{}` | {} | {} | {} |\n",
+        column.name,
+        column.column_type.logical_name(),
+        column.unit.unwrap_or(""),
+        column.description.replace('|', "\\|"),
+    )
 }
 
 fn json(tables: &[Table]) -> Result<String> {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use peloton_api::Answer;
 use serde::Serialize;
 use warehouse::Warehouse;
+use warehouse::bigquery::Examined;
 
 use super::login::Me;
 use super::{Context, Outcome, runtime};
@@ -15,7 +16,8 @@ use crate::config::variable;
 use crate::credentials::{self, Pace};
 use crate::keyring::Keyring;
 use crate::load::Loader;
-use crate::output::printable;
+use crate::output::{counted, printable};
+use crate::places;
 
 /// The result of one check.
 #[derive(Debug, Serialize)]
@@ -54,6 +56,7 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<Outcome> {
     }
     checks.push(archive(&loader));
     checks.push(warehouse(context));
+    checks.extend(publications(args, context)?);
     let mut out = std::io::stdout().lock();
     match args.format {
         TextFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&checks)?)?,
@@ -235,6 +238,92 @@ fn account(answer: &Answer, context: &Context, loader: Option<&Loader>) -> Check
         ),
         _ => good("Peloton", format!("{} answers", context.config.api_url)),
     }
+}
+
+/// Every place that is published to, and what it lacks.
+fn publications(args: &DoctorArgs, context: &Context) -> Result<Vec<Check>> {
+    let mut targets = context.config.settings.publish.clone();
+    for target in places::outcomes(&context.config.profile)
+        .unwrap_or_default()
+        .into_keys()
+    {
+        if !targets.contains(&target) {
+            targets.push(target);
+        }
+    }
+    if targets.is_empty() {
+        return Ok(Vec::new());
+    }
+    let runtime = runtime()?;
+    let check = |target: &String| runtime.block_on(publication(target, args.offline, context));
+    Ok(targets.iter().map(check).collect())
+}
+
+async fn publication(target: &str, is_offline: bool, context: &Context) -> Check {
+    if is_offline && target.starts_with("bigquery:") {
+        return note(
+            "publish",
+            format!("{target} was not asked"),
+            "run it without --offline",
+        );
+    }
+    match examine(target, context).await {
+        Ok(check) => check,
+        Err(error) => bad(
+            "publish",
+            format!("{target}: {error:#}"),
+            crate::error::hint(&error)
+                .unwrap_or_else(|| format!("`peloton-looker publish {target}` shows more")),
+        ),
+    }
+}
+
+async fn examine(target: &str, context: &Context) -> Result<Check> {
+    let mut facts = Vec::new();
+    if let Some(dataset) = places::dataset(target, &context.config) {
+        let examined = dataset?.examine().await?;
+        if let Some((permission, role)) = examined.missing.first() {
+            return Ok(bad(
+                "publish",
+                format!("{target}: the account lacks {permission}"),
+                format!("give it the role {role} on the dataset"),
+            ));
+        }
+        facts.extend(dataset_facts(&examined));
+    }
+    let behind = super::publish::behind(target, context).await?;
+    facts.push(match behind {
+        0 => "up to date".to_owned(),
+        units => format!("{} behind", counted(units as u64, "unit")),
+    });
+    let finding = format!("{target}: {}", facts.join(", "));
+    Ok(match behind {
+        0 => good("publish", finding),
+        _ => note(
+            "publish",
+            finding,
+            format!("run `peloton-looker publish {target}`"),
+        ),
+    })
+}
+
+fn dataset_facts(examined: &Examined) -> Vec<String> {
+    let time = |ms: i64| Timestamp::from_millisecond(ms).unwrap_or_default();
+    let mut facts = Vec::new();
+    match &examined.location {
+        Some(location) => facts.push(format!("in {location}")),
+        None => facts.push("the dataset is not there yet".to_owned()),
+    }
+    if let Some(published) = examined.published_ms {
+        facts.push(format!("published {:.0}", time(published)));
+    }
+    if let Some(sandbox) = examined.sandbox {
+        facts.push(format!("tables live for {} days", sandbox.days));
+    }
+    if let Some(expires) = examined.expires_ms {
+        facts.push(format!("the first one ends {:.0}", time(expires)));
+    }
+    facts
 }
 
 fn archive(loader: &Result<Loader>) -> Check {

@@ -4,42 +4,54 @@ use std::io::BufWriter;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use futures::StreamExt;
 use warehouse::schema::Table;
-use warehouse::{Limits, Reader};
+use warehouse::{BatchStream, Dialect, Limits, QueryEngine};
 
-use super::sql::QueryError;
-use super::{Context, Outcome};
+use super::{Context, Outcome, interrupted, runtime};
 use crate::cli::{ExportArgs, FileFormat, RowFormat};
 use crate::error::Usage;
 use crate::output::{RowWriter, counted};
-use crate::transform;
+use crate::places;
 
 pub(crate) fn run(args: &ExportArgs, context: &Context) -> Result<Outcome> {
     let tables = chosen(&args.table)?;
     let limits = Limits {
         timeout: None,
+        max_bytes_billed: args.bill.max_bytes_billed,
         ..Limits::default()
     };
-    let reader = super::sql::reader(limits, context)?;
-    std::fs::create_dir_all(&args.folder)
-        .with_context(|| format!("create the folder `{}`", args.folder.display()))?;
-    for table in &tables {
-        let path = args
-            .folder
-            .join(format!("{}.{}", table.name, extension(args.format)));
-        write(&reader, table, &path, args.format)
-            .with_context(|| format!("export `{}` to `{}`", table.name, path.display()))?;
-    }
-    context.terminal.say(&format!(
-        "{} in {}",
-        counted(tables.len() as u64, "table"),
-        args.folder.display()
-    ));
-    Ok(Outcome::Complete)
+    runtime()?.block_on(async {
+        let engine = places::engine(context.on.as_deref(), &context.config)?;
+        let export = Export {
+            engine: engine.as_ref(),
+            limits,
+            context,
+        };
+        let outcome = tokio::select! {
+            done = export.tables(&tables, args) => done.map(|()| Outcome::Complete),
+            () = interrupted() => Ok(Outcome::Interrupted),
+        };
+        engine.close().await;
+        outcome
+    })
+}
+
+struct Export<'a> {
+    engine: &'a dyn QueryEngine,
+    limits: Limits,
+    context: &'a Context,
 }
 
 fn chosen(names: &[String]) -> Result<Vec<Table>> {
-    let tables = transform::tables();
+    let publication = places::publication();
+    let views = publication.views.into_iter().map(|view| view.table);
+    // Unasked, the tables alone: a view says the same again.
+    let tables: Vec<Table> = if names.is_empty() {
+        publication.tables
+    } else {
+        publication.tables.into_iter().chain(views).collect()
+    };
     for name in names {
         if !tables.iter().any(|table| table.name == name) {
             let known: Vec<&str> = tables.iter().map(|table| table.name).collect();
@@ -59,53 +71,86 @@ fn extension(format: FileFormat) -> &'static str {
     }
 }
 
-/// Written beside and renamed: a file with the final name is whole.
-fn write(reader: &Reader, table: &Table, path: &Path, format: FileFormat) -> Result<()> {
-    let folder = path.parent().context("the file is in a folder")?;
-    let file = tempfile::NamedTempFile::new_in(folder).context("create a file")?;
-    let sql = select(table);
-    match format {
-        FileFormat::Parquet => write_parquet(reader, &sql, table, file.as_file())?,
-        FileFormat::Csv => write_rows(reader, &sql, RowFormat::Csv, file.as_file())?,
-        FileFormat::Jsonl => write_rows(reader, &sql, RowFormat::Jsonl, file.as_file())?,
+impl Export<'_> {
+    async fn tables(&self, tables: &[Table], args: &ExportArgs) -> Result<()> {
+        for table in tables {
+            let name = format!("{}.{}", table.name, extension(args.format));
+            let path = args.folder.join(name);
+            self.write(table, &path, args.format)
+                .await
+                .with_context(|| format!("export `{}` to `{}`", table.name, path.display()))?;
+        }
+        self.context.terminal.say(&format!(
+            "{} in {}",
+            counted(tables.len() as u64, "table"),
+            args.folder.display()
+        ));
+        Ok(())
     }
-    file.as_file()
-        .sync_all()
-        .context("bring the file to the disk")?;
-    let persisted = file.persist(path).context("rename the file")?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        persisted
-            .set_permissions(std::fs::Permissions::from_mode(0o644))
-            .context("open the file to readers")?;
+
+    async fn rows(&self, table: &Table) -> Result<BatchStream> {
+        let sql = select(table, self.engine.dialect());
+        super::sql::begin(self.engine, &sql, &self.limits, self.context).await
     }
-    Ok(())
+
+    /// Written beside and renamed: a file with the final name is whole.
+    async fn write(&self, table: &Table, path: &Path, format: FileFormat) -> Result<()> {
+        // Where nothing can be asked, nothing is made.
+        let rows = self.rows(table).await?;
+        let folder = path.parent().context("the file is in a folder")?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("create the folder `{}`", folder.display()))?;
+        let file = tempfile::NamedTempFile::new_in(folder).context("create a file")?;
+        match format {
+            FileFormat::Parquet => write_parquet(rows, table, file.as_file()).await?,
+            FileFormat::Csv => write_rows(rows, RowFormat::Csv, file.as_file()).await?,
+            FileFormat::Jsonl => write_rows(rows, RowFormat::Jsonl, file.as_file()).await?,
+        }
+        file.as_file()
+            .sync_all()
+            .context("bring the file to the disk")?;
+        let persisted = file.persist(path).context("rename the file")?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            persisted
+                .set_permissions(std::fs::Permissions::from_mode(0o644))
+                .context("open the file to readers")?;
+        }
+        Ok(())
+    }
 }
 
-fn select(table: &Table) -> String {
+fn select(table: &Table, dialect: Dialect) -> String {
+    let quote = |name: &str| match dialect {
+        Dialect::DuckDb => format!("\"{name}\""),
+        Dialect::BigQuery => format!("`{name}`"),
+    };
     let columns: Vec<String> = table
         .columns
         .iter()
-        .map(|column| format!("\"{}\"", column.name))
+        .map(|column| quote(column.name))
         .collect();
-    let key: Vec<String> = table.key.iter().map(|name| format!("\"{name}\"")).collect();
+    let key: Vec<String> = table.key.iter().map(|name| quote(name)).collect();
     format!(
-        "SELECT {} FROM main.\"{}\" ORDER BY {}",
+        "SELECT {} FROM {} ORDER BY {}",
         columns.join(", "),
-        table.name,
+        quote(table.name),
         key.join(", ")
     )
 }
 
-fn write_rows(reader: &Reader, sql: &str, format: RowFormat, file: &std::fs::File) -> Result<()> {
+async fn write_rows(mut rows: BatchStream, format: RowFormat, file: &std::fs::File) -> Result<()> {
     let out = BufWriter::with_capacity(1 << 20, file);
     let mut writer = RowWriter::new(Box::new(out), format);
-    super::sql::query(reader, sql, &mut writer)?;
+    writer.start(&rows.schema)?;
+    while let Some(batch) = rows.batches.next().await {
+        writer.write(&batch?)?;
+    }
     writer.finish()
 }
 
-fn write_parquet(reader: &Reader, sql: &str, table: &Table, file: &std::fs::File) -> Result<()> {
+async fn write_parquet(mut rows: BatchStream, table: &Table, file: &std::fs::File) -> Result<()> {
     use parquet::arrow::ArrowWriter;
     use parquet::basic::{Compression, ZstdLevel};
     use parquet::file::properties::WriterProperties;
@@ -113,21 +158,11 @@ fn write_parquet(reader: &Reader, sql: &str, table: &Table, file: &std::fs::File
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .build();
-    let schema = table.arrow_schema();
-    let mut writer = ArrowWriter::try_new(file, schema.clone(), Some(properties))?;
-    reader
-        .query::<QueryError>(
-            sql,
-            |_| Ok(()),
-            |batch| {
-                let batch = batch.with_schema(schema.clone());
-                let written = batch
-                    .map_err(Into::into)
-                    .and_then(|batch| writer.write(&batch));
-                Ok(written.context("write Parquet")?)
-            },
-        )
-        .map_err(|QueryError(error)| error)?;
+    let mut writer = ArrowWriter::try_new(file, table.arrow_schema(), Some(properties))?;
+    while let Some(batch) = rows.batches.next().await {
+        let batch = table.conform(&batch?)?;
+        writer.write(&batch).context("write Parquet")?;
+    }
     writer.close()?;
     Ok(())
 }

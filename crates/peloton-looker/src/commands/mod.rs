@@ -13,6 +13,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod publish;
 pub(crate) mod rebuild;
 pub(crate) mod sql;
 pub(crate) mod status;
@@ -49,7 +50,7 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-/// A runtime for the commands that talk to Peloton.
+/// A runtime for the commands that ask something of somebody.
 pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     use anyhow::Context as _;
     tokio::runtime::Builder::new_multi_thread()
@@ -57,4 +58,20 @@ pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
         .enable_all()
         .build()
         .context("start the runtime")
+}
+
+/// Ctrl-C, or what a service manager sends.
+pub(crate) async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }

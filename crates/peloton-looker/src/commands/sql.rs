@@ -1,19 +1,18 @@
 //! `sql`: read-only SQL on the warehouse.
 
 use std::io::{BufWriter, Read};
-use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
-use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
-use warehouse::{Limits, Reader, Warehouse};
+use futures::StreamExt;
+use warehouse::{BatchStream, Limits, QueryEngine, Reader, Warehouse};
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, interrupted, runtime};
 use crate::archive::Archive;
 use crate::cli::SqlArgs;
-use crate::error::{Advised, Usage};
+use crate::error::Advised;
 use crate::output::RowWriter;
+use crate::places;
 
 pub(crate) fn run(args: SqlArgs, context: &Context) -> Result<Outcome> {
     let sql = if args.sql == "-" {
@@ -23,41 +22,52 @@ pub(crate) fn run(args: SqlArgs, context: &Context) -> Result<Outcome> {
     };
     let limits = Limits {
         timeout: Some(Duration::from_secs(args.timeout)),
+        max_bytes_billed: args.bill.max_bytes_billed,
         ..Limits::default()
     };
-    let reader = reader(limits, context)?;
     let out = BufWriter::new(std::io::stdout().lock());
     let mut writer = RowWriter::new(Box::new(out), args.format);
-    query(&reader, &sql, &mut writer)?;
-    writer.finish()?;
-    Ok(Outcome::Complete)
+    let runtime = runtime()?;
+    runtime
+        .block_on(async {
+            let engine = places::engine(context.on.as_deref(), &context.config)?;
+            let outcome = tokio::select! {
+                written = query(engine.as_ref(), &sql, &limits, context, &mut writer) => {
+                    written.map(|()| Outcome::Complete)
+                }
+                () = interrupted() => Ok(Outcome::Interrupted),
+            };
+            engine.close().await;
+            outcome
+        })
+        .and_then(|outcome| writer.finish().map(|()| outcome))
 }
 
 /// Streams a query into a writer.
-pub(crate) fn query(reader: &Reader, sql: &str, writer: &mut RowWriter<'_>) -> Result<()> {
-    let writer = std::cell::RefCell::new(writer);
-    reader
-        .query::<QueryError>(
-            sql,
-            |schema: &SchemaRef| Ok(writer.borrow_mut().start(schema)?),
-            |batch: RecordBatch| Ok(writer.borrow_mut().write(&batch)?),
-        )
-        .map_err(|QueryError(error)| error)
+pub(crate) async fn query(
+    engine: &dyn QueryEngine,
+    sql: &str,
+    limits: &Limits,
+    context: &Context,
+    writer: &mut RowWriter<'_>,
+) -> Result<()> {
+    let mut rows = begin(engine, sql, limits, context).await?;
+    writer.start(&rows.schema)?;
+    while let Some(batch) = rows.batches.next().await {
+        writer.write(&batch?)?;
+    }
+    Ok(())
 }
 
-/// The warehouse's errors and the writer's, as one.
-pub(super) struct QueryError(pub(super) anyhow::Error);
-
-impl From<warehouse::Error> for QueryError {
-    fn from(error: warehouse::Error) -> Self {
-        Self(error.into())
-    }
-}
-
-impl From<anyhow::Error> for QueryError {
-    fn from(error: anyhow::Error) -> Self {
-        Self(error)
-    }
+/// Begins a query; where there is nothing to ask, the error says what makes it.
+pub(crate) async fn begin(
+    engine: &dyn QueryEngine,
+    sql: &str,
+    limits: &Limits,
+    context: &Context,
+) -> Result<BatchStream> {
+    let rows = engine.query(sql, &[], limits).await;
+    rows.map_err(|error| explain(error, context))
 }
 
 fn from_stdin() -> Result<String> {
@@ -69,37 +79,29 @@ fn from_stdin() -> Result<String> {
     Ok(sql)
 }
 
-/// Where queries run: the profile's file, or the one that was named.
+/// The profile's own warehouse, for questions of the program.
 pub(crate) fn reader(limits: Limits, context: &Context) -> Result<Reader> {
-    let path = match &context.on {
-        None => context.config.profile.warehouse(),
-        Some(target) => match target.split_once(':') {
-            Some(("duckdb", path)) if !path.is_empty() => PathBuf::from(path),
-            _ => {
-                return Err(Usage(format!(
-                    "`{target}` is no place for queries: give duckdb:PATH"
-                ))
-                .into());
-            }
-        },
-    };
-    Warehouse::at(path)
+    Warehouse::at(context.config.profile.warehouse())
         .read(limits)
-        .map_err(|error| match error {
-            warehouse::Error::Missing { .. } => {
-                let hint = if context.on.is_some() {
-                    "check the path that --on names"
-                } else if has_archive(context) {
-                    "a sync that runs makes it within a minute; else run `peloton-looker rebuild`: the archive has everything"
-                } else if context.config.profile.name == "demo" {
-                    "run `peloton-looker demo`"
-                } else {
-                    "run `peloton-looker sync`, or `peloton-looker demo` for one without an account"
-                };
-                Advised::new(error.to_string(), hint).into()
-            }
-            error => anyhow!(error),
-        })
+        .map_err(|error| explain(error, context))
+}
+
+fn explain(error: warehouse::Error, context: &Context) -> anyhow::Error {
+    match error {
+        warehouse::Error::Missing { .. } => {
+            let hint = if context.on.is_some() {
+                "check the path that --on names"
+            } else if has_archive(context) {
+                "a sync that runs makes it within a minute; else run `peloton-looker rebuild`: the archive has everything"
+            } else if context.config.profile.name == "demo" {
+                "run `peloton-looker demo`"
+            } else {
+                "run `peloton-looker sync`, or `peloton-looker demo` for one without an account"
+            };
+            Advised::new(error.to_string(), hint).into()
+        }
+        error => anyhow!(error),
+    }
 }
 
 fn has_archive(context: &Context) -> bool {

@@ -16,6 +16,7 @@ use crate::cli::{StatusArgs, TextFormat};
 use crate::extract::items::{self, Standing};
 use crate::load::Loader;
 use crate::output::{counted, excerpt, plain_table, thousands};
+use crate::places;
 
 /// Peloton's own words may be a page.
 const LONGEST_REASON: usize = 200;
@@ -36,7 +37,17 @@ struct Status {
     /// Items of which some values can't be read.
     unreadable: i64,
     runs: Vec<RunLine>,
+    publications: Vec<Publication>,
     damage: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Publication {
+    target: String,
+    #[serde(flatten)]
+    outcome: Option<places::Outcome>,
+    /// Workouts fetched since.
+    behind: Option<i64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -98,6 +109,7 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
         items: items(loader.index()),
         unreadable: unreadable(&reader)?,
         runs: runs(loader.index())?,
+        publications: publications(context, &reader)?,
         damage: loader
             .damage()
             .iter()
@@ -112,6 +124,52 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
     Ok(Outcome::Complete)
 }
 
+/// The newest answer that a warehouse was made from.
+pub(crate) fn newest_fetch(reader: &Reader) -> Result<Option<Timestamp>> {
+    let batches = reader.batches("SELECT epoch_us(max(fetched_at))::BIGINT FROM workouts")?;
+    let newest = batches.first().context("a row")?.column(0);
+    let newest = newest.as_primitive::<Int64Type>();
+    let newest = newest.is_valid(0).then(|| newest.value(0));
+    Ok(newest.map(Timestamp::from_microsecond).transpose()?)
+}
+
+fn publications(context: &Context, reader: &Reader) -> Result<Vec<Publication>> {
+    let mut outcomes = places::outcomes(&context.config.profile)?;
+    let mut publications = Vec::new();
+    for target in &context.config.settings.publish {
+        let outcome = outcomes.remove(target);
+        publications.push(publication(target, outcome, reader)?);
+    }
+    for (target, outcome) in outcomes {
+        publications.push(publication(&target, Some(outcome), reader)?);
+    }
+    Ok(publications)
+}
+
+fn publication(
+    target: &str,
+    outcome: Option<places::Outcome>,
+    reader: &Reader,
+) -> Result<Publication> {
+    let since = outcome.as_ref().and_then(|outcome| outcome.newest_fetch);
+    let behind = since
+        .map(|since| {
+            let since = since.as_microsecond();
+            count(
+                reader,
+                &format!(
+                    "SELECT count(*)::BIGINT FROM workouts WHERE epoch_us(fetched_at) > {since}"
+                ),
+            )
+        })
+        .transpose()?;
+    Ok(Publication {
+        target: target.to_owned(),
+        outcome,
+        behind,
+    })
+}
+
 fn folder_bytes(folder: &std::path::Path) -> u64 {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return 0;
@@ -124,8 +182,14 @@ fn folder_bytes(folder: &std::path::Path) -> u64 {
 }
 
 fn unreadable(reader: &Reader) -> Result<i64> {
-    let batches =
-        reader.batches("SELECT count(*)::BIGINT FROM sync_items WHERE status = 'unreadable'")?;
+    count(
+        reader,
+        "SELECT count(*)::BIGINT FROM sync_items WHERE status = 'unreadable'",
+    )
+}
+
+fn count(reader: &Reader, sql: &str) -> Result<i64> {
+    let batches = reader.batches(sql)?;
     let count = batches.first().context("a count")?;
     Ok(count.column(0).as_primitive::<Int64Type>().value(0))
 }
@@ -211,6 +275,31 @@ fn text(status: &Status) -> String {
         ));
     }
     text.push_str(&runs_text(&status.runs));
+    text.push_str(&publications_text(&status.publications));
+    text
+}
+
+fn publications_text(publications: &[Publication]) -> String {
+    let mut text = String::new();
+    if !publications.is_empty() {
+        text.push_str("\nPublished:\n");
+    }
+    for publication in publications {
+        let outcome = publication.outcome.as_ref();
+        let when = outcome.and_then(|outcome| outcome.published_at);
+        let when = when.map_or_else(|| "not yet".to_owned(), |when| format!("{when:.0}"));
+        let behind = match publication.behind {
+            Some(0) => "up to date".to_owned(),
+            Some(behind) => format!("{} behind", counted(behind.unsigned_abs(), "workout")),
+            None => String::new(),
+        };
+        let line = format!("  {}  {when}  {behind}", publication.target);
+        text.push_str(line.trim_end());
+        text.push('\n');
+        if let Some(error) = outcome.and_then(|outcome| outcome.error.as_ref()) {
+            text.push_str(&format!("    the last try failed: {error}\n"));
+        }
+    }
     text
 }
 

@@ -14,7 +14,7 @@ use peloton_api::{Client, Stats};
 use tokio::task::JoinHandle;
 use warehouse::Lock;
 
-use super::{Context, Outcome, runtime};
+use super::{Context, Outcome, interrupted, runtime};
 use crate::archive::{Index, Observation, Privacy, RunNote, Writer, endpoint, run_id};
 use crate::cli::{SyncArgs, TextFormat};
 use crate::config::Profile;
@@ -86,7 +86,25 @@ async fn once(args: &SyncArgs, context: &Context) -> Result<Outcome> {
     loader.archive().cut_torn_tails(loader.damage())?;
     let outcome = sync(client.clone(), options, loader, context, args.format).await;
     finish_renewal(&client).await;
-    outcome
+    publish(outcome?, args, context).await
+}
+
+/// Brings the copies up to date, whatever of the sync could not be had.
+async fn publish(outcome: Outcome, args: &SyncArgs, context: &Context) -> Result<Outcome> {
+    let targets = match args.publish.is_empty() {
+        true => &context.config.settings.publish,
+        false => &args.publish,
+    };
+    if outcome == Outcome::Interrupted || targets.is_empty() {
+        return Ok(outcome);
+    }
+    tokio::select! {
+        is_complete = super::publish::after_sync(targets, context) => Ok(match is_complete {
+            true => outcome,
+            false => Outcome::Partial,
+        }),
+        () = interrupted() => Ok(Outcome::Interrupted),
+    }
 }
 
 async fn finish_renewal(client: &Client) {
@@ -404,20 +422,4 @@ pub(crate) fn report_damage(loader: &Loader, terminal: &Terminal) {
             ));
         }
     }
-}
-
-/// Ctrl-C, or what a service manager sends.
-async fn interrupted() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }

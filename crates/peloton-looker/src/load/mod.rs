@@ -170,9 +170,7 @@ impl Loader {
             return Ok(None);
         }
         let views = transform::views();
-        let load = self
-            .warehouse
-            .begin_load(&self.tables, &warehouse_views(&views))?;
+        let load = self.warehouse.begin_load(&self.tables, &views)?;
         let loaded = self.fill(load)?;
         self.pending = Changes::default();
         Ok(Some(loaded))
@@ -183,9 +181,7 @@ impl Loader {
         drop(self.index.take_changes());
         self.pending = self.index.everything();
         let views = transform::views();
-        let load = self
-            .warehouse
-            .begin_rebuild(&self.tables, &warehouse_views(&views))?;
+        let load = self.warehouse.begin_rebuild(&self.tables, &views)?;
         let loaded = self.fill(load)?;
         self.pending = Changes::default();
         Ok(loaded)
@@ -334,15 +330,6 @@ fn append(
             .with_context(|| format!("load `{}`", table.name))?;
     }
     Ok(())
-}
-
-fn warehouse_views(views: &[transform::View]) -> Vec<warehouse::View> {
-    let view = |view: &transform::View| warehouse::View {
-        name: view.name,
-        sql: view.sql.clone(),
-        description: view.description,
-    };
-    views.iter().map(view).collect()
 }
 
 /// The place in the archive up to which the warehouse has it; none before the first load.

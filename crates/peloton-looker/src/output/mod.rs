@@ -6,5 +6,6 @@ mod terminal;
 
 pub(crate) use rows::RowWriter;
 pub(crate) use terminal::{
-    Talk, Terminal, counted, excerpt, is_utf8, plain_table, printable, program, thousands,
+    Talk, Terminal, counted, excerpt, is_utf8, megabytes, plain_table, printable, program,
+    thousands,
 };

@@ -210,6 +210,17 @@ pub(crate) fn counted(number: u64, noun: &str) -> String {
     format!("{} {noun}{ending}", thousands(number))
 }
 
+/// Bytes in MB with a decimal, or in kB where they are few.
+pub(crate) fn megabytes(bytes: u64) -> String {
+    match bytes {
+        0..100_000 => format!("{} kB", thousands(bytes.div_ceil(1_000))),
+        _ => {
+            let tenths = bytes.div_ceil(100_000);
+            format!("{}.{} MB", thousands(tenths / 10), tenths % 10)
+        }
+    }
+}
+
 /// 1234567 as 1,234,567.
 pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();

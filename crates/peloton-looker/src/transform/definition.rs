@@ -38,6 +38,8 @@ impl<S: Source> TableOf<S> {
             description,
             key,
             replace_by,
+            partition_by: None,
+            cluster_by: &[],
             columns: Vec::new(),
         };
         Self {

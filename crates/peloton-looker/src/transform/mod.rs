@@ -30,4 +30,4 @@ pub use bundle::{
 pub use inline::{Inline, Part, inline};
 pub use rows::{Batch, Options, Problem, Rows};
 pub use tables::tables;
-pub use views::{View, views};
+pub use views::views;

@@ -11,5 +11,6 @@ mod keyring;
 mod life;
 mod life_cells;
 mod neighbours;
+mod publish;
 mod readme;
 mod schedule;

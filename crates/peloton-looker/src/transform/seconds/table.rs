@@ -14,6 +14,8 @@ pub(super) fn table() -> Table {
                       is a gap here. Whole-number series are whole: a fraction is rounded and reported.",
         key: &["workout_id", "seconds_since_pedaling_start"],
         replace_by: "workout_id",
+        partition_by: Some("start_date"),
+        cluster_by: &["workout_id"],
         columns: vec![
             column("workout_id", String, "", "The workout."),
             column(

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use duckdb::Connection;
 
+use super::{literal, quoted};
 use crate::error::{DuckDbContext, Result};
-use crate::load::{literal, quoted};
 
 /// Names that are ours, all of them in schema `main`.
 #[derive(Debug)]

@@ -7,29 +7,12 @@ use std::time::Duration;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
-use duckdb::{AccessMode, Config, Connection};
+use duckdb::{AccessMode, Config, Connection, InterruptHandle};
 use tempfile::TempDir;
 
+use super::{load, statement};
 use crate::error::{DuckDbContext, Error, IoContext, Result};
-use crate::statement;
-
-/// How much a query may take.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// DuckDB's memory limit, as in `2GB`.
-    pub memory: String,
-    /// After this a query is interrupted; never, where there is none.
-    pub timeout: Option<Duration>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            memory: "2GB".into(),
-            timeout: Some(Duration::from_secs(300)),
-        }
-    }
-}
+use crate::query::{Limits, Value};
 
 /// A read-only connection to one version of the file. A load that is published meanwhile does not
 /// disturb it; a new reader sees the new version.
@@ -45,16 +28,13 @@ pub struct Reader {
 
 impl Reader {
     pub(crate) fn open(path: &Path, limits: Limits) -> Result<Self> {
-        let config = Config::default()
-            .access_mode(AccessMode::ReadOnly)
-            .and_then(|config| config.enable_autoload_extension(false))
-            .and_then(|config| config.with("autoinstall_known_extensions", "false"))
-            .and_then(|config| config.max_memory(&limits.memory))
-            .doing("set up a reader")?;
         let alias = alias(path)?;
         let name = alias
             .as_ref()
             .map_or_else(|| path.to_path_buf(), |alias| alias.path().join("file"));
+        let config = config(&limits)
+            .and_then(|config| config.access_mode(AccessMode::ReadOnly))
+            .doing("set up a reader")?;
         let connection =
             Connection::open_with_flags(name, config).map_err(
                 |error| match crate::error::holder(&error) {
@@ -68,6 +48,31 @@ impl Reader {
                     },
                 },
             )?;
+        Self::lock_down(connection, limits, alias)
+    }
+
+    /// Over files in a folder: the statements make views over them, and nothing else may be read.
+    pub(crate) fn over_folder(
+        folder: &Path,
+        statements: &[String],
+        limits: Limits,
+    ) -> Result<Self> {
+        let connection = config(&limits)
+            .and_then(Connection::open_in_memory_with_flags)
+            .doing("set up a reader")?;
+        for statement in statements {
+            connection
+                .execute_batch(statement)
+                .doing(format!("look into `{}`", folder.display()))?;
+        }
+        let folder = load::literal(&folder.to_string_lossy());
+        connection
+            .execute_batch(&format!("SET allowed_directories = [{folder}]"))
+            .doing("set up a reader")?;
+        Self::lock_down(connection, limits, None)
+    }
+
+    fn lock_down(connection: Connection, limits: Limits, alias: Option<TempDir>) -> Result<Self> {
         // Answers do not depend on the zone of the machine. Without the extension for zones there is
         // no such setting, and nothing that could depend on it.
         let _ = connection.execute_batch("SET TimeZone = 'UTC'");
@@ -81,7 +86,7 @@ impl Reader {
             .execute_batch(&format!(
                 "SET temp_directory = {}; SET enable_external_access = false; \
                  SET lock_configuration = true",
-                crate::load::literal(&spill_path)
+                load::literal(&spill_path)
             ))
             .doing("lock the configuration")?;
         Ok(Self {
@@ -92,7 +97,13 @@ impl Reader {
         })
     }
 
-    /// Runs one reading statement and hands its batches to `take`, the schema first, as they come.
+    /// Ends the query that runs, from another thread.
+    pub(crate) fn interrupt_handle(&self) -> Arc<InterruptHandle> {
+        self.connection.interrupt_handle()
+    }
+
+    /// Runs one reading statement, its `?` filled with the parameters, and hands its batches to `take`,
+    /// the schema first, as they come.
     ///
     /// # Errors
     /// [`Error::Refused`] for anything that does not only read, [`Error::TimedOut`] after the limit,
@@ -100,6 +111,7 @@ impl Reader {
     pub fn query<E: From<Error>>(
         &self,
         sql: &str,
+        params: &[Value],
         start: impl FnOnce(&SchemaRef) -> std::result::Result<(), E>,
         mut take: impl FnMut(RecordBatch) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
@@ -111,7 +123,8 @@ impl Reader {
                 .connection
                 .prepare(sql)
                 .doing("understand the statement")?;
-            drop(statement.stream_arrow([]).doing("run the statement")?);
+            let params = duckdb::params_from_iter(params.iter().map(parameter));
+            drop(statement.stream_arrow(params).doing("run the statement")?);
             start(&statement.schema())?;
             // `step` gives errors back, where the crate's iterator panics.
             while let Some(array) = statement.step().doing("run the statement")? {
@@ -142,10 +155,36 @@ impl Reader {
     }
 }
 
+/// What holds for every reader.
+fn config(limits: &Limits) -> duckdb::Result<Config> {
+    Config::default()
+        .enable_autoload_extension(false)
+        .and_then(|config| config.with("autoinstall_known_extensions", "false"))
+        .and_then(|config| config.max_memory(&limits.memory))
+}
+
+fn parameter(value: &Value) -> duckdb::types::Value {
+    use duckdb::types::{TimeUnit, Value as Parameter};
+    match value {
+        Value::String(text) => Parameter::Text(text.clone()),
+        Value::Int64(number) => Parameter::BigInt(*number),
+        Value::Float64(number) => Parameter::Double(*number),
+        Value::Bool(is_true) => Parameter::Boolean(*is_true),
+        Value::Date(date) => {
+            let epoch = jiff::civil::date(1970, 1, 1);
+            let days = (*date - epoch).get_days();
+            Parameter::Date32(days)
+        }
+        Value::Timestamp(time) => {
+            Parameter::Timestamp(TimeUnit::Microsecond, time.as_microsecond())
+        }
+    }
+}
+
 /// DuckDB applies a journal that lies beside a file to what it reads, by row number, whoever left it
 /// there. Under another name the file has no journal; a symbolic link would be seen through.
 fn alias(path: &Path) -> Result<Option<TempDir>> {
-    if !crate::load::journal(path).exists() {
+    if !load::journal(path).exists() {
         return Ok(None);
     }
     let linked = tempfile::Builder::new()

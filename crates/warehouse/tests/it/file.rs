@@ -1,7 +1,5 @@
 //! The file: loads, readers, what a person made in it, what another program left beside it.
 
-#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
-
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
 use tempfile::TempDir;
-use warehouse::schema::{Column, ColumnType, Table};
-use warehouse::{Error, Limits, Lock, View, Warehouse};
+use warehouse::schema::{Column, ColumnType, Table, View};
+use warehouse::{Error, Limits, Lock, Warehouse};
 
 fn column(name: &'static str, column_type: ColumnType) -> Column {
     Column {
@@ -22,13 +20,15 @@ fn column(name: &'static str, column_type: ColumnType) -> Column {
     }
 }
 
-fn table(name: &'static str) -> Table {
+pub(crate) fn table(name: &'static str) -> Table {
     Table {
         name,
         grain: "one thing",
         description: "Things.",
         key: &["id"],
         replace_by: "id",
+        partition_by: None,
+        cluster_by: &[],
         columns: vec![
             column("id", ColumnType::String),
             column("n", ColumnType::Int64),
@@ -36,7 +36,7 @@ fn table(name: &'static str) -> Table {
     }
 }
 
-fn rows(table: &Table, rows: &[(&str, i64)]) -> RecordBatch {
+pub(crate) fn rows(table: &Table, rows: &[(&str, i64)]) -> RecordBatch {
     let ids: ArrayRef = Arc::new(StringArray::from_iter_values(
         rows.iter().map(|(id, _)| *id),
     ));
@@ -44,19 +44,19 @@ fn rows(table: &Table, rows: &[(&str, i64)]) -> RecordBatch {
     RecordBatch::try_new(table.arrow_schema(), vec![ids, numbers]).unwrap()
 }
 
-struct File {
+pub(crate) struct File {
     folder: TempDir,
-    warehouse: Warehouse,
+    pub(crate) warehouse: Warehouse,
 }
 
 impl File {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let warehouse = Warehouse::at(folder.path().join("w.duckdb"));
         Self { folder, warehouse }
     }
 
-    fn load(&self, table: &Table, values: &[&str], batch: RecordBatch) -> Vec<String> {
+    pub(crate) fn load(&self, table: &Table, values: &[&str], batch: RecordBatch) -> Vec<String> {
         let mut load = self
             .warehouse
             .begin_load(std::slice::from_ref(table), &[])
@@ -256,9 +256,10 @@ fn a_table_of_a_person_with_a_name_of_ours_is_renamed() {
     let (file, table) = loaded();
     file.execute("CREATE TABLE later AS SELECT 5 AS n");
     let view = View {
-        name: "later",
+        table: self::table("later"),
         sql: "SELECT n FROM things".into(),
-        description: "Later.",
+        part: String::new(),
+        digest: String::new(),
     };
     let load = file
         .warehouse
@@ -380,6 +381,7 @@ fn a_query_that_needs_more_memory_than_it_may_have_goes_on_on_the_disk() {
     reader
         .query::<Error>(
             "SELECT n FROM (SELECT hash(range) AS n FROM range(8_000_000)) ORDER BY n",
+            &[],
             |_| Ok(()),
             |batch| {
                 count += batch.num_rows();
@@ -412,7 +414,7 @@ fn a_query_that_takes_too_long_is_ended() {
     let reader = file.warehouse.read(limits).unwrap();
     let slow =
         "SELECT count(*) FROM range(100000) a, range(100000) b WHERE a.range % 7 = b.range % 3";
-    let ended = reader.query::<Error>(slow, |_| Ok(()), |_| Ok(()));
+    let ended = reader.query::<Error>(slow, &[], |_| Ok(()), |_| Ok(()));
     assert!(matches!(ended, Err(Error::TimedOut { .. })), "{ended:?}");
 }
 

@@ -10,11 +10,12 @@ use arrow::array::RecordBatch;
 use duckdb::{Config, Connection};
 use jiff::Timestamp;
 
-use crate::carry::{self, Own};
+use super::Warehouse;
+use super::carry::{self, Own};
+use super::reader::{Reader, alias_prefix};
+use crate::SCHEMA_VERSION;
 use crate::error::{DuckDbContext, Error, IoContext, Result};
-use crate::reader::{Reader, alias_prefix};
-use crate::schema::Table;
-use crate::{SCHEMA_VERSION, View, Warehouse};
+use crate::schema::{Table, View};
 
 /// Values of a `DELETE … IN` list at a time.
 const DELETE_CHUNK: usize = 5_000;
@@ -79,7 +80,7 @@ impl Load {
             notes: Vec::new(),
             own: Own {
                 tables: tables.iter().map(|table| table.name).collect(),
-                views: views.iter().map(|view| view.name).collect(),
+                views: views.iter().map(|view| view.table.name).collect(),
             },
             is_reshaped: is_rebuild,
             copied,
@@ -141,19 +142,22 @@ impl Load {
         // Ours are made anew after the tables have their columns; a table of theirs cannot be altered
         // while a view of ours hangs on it.
         for view in views {
-            self.make_room(view.name, "VIEW")?;
-            self.execute(&format!("DROP VIEW IF EXISTS main.{}", quoted(view.name)))?;
+            self.make_room(view.table.name, "VIEW")?;
+            self.execute(&format!(
+                "DROP VIEW IF EXISTS main.{}",
+                quoted(view.table.name)
+            ))?;
         }
         for table in tables {
             self.make_room(table.name, "BASE TABLE")?;
             self.prepare_table(table)?;
         }
         for view in views {
-            let name = quoted(view.name);
+            let name = quoted(view.table.name);
             self.execute(&format!("CREATE VIEW main.{name} AS {}", view.sql))?;
             self.execute(&format!(
                 "COMMENT ON VIEW main.{name} IS {}",
-                literal(view.description)
+                literal(view.table.description)
             ))?;
         }
         Ok(())
@@ -223,14 +227,10 @@ impl Load {
         let name = quoted(table.name);
         let mut comments = format!(
             "COMMENT ON TABLE main.{name} IS {};",
-            literal(&format!("{} One row: {}.", table.description, table.grain))
+            literal(&table.comment())
         );
         for column in &table.columns {
-            let unit = column
-                .unit
-                .map(|unit| format!(" [{unit}]"))
-                .unwrap_or_default();
-            let text = literal(&format!("{}{unit}", column.description));
+            let text = literal(&column.comment());
             comments.push_str(&format!(
                 "COMMENT ON COLUMN main.{name}.{} IS {text};",
                 quoted(column.name)
@@ -313,7 +313,7 @@ impl Load {
 
     /// The first column of a query of the program's own, as text.
     pub fn strings(&self, sql: &str) -> Result<Vec<String>> {
-        crate::strings(self.connection()?, sql)
+        super::strings(self.connection()?, sql)
     }
 
     fn connection(&self) -> Result<&Connection> {

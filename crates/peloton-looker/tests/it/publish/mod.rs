@@ -1,0 +1,81 @@
+//! Copies: a folder of Parquet files and a dataset of BigQuery's emulator, and queries on them.
+
+mod bigquery;
+mod emulator;
+mod parquet;
+mod targets;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::fields::Workout;
+use crate::home::{Home, Ran};
+
+/// The Python of `make test`, with its libraries; tests without it say that they skip.
+pub(crate) fn python() -> Option<PathBuf> {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.venv/bin/python");
+    if python.exists() {
+        return Some(python);
+    }
+    skip()
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn skip() -> Option<PathBuf> {
+    eprintln!("SKIPPED: there is no Python environment; `make test` makes it");
+    None
+}
+
+/// Runs a script of the tests; its output, if it ends well.
+#[track_caller]
+fn script(name: &str, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/python")
+        .join(name);
+    let output = Command::new(python().unwrap())
+        .arg(path)
+        .args(arguments)
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let ran = Ran::new(output).ends(0);
+    ran.data
+}
+
+fn warehouse(home: &Home) -> String {
+    home.profile()
+        .join("warehouse.duckdb")
+        .to_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// The queries whose answers are equal everywhere.
+fn queries() -> Vec<&'static str> {
+    let text = include_str!("equal_answers.sql");
+    text.lines()
+        .filter(|line| !line.starts_with("--"))
+        .collect()
+}
+
+/// What a publication said of itself.
+fn summary(ran: &Ran) -> serde_json::Value {
+    serde_json::from_str(&ran.data).unwrap()
+}
+
+/// A home with a synced world of some workouts of every kind.
+fn synced() -> Home {
+    let home = Home::new(peloton_sim::Settings {
+        members: 3,
+        workouts: 40,
+        ..peloton_sim::Settings::default()
+    });
+    home.sync(&[]).ends(0);
+    home
+}
+
+/// Gives the own member a workout; its id.
+fn add(home: &Home, workout: Workout) -> String {
+    let (detail, graph) = workout.made();
+    home.sim.add_custom(detail, graph)
+}

@@ -1,0 +1,282 @@
+//! The one road to BigQuery's REST interface: credentials, retries, Google's error bodies.
+
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use google_cloud_auth::credentials::{Builder, CacheableResource, Credentials, anonymous};
+use reqwest::header::HeaderMap;
+use reqwest::{Method, RequestBuilder, Response};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+use super::error::Error;
+
+const HOST: &str = "https://bigquery.googleapis.com";
+const SCOPE: &str = "https://www.googleapis.com/auth/bigquery";
+
+/// Time for a token; Google's library tries for as long as it takes.
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// Without a byte of an answer for so long, a request is given up and tried again.
+const READ_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// How requests are tried again.
+#[derive(Debug, Clone, Copy)]
+pub struct Retry {
+    /// Pause before the second try; each further one is twice as long.
+    pub first: Duration,
+    /// The longest pause.
+    pub longest: Duration,
+    /// Tries after the first.
+    pub count: usize,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Self {
+            first: Duration::from_secs(1),
+            longest: Duration::from_secs(32),
+            count: 5,
+        }
+    }
+}
+
+impl Retry {
+    pub(super) fn pauses(self) -> impl Iterator<Item = Duration> + Send {
+        ExponentialBuilder::default()
+            .with_min_delay(self.first)
+            .with_max_delay(self.longest)
+            .with_max_times(self.count)
+            .with_jitter()
+            .build()
+    }
+}
+
+/// Speaks to BigQuery for one project.
+#[derive(Debug, Clone)]
+pub(super) struct Client {
+    http: reqwest::Client,
+    host: Url,
+    credentials: Credentials,
+    pub(super) retry: Retry,
+}
+
+impl Client {
+    /// With the credentials that the surroundings have; without any where an emulator is named.
+    pub(super) fn new(emulator: Option<&str>, retry: Retry) -> Result<Self, Error> {
+        let (host, credentials) = match emulator {
+            Some(host) => (emulator_url(host)?, anonymous::Builder::new().build()),
+            None => {
+                let credentials = Builder::default().with_scopes([SCOPE]).build();
+                (
+                    url(HOST)?,
+                    credentials.map_err(|error| credentials_error(&error))?,
+                )
+            }
+        };
+        // A 308 of an upload has a Location and is no redirection.
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .user_agent(concat!("peloton-looker/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|source| Error::Unreachable {
+                host: host.to_string(),
+                source,
+            })?;
+        Ok(Self {
+            http,
+            host,
+            credentials,
+            retry,
+        })
+    }
+
+    /// Whether a token can be had.
+    pub(super) async fn authenticate(&self) -> Result<(), Error> {
+        self.headers().await.map(drop)
+    }
+
+    async fn headers(&self) -> Result<HeaderMap, Error> {
+        let headers = self.credentials.headers(http::Extensions::new());
+        match tokio::time::timeout(TOKEN_TIMEOUT, headers).await {
+            Ok(Ok(CacheableResource::New { data, .. })) => Ok(data),
+            Ok(Ok(CacheableResource::NotModified)) => Ok(HeaderMap::new()),
+            Ok(Err(error)) => Err(credentials_error(&error)),
+            Err(_) => Err(Error::Credentials {
+                reason: format!("no token within {} s", TOKEN_TIMEOUT.as_secs()),
+            }),
+        }
+    }
+
+    /// A request to a path below `/bigquery/v2/`, its segments escaped.
+    pub(super) fn at(&self, prefix: &str, segments: &[&str]) -> Result<Url, Error> {
+        let mut url = self.host.clone();
+        match url.path_segments_mut() {
+            Ok(mut path) => path
+                .pop_if_empty()
+                .extend(prefix.split('/').filter(|part| !part.is_empty()))
+                .extend(["bigquery", "v2"])
+                .extend(segments),
+            Err(()) => {
+                return Err(Error::Answer {
+                    what: format!("`{}` is no address", self.host),
+                });
+            }
+        };
+        Ok(url)
+    }
+
+    pub(super) fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        self.http.request(method, url)
+    }
+
+    /// Sends once.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, Error> {
+        let headers = self.headers().await?;
+        let response = request.headers(headers).send().await;
+        response.map_err(|source| self.unreachable(source))
+    }
+
+    pub(super) fn unreachable(&self, source: reqwest::Error) -> Error {
+        Error::Unreachable {
+            host: self.host.host_str().unwrap_or_default().to_owned(),
+            source: source.without_url(),
+        }
+    }
+
+    /// Sends until an answer that is no passing trouble, and reads it.
+    pub(super) async fn call<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        segments: &[&str],
+        query: &[(&str, String)],
+        body: Option<&Value>,
+    ) -> Result<T, Error> {
+        let url = self.at("", segments)?;
+        let mut pauses = self.retry.pauses();
+        loop {
+            let mut request = self.request(method.clone(), url.clone()).query(query);
+            if let Some(body) = body {
+                request = request.json(body);
+            }
+            let error = match self.once(request).await {
+                Ok(answer) => return read(&answer),
+                Err(error) => error,
+            };
+            match pauses.next() {
+                Some(pause) if error.is_transient() => {
+                    tracing::debug!("{error}; again in {pause:?}");
+                    tokio::time::sleep(pause).await;
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    async fn once(&self, request: RequestBuilder) -> Result<Vec<u8>, Error> {
+        let response = self.send(request).await?;
+        let status = response.status();
+        let body = response.bytes().await;
+        let body = body.map_err(|source| self.unreachable(source))?;
+        if status.is_success() {
+            Ok(body.to_vec())
+        } else {
+            Err(refusal(status.as_u16(), &body))
+        }
+    }
+}
+
+/// The JSON of an answer; an empty one is null.
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    let body = if body.is_empty() { b"null" } else { body };
+    serde_json::from_slice(body).map_err(|error| Error::Answer {
+        what: error.to_string(),
+    })
+}
+
+/// Google's error body; what a proxy answers has none.
+pub(super) fn refusal(status: u16, body: &[u8]) -> Error {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    let error = &body["error"];
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut reason = text(&error["errors"][0]["reason"]);
+    if reason.is_empty() {
+        reason = text(&error["status"]);
+    }
+    let mut message = text(&error["message"]);
+    if message.is_empty() {
+        message = "without a word of explanation".into();
+    }
+    Error::Refused {
+        status,
+        reason,
+        message,
+    }
+}
+
+fn credentials_error(error: &dyn std::error::Error) -> Error {
+    let mut reason = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        reason.push_str(": ");
+        reason.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    Error::Credentials { reason }
+}
+
+/// As Google's own clients read the variable: with or without a scheme.
+fn emulator_url(host: &str) -> Result<Url, Error> {
+    if host.contains("://") {
+        url(host)
+    } else {
+        url(&format!("http://{host}"))
+    }
+}
+
+fn url(text: &str) -> Result<Url, Error> {
+    Url::parse(text).map_err(|error| Error::Answer {
+        what: format!("`{text}` is no address: {error}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_body_is_read_and_its_absence_is_none() {
+        let body = br#"{"error":{"code":403,"message":"Quota exceeded: x","errors":[{"reason":"quotaExceeded"}]}}"#;
+        let said = |status, body: &[u8]| refusal(status, body).to_string();
+        assert_eq!(
+            said(403, body),
+            "BigQuery answered 403 (quotaExceeded): Quota exceeded: x"
+        );
+        assert_eq!(
+            said(502, b"<html>"),
+            "BigQuery answered 502 (): without a word of explanation"
+        );
+        assert!(refusal(502, b"").is_transient());
+        assert!(!refusal(403, body).is_transient());
+    }
+
+    #[test]
+    fn names_are_escaped_in_a_path() {
+        let client = Client {
+            http: reqwest::Client::new(),
+            host: emulator_url("127.0.0.1:9050").unwrap(),
+            credentials: anonymous::Builder::new().build(),
+            retry: Retry::default(),
+        };
+        let url = client.at("upload", &["projects", "a:b", "jobs"]).unwrap();
+        assert_eq!(
+            url.as_str(),
+            "http://127.0.0.1:9050/upload/bigquery/v2/projects/a:b/jobs"
+        );
+        let url = client.at("", &["projects", "p/../q", "jobs"]).unwrap();
+        assert!(url.as_str().ends_with("/projects/p%2F..%2Fq/jobs"), "{url}");
+    }
+}

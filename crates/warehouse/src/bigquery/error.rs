@@ -1,0 +1,179 @@
+//! What BigQuery refuses, by what the caller can do about it.
+
+/// Errors of BigQuery and the way to it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There are no credentials, or they give no token.
+    #[error("there are no credentials for Google: {reason}")]
+    Credentials {
+        /// Google's library's words.
+        reason: String,
+    },
+    /// No answer, after several tries.
+    #[error("no answer from `{host}`")]
+    Unreachable {
+        /// Whom we asked.
+        host: String,
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
+    /// An answer that is an error.
+    #[error("BigQuery answered {status} ({reason}): {message}")]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// Google's word for the kind: `accessDenied`, `notFound`, `quotaExceeded`. Empty where an
+        /// answer has none.
+        reason: String,
+        /// Google's sentence.
+        message: String,
+    },
+    /// A job that began and failed.
+    #[error("job `{job}` failed ({reason}): {message}")]
+    Job {
+        /// Its id.
+        job: String,
+        /// Google's word for the kind.
+        reason: String,
+        /// Google's sentence.
+        message: String,
+    },
+    /// A query that would bill more than it may.
+    #[error("the query reads {bytes} bytes, which is more than the limit of {limit}")]
+    TooManyBytes {
+        /// Bytes that it would read.
+        bytes: u64,
+        /// `--max-bytes-billed`.
+        limit: u64,
+    },
+    /// The dataset is elsewhere than it was said to be, and can't be moved.
+    #[error("dataset `{dataset}` is in {there}, not in {wanted}")]
+    Location {
+        /// Project and dataset.
+        dataset: String,
+        /// Where it is.
+        there: String,
+        /// Where it was said to be.
+        wanted: String,
+    },
+    /// An answer that is not what Google documents.
+    #[error("an answer of BigQuery can't be read: {what}")]
+    Answer {
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+/// Permissions that a refusal may name, and the smallest usual role that has each.
+const ROLES: &[(&str, &str)] = &[
+    ("bigquery.jobs.", "roles/bigquery.jobUser"),
+    ("bigquery.datasets.", "roles/bigquery.dataEditor"),
+    ("bigquery.tables.", "roles/bigquery.dataEditor"),
+    (
+        "serviceusage.services.",
+        "roles/serviceusage.serviceUsageConsumer",
+    ),
+];
+
+impl Error {
+    /// Google's word for the kind of refusal.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Refused { reason, .. } | Self::Job { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Permission and role that are missing, where a refusal names one.
+    pub fn missing_role(&self) -> Option<(&str, &'static str)> {
+        let Self::Refused { message, .. } = self else {
+            return None;
+        };
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
+        message.split(|c| !is_part(c)).find_map(|word| {
+            let word = word.trim_end_matches('.');
+            let role = ROLES.iter().find(|(prefix, _)| word.starts_with(prefix))?;
+            Some((word, role.1))
+        })
+    }
+
+    /// Whether what was asked for is not there.
+    pub(super) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Refused { status: 404, .. })
+    }
+
+    /// Whether what was to be made is there already.
+    pub(super) fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Refused { status: 409, .. })
+    }
+
+    /// Whether the same may work a little later.
+    pub(super) fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Refused { status, reason, .. } => match reason.as_str() {
+                "rateLimitExceeded"
+                | "userRateLimitExceeded"
+                | "backendError"
+                | "internalError"
+                | "badGateway" => true,
+                // It has been seen with status 500.
+                "bytesBilledLimitExceeded" => false,
+                _ => matches!(status, 429 | 500 | 502 | 503 | 504),
+            },
+            Self::Job { reason, .. } => matches!(
+                reason.as_str(),
+                "backendError"
+                    | "internalError"
+                    | "rateLimitExceeded"
+                    | "jobBackendError"
+                    | "jobInternalError"
+                    | "jobRateLimitExceeded"
+                    | "tableUnavailable"
+            ),
+            _ => false,
+        }
+    }
+
+    /// Whether every other table would meet the same.
+    pub(crate) fn is_fatal(&self) -> bool {
+        match self {
+            Self::Credentials { .. } | Self::Unreachable { .. } | Self::Location { .. } => true,
+            Self::Refused { status, reason, .. } => {
+                matches!(status, 401 | 403) && reason != "quotaExceeded"
+                    || matches!(reason.as_str(), "accessNotConfigured" | "billingNotEnabled")
+            }
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Error;
+
+    #[test]
+    fn the_missing_role_is_named() {
+        let refused = |message: &str| Error::Refused {
+            status: 403,
+            reason: "accessDenied".into(),
+            message: message.into(),
+        };
+        let of = |message: &str| {
+            refused(message)
+                .missing_role()
+                .map(|(permission, role)| format!("{permission} {role}"))
+        };
+        assert_eq!(
+            of("Access Denied: Project p: User does not have bigquery.jobs.create permission in project p.").as_deref(),
+            Some("bigquery.jobs.create roles/bigquery.jobUser")
+        );
+        assert_eq!(
+            of("Access Denied: Dataset p:d: Permission bigquery.datasets.get denied on dataset p:d (or it may not exist).").as_deref(),
+            Some("bigquery.datasets.get roles/bigquery.dataEditor")
+        );
+        assert_eq!(of("Access Denied: no word of it"), None);
+    }
+}

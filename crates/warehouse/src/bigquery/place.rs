@@ -1,0 +1,347 @@
+//! What is at a dataset: where it is, how long it keeps tables, which tables it has.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::error::Error;
+use super::record::{self, Page, Record};
+use super::schema::Field;
+use super::target::Target;
+use crate::unit::Unit;
+
+/// Rows of a page of `pl_published`.
+const PAGE: &str = "10000";
+
+/// A dataset, as far as we read it.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct DatasetInfo {
+    pub(super) location: Option<String>,
+    default_table_expiration_ms: Option<String>,
+    default_partition_expiration_ms: Option<String>,
+}
+
+/// A dataset that deletes tables by their age, as those of projects without billing do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sandbox {
+    /// After so many days.
+    pub days: u64,
+}
+
+impl DatasetInfo {
+    pub(super) fn sandbox(&self) -> Option<Sandbox> {
+        let expirations = [
+            &self.default_table_expiration_ms,
+            &self.default_partition_expiration_ms,
+        ];
+        let shortest = expirations
+            .into_iter()
+            .flatten()
+            .filter_map(|text| text.parse::<u64>().ok())
+            .min()?;
+        Some(Sandbox {
+            days: shortest / 86_400_000,
+        })
+    }
+}
+
+/// A table of a list, or asked for by itself.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct TableInfo {
+    table_reference: TableReference,
+    /// `TABLE`, `VIEW` and others.
+    #[serde(rename = "type")]
+    pub(super) kind: String,
+    creation_time: Option<String>,
+    expiration_time: Option<String>,
+    num_rows: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) time_partitioning: Option<Value>,
+    pub(super) clustering: Option<Value>,
+    pub(super) labels: BTreeMap<String, String>,
+    schema: Option<Schema>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct TableReference {
+    table_id: String,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Schema {
+    fields: Vec<Field>,
+}
+
+impl TableInfo {
+    /// ms since 1970.
+    pub(super) fn created_ms(&self) -> i64 {
+        number(self.creation_time.as_ref()).unwrap_or_default()
+    }
+
+    /// When it will be deleted, ms since 1970.
+    pub(super) fn expires_ms(&self) -> Option<i64> {
+        number(self.expiration_time.as_ref())
+    }
+
+    pub(super) fn row_count(&self) -> i64 {
+        number(self.num_rows.as_ref()).unwrap_or_default()
+    }
+
+    pub(super) fn fields(&self) -> &[Field] {
+        self.schema.as_ref().map_or(&[], |schema| &schema.fields)
+    }
+}
+
+fn number(text: Option<&String>) -> Option<i64> {
+    text?.parse().ok()
+}
+
+/// Everything that is there, read without a job.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Place {
+    /// None where the dataset is missing.
+    pub(super) dataset: Option<DatasetInfo>,
+    pub(super) tables: BTreeMap<String, TableInfo>,
+    /// The newest record of each unit, whether or not its table is still there.
+    pub(super) records: BTreeMap<Unit, Record>,
+    /// Rows of `pl_published`.
+    pub(super) record_count: usize,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct TableList {
+    tables: Vec<TableInfo>,
+    next_page_token: Option<String>,
+}
+
+impl Place {
+    pub(super) async fn read(client: &Client, target: &Target) -> Result<Self, Error> {
+        let Some(dataset) = dataset(client, target).await? else {
+            return Ok(Self::default());
+        };
+        let tables = tables(client, target).await?;
+        let mut records = Vec::new();
+        if tables.contains_key(record::NAME) {
+            records = self::records(client, target).await?;
+        }
+        Ok(Self {
+            dataset: Some(dataset),
+            tables,
+            record_count: records.len(),
+            records: record::newest(records),
+        })
+    }
+
+    /// A record that speaks of the table that is there now.
+    pub(super) fn record(&self, unit: &Unit) -> Option<&Record> {
+        let record = self.records.get(unit)?;
+        let table = self.tables.get(&unit.table)?;
+        (table.created_ms() == record.table_created_ms).then_some(record)
+    }
+
+    pub(super) fn location(&self) -> Option<&str> {
+        self.dataset.as_ref()?.location.as_deref()
+    }
+}
+
+/// The dataset, if it is there, and where it was said to be.
+pub(super) async fn dataset(
+    client: &Client,
+    target: &Target,
+) -> Result<Option<DatasetInfo>, Error> {
+    let segments = ["projects", &target.project, "datasets", &target.dataset];
+    let found: Result<DatasetInfo, Error> = client.call(Method::GET, &segments, &[], None).await;
+    let dataset = match found {
+        Err(error) if error.is_not_found() => return Ok(None),
+        found => found?,
+    };
+    match (&target.location, &dataset.location) {
+        (Some(wanted), Some(there)) if !wanted.eq_ignore_ascii_case(there) => {
+            Err(Error::Location {
+                dataset: target.to_string(),
+                there: there.clone(),
+                wanted: wanted.clone(),
+            })
+        }
+        _ => Ok(Some(dataset)),
+    }
+}
+
+async fn tables(client: &Client, target: &Target) -> Result<BTreeMap<String, TableInfo>, Error> {
+    let (project, dataset) = (&target.project, &target.dataset);
+    let segments = ["projects", project, "datasets", dataset, "tables"];
+    let mut tables = BTreeMap::new();
+    let mut query = vec![("maxResults", "1000".to_owned())];
+    loop {
+        let list: TableList = client.call(Method::GET, &segments, &query, None).await?;
+        tables.extend(
+            list.tables
+                .into_iter()
+                .map(|table| (table.table_reference.table_id.clone(), table)),
+        );
+        match list.next_page_token {
+            Some(token) => query = page(&query[..1], token),
+            None => return Ok(tables),
+        }
+    }
+}
+
+async fn records(client: &Client, target: &Target) -> Result<Vec<Record>, Error> {
+    let (project, dataset) = (&target.project, &target.dataset);
+    let segments = [
+        "projects",
+        project,
+        "datasets",
+        dataset,
+        "tables",
+        record::NAME,
+        "data",
+    ];
+    let base = [
+        ("maxResults", PAGE.to_owned()),
+        ("formatOptions.useInt64Timestamp", "true".to_owned()),
+    ];
+    let mut query = base.to_vec();
+    let mut records = Vec::new();
+    loop {
+        let page: Result<Page, Error> = client.call(Method::GET, &segments, &query, None).await;
+        let page = match page {
+            // It expired between the list and the question.
+            Err(error) if error.is_not_found() => return Ok(Vec::new()),
+            page => page?,
+        };
+        records.extend(page.rows.iter().filter_map(record::read));
+        match page.page_token {
+            Some(token) => query = self::page(&base, token),
+            None => return Ok(records),
+        }
+    }
+}
+
+fn page(query: &[(&'static str, String)], token: String) -> Vec<(&'static str, String)> {
+    let mut query = query.to_vec();
+    query.push(("pageToken", token));
+    query
+}
+
+/// A table with its schema, if it is there.
+pub(super) async fn table(
+    client: &Client,
+    target: &Target,
+    name: &str,
+) -> Result<Option<TableInfo>, Error> {
+    let (project, dataset) = (&target.project, &target.dataset);
+    let segments = ["projects", project, "datasets", dataset, "tables", name];
+    match client.call(Method::GET, &segments, &[], None).await {
+        Err(error) if error.is_not_found() => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+/// What `doctor` wants to know of a dataset.
+#[derive(Debug, Clone)]
+pub struct Examined {
+    /// Where the dataset is; `None` where there is none yet.
+    pub location: Option<String>,
+    /// Whether it deletes tables by their age.
+    pub sandbox: Option<Sandbox>,
+    /// The newest publication, ms since 1970.
+    pub published_ms: Option<i64>,
+    /// When the first of its tables will be deleted, ms since 1970.
+    pub expires_ms: Option<i64>,
+    /// Permissions on the tables that are missing, each with a role that has it.
+    pub missing: Vec<(String, &'static str)>,
+}
+
+/// Asks for everything that publishing will need, without changing anything: a token, the right to
+/// begin jobs, the dataset, the right to write its tables.
+pub(super) async fn examine(client: &Client, target: &Target) -> Result<Examined, Error> {
+    client.authenticate().await?;
+    let place = Place::read(client, target).await?;
+    may_begin_jobs(client, target, place.location()).await?;
+    let mut missing = Vec::new();
+    if place.tables.contains_key(record::NAME) {
+        missing = missing_permissions(client, target).await?;
+    }
+    Ok(Examined {
+        location: place
+            .dataset
+            .as_ref()
+            .map(|dataset| dataset.location.clone().unwrap_or_default()),
+        sandbox: place.dataset.as_ref().and_then(DatasetInfo::sandbox),
+        published_ms: place
+            .records
+            .values()
+            .map(|record| record.published_ms)
+            .max(),
+        expires_ms: place
+            .tables
+            .values()
+            .filter_map(TableInfo::expires_ms)
+            .min(),
+        missing,
+    })
+}
+
+/// A dry run needs the right to begin jobs, begins none, and costs nothing.
+async fn may_begin_jobs(
+    client: &Client,
+    target: &Target,
+    location: Option<&str>,
+) -> Result<(), Error> {
+    let mut body = json!({ "query": "SELECT 1", "useLegacySql": false, "dryRun": true });
+    if let Some(location) = location {
+        body["location"] = json!(location);
+    }
+    let segments = ["projects", &target.project, "queries"];
+    let answer: Value = client
+        .call(Method::POST, &segments, &[], Some(&body))
+        .await?;
+    drop(answer);
+    Ok(())
+}
+
+/// What may not be done with a table of ours. None where the service does not answer such questions.
+async fn missing_permissions(
+    client: &Client,
+    target: &Target,
+) -> Result<Vec<(String, &'static str)>, Error> {
+    const NEEDED: [&str; 4] = [
+        "bigquery.tables.get",
+        "bigquery.tables.getData",
+        "bigquery.tables.update",
+        "bigquery.tables.updateData",
+    ];
+    #[derive(Default, Deserialize)]
+    #[serde(default)]
+    struct Granted {
+        permissions: Vec<String>,
+    }
+    let (project, dataset) = (&target.project, &target.dataset);
+    let method = format!("{}:testIamPermissions", record::NAME);
+    let segments = ["projects", project, "datasets", dataset, "tables", &method];
+    let body = json!({ "permissions": NEEDED });
+    let granted: Result<Option<Granted>, Error> =
+        client.call(Method::POST, &segments, &[], Some(&body)).await;
+    let granted = match granted {
+        Err(Error::Refused {
+            status: 404 | 405 | 501,
+            ..
+        }) => return Ok(Vec::new()),
+        granted => granted?.unwrap_or_default(),
+    };
+    let is_granted = |needed: &str| granted.permissions.iter().any(|one| one == needed);
+    Ok(NEEDED
+        .into_iter()
+        .filter(|needed| !is_granted(needed))
+        .map(|needed| (needed.to_owned(), "roles/bigquery.dataEditor"))
+        .collect())
+}

@@ -1,0 +1,180 @@
+//! One Parquet file of a table's rows.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::{FileMetaData, KeyValue, SortingColumn};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+
+use crate::SCHEMA_VERSION;
+use crate::error::{Error, IoContext, Result};
+use crate::schema::{Column, ColumnType, Table};
+use crate::unit::Fingerprint;
+
+const VERSION_KEY: &str = "peloton_looker.schema_version";
+const TABLE_KEY: &str = "peloton_looker.table";
+const FINGERPRINT_KEY: &str = "peloton_looker.fingerprint";
+
+/// Rows that are compressed and indexed together.
+const ROW_GROUP: usize = 1 << 20;
+
+/// What our files say about themselves in their metadata.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp {
+    /// Names of the columns.
+    pub columns: BTreeSet<String>,
+    /// Version of the tables.
+    pub schema_version: i32,
+    /// Name of the table.
+    pub table: String,
+    /// Of the rows.
+    pub fingerprint: Fingerprint,
+}
+
+/// A file that is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Its rows.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// Writes batches of a table to a file.
+pub(crate) struct Writer {
+    schema: SchemaRef,
+    writer: ArrowWriter<File>,
+    rows: u64,
+}
+
+impl Writer {
+    pub(crate) fn create(path: &Path, table: &Table, fingerprint: &Fingerprint) -> Result<Self> {
+        let file = File::create(path).at("create", path)?;
+        let schema = parquet_schema(table);
+        let writer = ArrowWriter::try_new(
+            file,
+            Arc::clone(&schema),
+            Some(properties(table, fingerprint)?),
+        )?;
+        Ok(Self {
+            schema,
+            writer,
+            rows: 0,
+        })
+    }
+
+    /// Appends rows as DuckDB gives them: columns in the table's order.
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<()> {
+        let batch = crate::schema::conform(batch, &self.schema)?;
+        self.rows += batch.num_rows() as u64;
+        self.writer.write(&batch)?;
+        Ok(())
+    }
+
+    /// Ends the file and brings it to the disk.
+    pub(crate) fn finish(self, path: &Path) -> Result<Written> {
+        let file = self.writer.into_inner()?;
+        file.sync_all().at("sync", path)?;
+        let bytes = file.metadata().at("look at", path)?.len();
+        Ok(Written {
+            rows: self.rows,
+            bytes,
+        })
+    }
+}
+
+fn properties(table: &Table, fingerprint: &Fingerprint) -> Result<WriterProperties> {
+    let pair = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
+    let metadata = vec![
+        pair(VERSION_KEY, SCHEMA_VERSION.to_string()),
+        pair(TABLE_KEY, table.name.to_owned()),
+        pair(FINGERPRINT_KEY, fingerprint.to_string()),
+    ];
+    let sorting = table
+        .key
+        .iter()
+        .filter_map(|name| {
+            let at = table
+                .columns
+                .iter()
+                .position(|column| column.name == *name)?;
+            let column_idx = i32::try_from(at).ok()?;
+            Some(SortingColumn {
+                column_idx,
+                descending: false,
+                nulls_first: false,
+            })
+        })
+        .collect();
+    Ok(WriterProperties::builder()
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
+        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_key_value_metadata(Some(metadata))
+        .set_sorting_columns(Some(sorting))
+        .set_created_by(format!("peloton-looker {}", env!("CARGO_PKG_VERSION")))
+        .build())
+}
+
+/// The types in the file: those of the table, with TIMESTAMP marked as UTC, so that every reader takes
+/// it for an instant and DATETIME for a wall clock.
+fn parquet_schema(table: &Table) -> SchemaRef {
+    Arc::new(Schema::new(fields(&table.columns)))
+}
+
+fn fields(columns: &[Column]) -> Fields {
+    columns
+        .iter()
+        .map(|column| Field::new(column.name, parquet_type(&column.column_type), true))
+        .collect()
+}
+
+fn parquet_type(column_type: &ColumnType) -> DataType {
+    match column_type {
+        ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        // BigQuery reads the items of a list as empty under any other name.
+        ColumnType::List(item) => {
+            DataType::List(Arc::new(Field::new("element", parquet_type(item), true)))
+        }
+        ColumnType::Struct(columns) => DataType::Struct(fields(columns)),
+        other => other.arrow_type(),
+    }
+}
+
+/// What a file says about itself; `None` for one that is not ours.
+pub(crate) fn stamp(path: &Path) -> Result<Option<Stamp>> {
+    let file = File::open(path).at("open", path)?;
+    let reader = SerializedFileReader::new(file)?;
+    Ok(read_stamp(reader.metadata().file_metadata()))
+}
+
+fn read_stamp(metadata: &FileMetaData) -> Option<Stamp> {
+    let pairs = metadata.key_value_metadata()?;
+    let value = |key: &str| pairs.iter().find(|pair| pair.key == key)?.value.clone();
+    let fields = metadata.schema_descr().root_schema().get_fields();
+    Some(Stamp {
+        columns: fields.iter().map(|field| field.name().to_owned()).collect(),
+        schema_version: value(VERSION_KEY)?.parse().ok()?,
+        table: value(TABLE_KEY)?,
+        fingerprint: Fingerprint::from_text(value(FINGERPRINT_KEY)?),
+    })
+}
+
+impl From<parquet::errors::ParquetError> for Error {
+    fn from(source: parquet::errors::ParquetError) -> Self {
+        Self::Parquet { source }
+    }
+}
+
+impl From<arrow::error::ArrowError> for Error {
+    fn from(source: arrow::error::ArrowError) -> Self {
+        Self::Arrow { source }
+    }
+}

@@ -1,0 +1,184 @@
+//! Tables in months: partitions replaced by their decorators, and where there may be none.
+
+use serde_json::json;
+use warehouse::bigquery::Dataset;
+use warehouse::schema::{ColumnType, Table};
+use warehouse::{Destination, Error, Month, Part, Size, Transport};
+
+use super::{DAY_MS, Google};
+use crate::dataset::{column, load, look, unit};
+
+/// A table in months; the numbers of its rows are days since 1970.
+fn dated() -> Table {
+    let mut table = crate::file::table("dated");
+    table.columns[1] = column("day", ColumnType::Date);
+    table.partition_by = Some("day");
+    table.cluster_by = &["id"];
+    table
+}
+
+/// 2026-03-01, in days since 1970.
+const MARCH: i64 = 20_513;
+
+fn march() -> Part {
+    month(3)
+}
+
+fn month(month: i8) -> Part {
+    Part::Month(Month { year: 2026, month })
+}
+
+/// More rows than one job should bring.
+fn much() -> Size {
+    Size {
+        samples: 1_000_000_000,
+        has_undated: false,
+    }
+}
+
+/// Brings a month.
+async fn bring(
+    dataset: &Dataset,
+    month: Part,
+    fingerprint: &str,
+    rows: &[(&str, i64)],
+) -> Result<(), Error> {
+    load(dataset, &dated(), (month, &[month]), fingerprint, rows).await
+}
+
+#[tokio::test]
+async fn a_month_is_replaced_by_its_decorator() {
+    let google = Google::with_dataset().await;
+    let dataset = look(&google);
+    dataset.published().await.unwrap();
+    assert_eq!(dataset.transport(&dated(), much()), Transport::ByUnit);
+    for (month, fingerprint, row) in [
+        (march(), "3a", ("a", MARCH)),
+        (month(4), "4a", ("b", MARCH + 31)),
+        (march(), "3b", ("c", MARCH + 30)),
+    ] {
+        let brought = bring(&dataset, month, fingerprint, &[row]).await;
+        brought.unwrap();
+    }
+    dataset.commit().await.unwrap();
+    assert_eq!(google.column("dated", "id"), ["b", "c"]);
+    let state = google.state();
+    let load = &state.jobs[0].configuration["load"];
+    assert_eq!(load["destinationTable"]["tableId"], "dated$202603");
+    assert_eq!(
+        load["timePartitioning"],
+        json!({ "type": "MONTH", "field": "day" })
+    );
+    assert_eq!(load["clustering"], json!({ "fields": ["id"] }));
+    assert!(state.jobs[0].id.starts_with("pl_dated_202603_"));
+}
+
+#[tokio::test]
+async fn a_row_of_another_month_fails_its_job_and_changes_nothing() {
+    let google = Google::with_dataset().await;
+    let dataset = look(&google);
+    dataset.published().await.unwrap();
+    let brought = bring(&dataset, march(), "3a", &[("a", MARCH)]).await;
+    brought.unwrap();
+    let rows = [("b", MARCH), ("c", MARCH - 1)];
+    let failed = bring(&dataset, march(), "3b", &rows).await.unwrap_err();
+    let said = failed.to_string();
+    assert!(said.contains("Some rows belong to different"), "{said}");
+    dataset.commit().await.unwrap();
+    assert_eq!(google.column("dated", "id"), ["a"]);
+    let units = look(&google).published().await.unwrap().units;
+    assert_eq!(units[&unit(&dated(), march())].as_str(), "3a");
+}
+
+/// A table that came whole, with rows that belong to no month, has grown, and those rows are gone.
+#[tokio::test]
+async fn removing_the_undated_rows_leaves_the_months() {
+    let google = Google::with_dataset().await;
+    let dataset = look(&google);
+    dataset.published().await.unwrap();
+    let units = (Part::All, &[march(), Part::Undated][..]);
+    // The day of `b` is NULL: Arrow's calendar has none so late.
+    let rows = [("a", MARCH), ("b", i64::MAX)];
+    let brought = load(&dataset, &dated(), units, "1a", &rows).await;
+    brought.unwrap();
+    dataset.commit().await.unwrap();
+    let dataset = look(&google);
+    dataset.published().await.unwrap();
+    // As a plan of that transport has it.
+    if dataset.transport(&dated(), much()) == Transport::ByUnit {
+        let undated = unit(&dated(), Part::Undated);
+        dataset.prepare(&dated()).await.unwrap();
+        dataset.remove(&dated(), &undated).await.unwrap();
+        dataset.commit().await.unwrap();
+        assert_eq!(google.column("dated", "id"), ["a"]);
+    }
+}
+
+#[tokio::test]
+async fn in_the_sandbox_nothing_vanishes() {
+    let google = Google::start().await;
+    google.is_sandbox(60);
+    let old = [("a", MARCH - 1000), ("b", MARCH)];
+    let june = "2023-06".parse().unwrap();
+    let units = (Part::All, &[june, march()][..]);
+    for fingerprint in ["1a", "1b"] {
+        let dataset = look(&google);
+        let found = dataset.published().await.unwrap();
+        let is_there = fingerprint == "1b";
+        assert_eq!(found.notes.len(), usize::from(is_there));
+        let brought = load(&dataset, &dated(), units, fingerprint, &old).await;
+        brought.unwrap();
+        dataset.commit().await.unwrap();
+        assert_eq!(google.column("dated", "id"), ["a", "b"]);
+    }
+    let dataset = look(&google);
+    let notes = dataset.published().await.unwrap().notes;
+    assert!(notes[0].contains("60 days"), "{notes:?}");
+    assert_eq!(dataset.transport(&dated(), much()), Transport::Whole);
+    let now_ms = {
+        let mut state = google.state();
+        assert_eq!(state.table("dated").partitioning, None);
+        assert!(state.table("dated").clustering.is_some());
+        state.now_ms
+    };
+    // When their time is over, all tables are made again.
+    google.set_clock(now_ms + 60 * DAY_MS);
+    let dataset = look(&google);
+    assert!(dataset.published().await.unwrap().units.is_empty());
+    load(&dataset, &dated(), units, "1b", &old).await.unwrap();
+    dataset.commit().await.unwrap();
+    assert_eq!(google.column("dated", "id"), ["a", "b"]);
+}
+
+/// Whether a dataset that does not exist yet will be one of a sandbox, nobody knows.
+#[tokio::test]
+async fn a_large_table_comes_to_a_sandbox_without_a_dataset() {
+    let google = Google::start().await;
+    google.is_sandbox(60);
+    let dataset = look(&google);
+    dataset.published().await.unwrap();
+    let part = match dataset.transport(&dated(), much()) {
+        Transport::ByUnit => march(),
+        _ => Part::All,
+    };
+    let units = (part, &[march()][..]);
+    let brought = load(&dataset, &dated(), units, "3a", &[("a", MARCH)]).await;
+    brought.unwrap();
+    assert_eq!(google.column("dated", "id"), ["a"]);
+}
+
+#[tokio::test]
+async fn months_may_be_replaced_at_once() {
+    let google = Google::with_dataset().await;
+    google.state().behaviour.looks = 3;
+    let dataset = look(&google);
+    dataset.published().await.unwrap();
+    let (march, april) = tokio::join!(
+        bring(&dataset, march(), "3a", &[("a", MARCH)]),
+        bring(&dataset, month(4), "4a", &[("b", MARCH + 31)]),
+    );
+    march.and(april).unwrap();
+    dataset.commit().await.unwrap();
+    assert_eq!(google.column("dated", "id"), ["a", "b"]);
+    assert_eq!(look(&google).published().await.unwrap().units.len(), 2);
+}

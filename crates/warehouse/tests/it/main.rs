@@ -1,0 +1,10 @@
+//! The file, the places it is published to, and the queries there.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod csv_folder;
+mod dataset;
+mod file;
+mod folder;
+mod google;
+mod own_destination;

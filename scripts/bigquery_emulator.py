@@ -1,0 +1,89 @@
+"""Starts bqemulator on a free port of loopback and prints its address.
+
+Some of its gaps are closed here, so that what it does right can be tested: it wants extensions of
+DuckDB from the network when it starts; it takes Parquet columns by position, where BigQuery takes them by
+name; and columns that a table is patched with exist in its catalogue only.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+import threading
+import time
+import urllib.request
+
+from bqemulator.api.routes import tables
+from bqemulator.catalog.memory_repository import MemoryCatalogRepository
+from bqemulator.jobs import executor
+from bqemulator.storage.engine import DuckDBEngine
+
+
+def without_spatial(self):
+    """Nothing here is a geography."""
+
+
+def load_by_name(path, target, context):
+    context.engine.execute(
+        f"INSERT INTO {target} BY NAME SELECT * FROM read_parquet(?)", [path]
+    )
+
+
+def with_new_columns(update_table):
+    def update(self, table):
+        known = self.get_table(table.project_id, table.dataset_id, table.table_id)
+        names = {field.name for field in known.schema_.fields} if known else set()
+        added = [field for field in table.schema_.fields if field.name not in names]
+        target = tables.quoted_table_ref(table.project_id, table.dataset_id, table.table_id)
+        if known and added:
+            fields = [tables._field_to_rest(field) for field in added]
+            for name, kind in tables.bq_schema_to_duckdb_columns(fields):
+                self._engine.execute(f'ALTER TABLE {target} ADD COLUMN "{name}" {kind}')
+        return update_table(self, table)
+
+    return update
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def say_when_it_answers(port):
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(f"{address}/bigquery/v2/projects/p/datasets", timeout=5).read()
+            print(address, flush=True)
+            # Nobody reads on: what it logs must not meet a closed pipe.
+            os.dup2(2, 1)
+            return
+        except OSError:
+            time.sleep(0.05)
+    os._exit(1)
+
+
+def end_with_parent():
+    """The test that started it holds the other end of standard input."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def main():
+    os.environ["BQEMU_ENABLE_FORMAT_EXTENSIONS"] = "false"
+    DuckDBEngine._load_spatial = without_spatial
+    executor._LOAD_FORMAT_HANDLERS["PARQUET"] = load_by_name
+    MemoryCatalogRepository.update_table = with_new_columns(MemoryCatalogRepository.update_table)
+    port = free_port()
+    threading.Thread(target=say_when_it_answers, args=(port,), daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+    from bqemulator.cli import main as bqemulator
+
+    arguments = ["start", "--rest-port", str(port), "--grpc-port", "0", "--ephemeral"]
+    bqemulator(arguments)
+
+
+if __name__ == "__main__":
+    main()
