@@ -37,6 +37,8 @@ bench: setup ## print every figure that the documentation claims
 	$(CARGO) bench --workspace $(FEATURES)
 	$(CARGO) build --release --bins $(FEATURES)
 	python3 scripts/kill.py
+	@bash scripts/test-setup.sh
+	.venv/bin/python scripts/kill_publish.py
 
 fuzz: setup ## a minute of hostile input for each parser (SECONDS_EACH=60)
 	bash scripts/fuzz.sh
