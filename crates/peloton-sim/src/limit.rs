@@ -88,3 +88,26 @@ fn retry_after_text(retry_after: RetryAfter) -> (String, u64) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_was_on_the_way_when_another_was_refused_is_not_premature() {
+        let refused = Instant::now();
+        let until = refused + Duration::from_secs(60);
+        let mut limit = Limit::new(None);
+        assert!(!limit.is_premature(refused));
+        limit.pause = Some((refused, until));
+        let instant = Duration::from_micros(1);
+        for (arrival, expected) in [
+            (refused + WAY, false),
+            (refused + WAY + instant, true),
+            (until - instant, true),
+            (until, false),
+        ] {
+            assert_eq!(limit.is_premature(arrival), expected);
+        }
+    }
+}

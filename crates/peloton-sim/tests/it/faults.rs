@@ -231,7 +231,6 @@ async fn requests_before_the_end_of_retry_after_are_counted() {
         me(&sim, &bearer).await;
         asked += 1;
     }
-    assert!(asked > 1);
     me(&sim, &bearer).await;
     assert_eq!(sim.totals().premature, 2);
 }
