@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::home::{Home, Ran, empty, small};
+use crate::publish::emulator::address;
 
 const README: &str = include_str!("../../../../README.md");
 
@@ -45,6 +46,13 @@ fn the_sessions_of_the_readme_run() {
         }
         let mut command = home.command(&arguments);
         command.current_dir(home.path());
+        if arguments
+            .iter()
+            .any(|argument| argument.contains("bigquery:"))
+        {
+            let Some(address) = address() else { continue };
+            command.env("BIGQUERY_EMULATOR_HOST", address);
+        }
         let ran = Ran::new(command.output().unwrap());
         assert_eq!(ran.code, 0, "{typed:?}\n{}", ran.talk);
     }

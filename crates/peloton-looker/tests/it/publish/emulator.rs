@@ -12,7 +12,7 @@ struct Emulator {
 }
 
 /// Its address; `None` without a Python environment.
-pub(super) fn address() -> Option<&'static str> {
+pub(crate) fn address() -> Option<&'static str> {
     static EMULATOR: OnceLock<Option<Emulator>> = OnceLock::new();
     let emulator = EMULATOR.get_or_init(start).as_ref()?;
     Some(&emulator.address)

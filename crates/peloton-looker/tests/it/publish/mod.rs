@@ -1,7 +1,7 @@
 //! Copies: a folder of Parquet files and a dataset of BigQuery's emulator, and queries on them.
 
 mod bigquery;
-mod emulator;
+pub(crate) mod emulator;
 mod parquet;
 mod targets;
 
