@@ -548,9 +548,11 @@ impl Publication {
         for unit in piece.units.keys() {
             let read = self.read_unit(reader, unit, piece.rows, sender);
             if let Err(error) = read {
-                // Nobody takes it where the file is what failed.
-                let _ = sender.send(Err(panicked("reading")));
-                return Err(error);
+                // Where nobody takes it, compressing is what failed, and says why itself.
+                return match sender.send(Err(panicked("reading"))) {
+                    Ok(()) => Err(error),
+                    Err(_) => Ok(()),
+                };
             }
         }
         Ok(())
