@@ -2,5 +2,5 @@
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &str| {
-    warehouse::only_reads(data);
+    warehouse::fuzzing::statement(data);
 });

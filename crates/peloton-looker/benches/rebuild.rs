@@ -6,7 +6,7 @@
 
 mod invented;
 
-use invented::{SECONDS, report, run, sizes, write_archive};
+use invented::{SECONDS, report, run, sizes, write_segment};
 
 fn main() {
     sizes().into_iter().for_each(measure);
@@ -15,7 +15,7 @@ fn main() {
 fn measure(samples: u64) {
     let home = tempfile::tempdir().expect("a temporary folder");
     let workouts = samples.div_ceil(SECONDS);
-    let (raw, packed) = write_archive(home.path(), workouts);
+    let (raw, packed) = write_segment(home.path(), 1, 0..workouts);
     let (wall, peak_kb) = run(home.path(), &["rebuild"]);
     let file = home.path().join("profiles/default/warehouse.duckdb");
     let bytes = std::fs::metadata(file).expect("the warehouse").len();

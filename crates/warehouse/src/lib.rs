@@ -6,27 +6,25 @@ pub mod conformance;
 mod destination;
 mod duckdb;
 mod error;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod lock;
 pub mod parquet;
 mod publish;
 mod query;
 pub mod schema;
 mod unit;
+mod view;
 
 pub use destination::{Destination, Found, Replacement, Size, Surroundings, Transport, open};
 pub use duckdb::{Load, Published, Reader, Warehouse};
 pub use error::{Error, Reason, Result};
 pub use lock::Lock;
-pub use publish::{Done, Piece, Plan, Publication, measure, plan, publish};
+pub use publish::{Content, Done, Piece, Plan, Publication, measure, plan, publish};
 pub use query::{BatchStream, Dialect, DuckDb, Limits, QueryEngine, Value};
 pub use unit::{Fingerprint, Month, Part, Unit};
+pub use view::{Field, FieldValue, Nested, View};
 
 /// Changes when a table changes in a way that only a rebuild can follow: a load refuses a file of
 /// another version.
 pub const SCHEMA_VERSION: i32 = 1;
-
-/// Door for a fuzz target: whether a statement is one that only reads.
-#[cfg(fuzzing)]
-pub fn only_reads(sql: &str) -> bool {
-    duckdb::only_reads(sql)
-}

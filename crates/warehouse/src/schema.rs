@@ -35,21 +35,6 @@ pub struct Table {
     pub columns: Vec<Column>,
 }
 
-/// A view over the tables, by DuckDB's SQL. Where a published copy has no views, it is a table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct View {
-    /// What its rows are like, as for a table.
-    pub table: Table,
-    /// The SELECT behind it.
-    pub sql: String,
-    /// A SELECT of all columns for a part of the rows, in the order of the key: `{condition}` stands for
-    /// what its `partition_by` column must be. Reads no more than that part.
-    pub part: String,
-    /// A SELECT of `month` (the first day of its month, DATE), `digest` (UBIGINT) and `samples` (the
-    /// nested rows, BIGINT) for each row: what changes when the row does, without making it.
-    pub digest: String,
-}
-
 /// A column: name, type, unit and meaning.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Write as _;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -55,11 +56,11 @@ fn peak_memory_kb(process: u32) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
-/// One segment as a first sync would leave it; gives the bytes of JSON and of the file.
-pub(crate) fn write_archive(home: &Path, workouts: u64) -> (u64, u64) {
+/// A segment as a sync that brings these workouts would leave it; gives the bytes of JSON and of the file.
+pub(crate) fn write_segment(home: &Path, segment: u32, workouts: Range<u64>) -> (u64, u64) {
     let folder = home.join("profiles/default/archive");
     std::fs::create_dir_all(&folder).expect("create the archive");
-    let path = folder.join("000001-20260101T000000Z.jsonl.zst");
+    let path = folder.join(format!("{segment:06}-20260101T000000Z.jsonl.zst"));
     let mut file = File::create(&path).expect("create a segment");
     let mut frame = String::new();
     let mut raw = 0;
@@ -69,10 +70,8 @@ pub(crate) fn write_archive(home: &Path, workouts: u64) -> (u64, u64) {
         OWN,
         &format!(r#"{{"id":"{OWN}","username":"bench"}}"#),
     );
-    for number in 0..workouts {
-        let id = format!("{number:032x}");
-        push(&mut frame, "workout", &id, &detail(&id, number));
-        push(&mut frame, "workout/performance_graph", &id, &graph(number));
+    for number in workouts {
+        push_workout(&mut frame, number);
         if frame.len() >= FRAME_BYTES {
             raw += frame.len() as u64;
             write_frame(&mut file, &mut frame);
@@ -81,6 +80,12 @@ pub(crate) fn write_archive(home: &Path, workouts: u64) -> (u64, u64) {
     raw += frame.len() as u64;
     write_frame(&mut file, &mut frame);
     (raw, std::fs::metadata(&path).expect("the segment").len())
+}
+
+fn push_workout(frame: &mut String, number: u64) {
+    let id = format!("{number:032x}");
+    push(frame, "workout", &id, &detail(&id, number));
+    push(frame, "workout/performance_graph", &id, &graph(number));
 }
 
 fn write_frame(file: &mut File, frame: &mut String) {

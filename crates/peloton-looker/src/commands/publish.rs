@@ -31,7 +31,7 @@ async fn publish(args: &PublishArgs, context: &Context) -> Result<Outcome> {
     let job = Job::new(&args.target, context)?;
     if args.dry_run {
         let plan = job.plan(args.full).await?;
-        return dry_run(args, &job, &plan);
+        return dry_run(args, &job, &plan).await;
     }
     let started = Instant::now();
     let (plan, done) = job.carry_out(args.full).await?;
@@ -167,9 +167,9 @@ impl<'a> Job<'a> {
     }
 }
 
-fn dry_run(args: &PublishArgs, job: &Job<'_>, plan: &Plan) -> Result<Outcome> {
-    let sizes = warehouse::measure(&job.reader, &places::publication(), plan)?;
-    let bytes: u64 = sizes.iter().map(|written| written.bytes).sum();
+async fn dry_run(args: &PublishArgs, job: &Job<'_>, plan: &Plan) -> Result<Outcome> {
+    let sizes = warehouse::measure(&job.reader, &places::publication(), plan).await?;
+    let bytes: u64 = sizes.iter().sum();
     let is_bigquery = args.target.starts_with("bigquery:");
     let jobs = load_jobs(plan, is_bigquery);
     let mut out = std::io::stdout().lock();
@@ -178,13 +178,13 @@ fn dry_run(args: &PublishArgs, job: &Job<'_>, plan: &Plan) -> Result<Outcome> {
             .pieces
             .iter()
             .zip(&sizes)
-            .map(|(piece, written)| {
+            .map(|(piece, bytes)| {
                 json!({
                     "table": piece.table,
                     "part": piece.part.to_string(),
                     "units": piece.changed,
-                    "rows": written.rows,
-                    "bytes": written.bytes,
+                    "rows": piece.rows(),
+                    "bytes": bytes,
                 })
             })
             .collect();
@@ -207,13 +207,13 @@ fn dry_run(args: &PublishArgs, job: &Job<'_>, plan: &Plan) -> Result<Outcome> {
             .pieces
             .iter()
             .zip(&sizes)
-            .map(|(piece, written)| {
+            .map(|(piece, bytes)| {
                 vec![
                     piece.table.to_owned(),
                     piece.part.to_string(),
                     piece.changed.to_string(),
-                    thousands(written.rows),
-                    megabytes(written.bytes),
+                    thousands(piece.rows()),
+                    megabytes(*bytes),
                 ]
             })
             .collect();

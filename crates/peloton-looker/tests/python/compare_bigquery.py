@@ -6,13 +6,10 @@ Rows and sums of every column of every table, and the nested seconds with theirs
 were compared; every difference is a line, and ends it with 1.
 """
 
-import os
 import sys
 
 import duckdb
-from google.api_core.client_options import ClientOptions
-from google.auth.credentials import AnonymousCredentials
-from google.cloud import bigquery
+import emulator
 
 NUMBERS = {"INTEGER", "INT64", "FLOAT", "FLOAT64"}
 TIMES = {"TIMESTAMP", "DATETIME"}
@@ -49,11 +46,7 @@ class Comparison:
     def __init__(self, warehouse, project, dataset):
         self.duckdb = duckdb.connect(warehouse, read_only=True)
         self.duckdb.execute("SET TimeZone = 'UTC'")
-        self.client = bigquery.Client(
-            project=project,
-            credentials=AnonymousCredentials(),
-            client_options=ClientOptions(api_endpoint=os.environ["BIGQUERY_EMULATOR_HOST"]),
-        )
+        self.client = emulator.client(project)
         self.dataset = f"{project}.{dataset}"
         self.count = 0
         self.differences = []

@@ -3,20 +3,14 @@
 Usage: without_column.py PROJECT DATASET TABLE COLUMN
 """
 
-import os
 import sys
 
-from google.api_core.client_options import ClientOptions
-from google.auth.credentials import AnonymousCredentials
+import emulator
 from google.cloud import bigquery
 
 
 def main(project, dataset, table, column):
-    client = bigquery.Client(
-        project=project,
-        credentials=AnonymousCredentials(),
-        client_options=ClientOptions(api_endpoint=os.environ["BIGQUERY_EMULATOR_HOST"]),
-    )
+    client = emulator.client(project)
     name = f"{project}.{dataset}.{table}"
     before = client.get_table(name)
     client.delete_table(name)

@@ -136,8 +136,15 @@ impl Client {
     /// Sends once.
     pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, Error> {
         let headers = self.headers().await?;
-        let response = request.headers(headers).send().await;
-        response.map_err(|source| self.unreachable(source))
+        let sent = async {
+            let request = request.headers(headers).build()?;
+            // The query of an upload's address lets whoever has it write.
+            let what = format!("{} {}", request.method(), request.url().path());
+            let response = self.http.execute(request).await?;
+            tracing::debug!("{what}: {}", response.status().as_u16());
+            Ok(response)
+        };
+        sent.await.map_err(|source| self.unreachable(source))
     }
 
     pub(super) fn unreachable(&self, source: reqwest::Error) -> Error {

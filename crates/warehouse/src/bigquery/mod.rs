@@ -29,3 +29,27 @@ pub(crate) fn open(place: &str, surroundings: &Surroundings) -> Result<Arc<dyn D
     let dataset = Dataset::new(place.parse()?, &surroundings.bigquery)?;
     Ok(Arc::new(dataset))
 }
+
+/// Reads the rows of an answer whose schema is that.
+#[cfg(fuzzing)]
+pub(crate) fn read_answer(schema: &str, rows: &str) {
+    let Ok(fields) = serde_json::from_str::<Vec<schema::Field>>(schema) else {
+        return;
+    };
+    let Ok(rows) = serde_json::from_str::<Vec<record::Row>>(rows) else {
+        return;
+    };
+    if let Ok(batch) = rows::batch(&rows::schema(&fields), &fields, &rows) {
+        assert_eq!(batch.num_rows(), rows.len());
+    }
+    for row in &rows {
+        record::read(row);
+    }
+}
+
+/// Reads the body of a refusal.
+#[cfg(fuzzing)]
+pub(crate) fn read_refusal(body: &[u8]) {
+    let refusal = client::refusal(403, body);
+    refusal.missing_role();
+}

@@ -15,7 +15,8 @@ use super::carry::{self, Own};
 use super::reader::{Reader, alias_prefix};
 use crate::SCHEMA_VERSION;
 use crate::error::{DuckDbContext, Error, IoContext, Result};
-use crate::schema::{Table, View};
+use crate::schema::Table;
+use crate::view::View;
 
 /// Values of a `DELETE … IN` list at a time.
 const DELETE_CHUNK: usize = 5_000;
@@ -154,7 +155,7 @@ impl Load {
         }
         for view in views {
             let name = quoted(view.table.name);
-            self.execute(&format!("CREATE VIEW main.{name} AS {}", view.sql))?;
+            self.execute(&format!("CREATE VIEW main.{name} AS {}", view.sql()))?;
             self.execute(&format!(
                 "COMMENT ON VIEW main.{name} IS {}",
                 literal(view.table.description)

@@ -11,7 +11,8 @@ use duckdb::Connection;
 
 use crate::error::{DuckDbContext, Error, Result};
 use crate::query::Limits;
-use crate::schema::{Table, View};
+use crate::schema::Table;
+use crate::view::View;
 
 pub use load::{Load, Published};
 pub use reader::Reader;

@@ -63,7 +63,7 @@ impl Folder {
             statements.push(super::view::sql(table, &files?));
         }
         for view in &self.publication.views {
-            statements.push(super::view::named(view.table.name, &view.sql));
+            statements.push(super::view::named(view.table.name, &view.sql()));
         }
         Reader::over_folder(&path, &statements, limits)
     }

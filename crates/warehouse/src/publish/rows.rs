@@ -1,93 +1,91 @@
 //! The rows of a unit, in the order of their key.
 
-use std::sync::mpsc::SyncSender;
-
 use arrow::array::{Array, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::Int32Type;
 
-use super::{Rows, month_of, panicked};
+use super::contents::month_of;
 use crate::duckdb::{Reader, quoted};
 use crate::error::{Error, Result};
-use crate::schema::{ColumnType, Table, View};
+use crate::schema::{Column, ColumnType, Table};
 use crate::unit::{Month, Part};
 
 /// More rows than this are sorted by DuckDB, which puts on the disk what it has no memory for.
 const IN_MEMORY: u64 = 3_000_000;
 
-/// Sends the rows of a part of a table. Loads append the rows of one value of the first key column
-/// together and in their order, so that whole runs of rows need only be put in order: a third of the work
-/// of sorting them. Rows that lie otherwise are sorted.
-pub(super) fn of_table(
+/// Hands over the rows of a part of a table, which are so many.
+pub(super) fn read(
     reader: &Reader,
     table: &Table,
     part: Part,
     rows: u64,
-    sender: &SyncSender<Rows>,
+    take: impl FnMut(RecordBatch) -> Result<()>,
 ) -> Result<()> {
-    if let Some(key) = run_key(table).filter(|_| rows <= IN_MEMORY) {
-        let mut runs = Runs::new(key);
-        reader.query::<Error>(
-            &select(table, part, false),
-            &[],
-            |_| Ok(()),
-            |batch| {
-                runs.push(batch);
-                Ok(())
-            },
-        )?;
-        if let Some(batches) = runs.in_order() {
-            return batches
-                .into_iter()
-                .try_for_each(|batch| send(sender, batch));
-        }
-    }
-    reader.query(
-        &select(table, part, true),
-        &[],
-        |_| Ok(()),
-        |batch| send(sender, batch),
-    )
-}
-
-/// Sends the rows of a part of a view.
-pub(super) fn of_view(
-    reader: &Reader,
-    view: &View,
-    part: Part,
-    sender: &SyncSender<Rows>,
-) -> Result<()> {
-    let condition = match part {
-        Part::All => "true".to_owned(),
-        part => condition(&view.table, part),
-    };
-    let sql = view.part.replace("{condition}", &condition);
-    reader.query(&sql, &[], |_| Ok(()), |batch| send(sender, batch))
-}
-
-fn send(sender: &SyncSender<Rows>, batch: RecordBatch) -> Result<()> {
-    sender.send(Ok(batch)).map_err(|_| panicked("compressing"))
-}
-
-fn select(table: &Table, part: Part, is_ordered: bool) -> String {
     let columns: Vec<String> = table
         .columns
         .iter()
         .map(|column| quoted(column.name))
         .collect();
-    let key: Vec<String> = table.key.iter().map(|name| quoted(name)).collect();
-    let mut sql = format!(
+    let sql = format!(
         "SELECT {} FROM main.{} WHERE {}",
         columns.join(", "),
         quoted(table.name),
         condition(table, part)
     );
-    if is_ordered {
-        sql.push_str(&format!(" ORDER BY {}", key.join(", ")));
+    match run_key(table) {
+        Some(key) => in_runs(reader, &sql, key, rows, take),
+        None => sorted(reader, &sql, table.key, take),
     }
-    sql
 }
 
-fn condition(table: &Table, part: Part) -> String {
+/// Hands over the rows of a SELECT in the order of a key of a text and a number, whose names and positions
+/// these are. Loads append the rows of one value of the text together and in their order, so that
+/// whole runs of rows need only be put in order: a third of the work of sorting them. Rows that lie
+/// otherwise are sorted.
+pub(super) fn in_runs(
+    reader: &Reader,
+    select: &str,
+    [first, second]: [(&str, usize); 2],
+    rows: u64,
+    take: impl FnMut(RecordBatch) -> Result<()>,
+) -> Result<()> {
+    if rows <= IN_MEMORY {
+        let mut runs = Runs::new((first.1, second.1));
+        all(reader, select, |batch| {
+            runs.push(batch);
+            Ok(())
+        })?;
+        if let Some(batches) = runs.in_order() {
+            return batches.into_iter().try_for_each(take);
+        }
+    }
+    sorted(reader, select, &[first.0, second.0], take)
+}
+
+fn sorted(
+    reader: &Reader,
+    select: &str,
+    key: &[&str],
+    take: impl FnMut(RecordBatch) -> Result<()>,
+) -> Result<()> {
+    let key: Vec<String> = key.iter().map(|name| quoted(name)).collect();
+    all(
+        reader,
+        &format!("{select} ORDER BY {}", key.join(", ")),
+        take,
+    )
+}
+
+/// Hands over the rows of a SELECT as they come.
+pub(super) fn all(
+    reader: &Reader,
+    select: &str,
+    take: impl FnMut(RecordBatch) -> Result<()>,
+) -> Result<()> {
+    reader.query(select, &[], |_| Ok::<(), Error>(()), take)
+}
+
+/// What is true of the rows of a part.
+pub(super) fn condition(table: &Table, part: Part) -> String {
     let column = quoted(table.partition_by.unwrap_or_default());
     match part {
         Part::All => "true".into(),
@@ -113,16 +111,20 @@ fn condition(table: &Table, part: Part) -> String {
     }
 }
 
-/// Positions of the key's columns, where it is a text and a number.
-fn run_key(table: &Table) -> Option<(usize, usize)> {
-    let at = |name: &str| table.columns.iter().position(|column| column.name == name);
-    let [first, second] = table.key else {
-        return None;
+/// Names and positions of the key's columns, where it is a text and a number.
+fn run_key(table: &Table) -> Option<[(&'static str, usize); 2]> {
+    let at = |name: &'static str, column_type: ColumnType| {
+        let mut columns = table.columns.iter();
+        let is_it = |column: &Column| column.name == name && column.column_type == column_type;
+        Some((name, columns.position(is_it)?))
     };
-    let (first, second) = (at(first)?, at(second)?);
-    let is_run = table.columns[first].column_type == ColumnType::String
-        && table.columns[second].column_type == ColumnType::Int32;
-    is_run.then_some((first, second))
+    match table.key {
+        [first, second] => Some([
+            at(first, ColumnType::String)?,
+            at(second, ColumnType::Int32)?,
+        ]),
+        _ => None,
+    }
 }
 
 /// Rows as they were read, and where the runs of one value begin in them.
@@ -196,7 +198,8 @@ impl Runs {
     }
 }
 
-fn end_of_run(values: &StringArray, from: usize) -> usize {
+/// Where the run of the value at `from` ends.
+pub(super) fn end_of_run(values: &StringArray, from: usize) -> usize {
     let value = values.value(from);
     (from + 1..values.len())
         .find(|at| values.value(*at) != value)

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use async_trait::async_trait;
 use parquet::arrow::ArrowWriter;
 use warehouse::bigquery::{self, Dataset};
 use warehouse::conformance::{self, Subject};
-use warehouse::schema::{Column, ColumnType, Table, View};
-use warehouse::{Destination, Error, Fingerprint, Limits, Part, Publication, Replacement, Unit};
+use warehouse::schema::{Column, ColumnType, Table};
+use warehouse::{
+    Destination, Error, Field, FieldValue, Fingerprint, Limits, Nested, Part, Publication,
+    Replacement, Unit, View,
+};
 
 use crate::google::{Call, Effect, Fault, Google, target};
 
@@ -412,44 +415,66 @@ async fn doctor_names_the_permissions_that_are_missing() {
     assert_eq!(refused.missing_role(), Some(expected));
 }
 
-/// One row whose list has two items with a number and a text.
+/// Items that are nested in things.
+fn items() -> Table {
+    Table {
+        name: "items",
+        key: &["thing", "number"],
+        replace_by: "thing",
+        columns: vec![
+            column("thing", ColumnType::String),
+            column("number", ColumnType::Int32),
+            column("watts", ColumnType::Int32),
+        ],
+        ..things()
+    }
+}
+
+/// Things with their items.
 fn nested() -> View {
-    let items = ColumnType::Struct(vec![
-        column("watts", ColumnType::Int32),
-        column("name", ColumnType::String),
-    ]);
-    let list = ColumnType::List(Box::new(items));
     let table = Table {
         name: "nested",
-        columns: vec![column("id", ColumnType::String), column("stats", list)],
         ..things()
     };
-    let sql = "SELECT id, [{'watts': 1::INTEGER, 'name': 'x'}, {'watts': 2::INTEGER, 'name': NULL}] \
-               AS stats FROM main.things";
-    View {
-        table,
-        sql: sql.into(),
-        part: format!("{sql} WHERE {{condition}} ORDER BY id"),
-        digest:
-            "SELECT NULL::DATE AS month, hash(id) AS digest, 2::BIGINT AS samples FROM main.things"
-                .into(),
-    }
+    let field = |name, column_type, value| Field {
+        column: column(name, column_type),
+        value,
+    };
+    let mean = FieldValue::TrailingMean {
+        of: "watts",
+        over: 2,
+    };
+    let list = Nested {
+        name: "stats",
+        description: "Its items.",
+        from: "items",
+        key: "thing",
+        order: "number",
+        fields: vec![
+            field("watts", ColumnType::Int32, FieldValue::Column),
+            field("mean", ColumnType::Float64, mean),
+        ],
+    };
+    View::new(table, "things", list)
 }
 
 #[tokio::test]
 async fn a_warehouse_with_a_nested_view_goes_there_with_its_items() {
     let (google, file, view) = (Google::start().await, crate::file::File::new(), nested());
-    let views = [view.clone()];
-    let mut load = file.warehouse.begin_load(&[things()], &views).unwrap();
+    let (tables, views) = (vec![things(), items()], vec![view]);
+    let mut load = file.warehouse.begin_load(&tables, &views).unwrap();
     let rows = crate::file::rows(&things(), &[("a", 1)]);
     load.replace(&things(), &["a"], [rows]).unwrap();
+    let numbers: [ArrayRef; 2] =
+        [vec![1, 2], vec![200, 100]].map(|numbers| Arc::new(Int32Array::from(numbers)) as ArrayRef);
+    let [numbers, watts] = numbers;
+    let things_of: ArrayRef = Arc::new(StringArray::from(vec!["a", "a"]));
+    let rows = RecordBatch::try_new(items().arrow_schema(), vec![things_of, numbers, watts]);
+    load.replace(&items(), &["a"], [rows.unwrap()]).unwrap();
     load.publish().unwrap();
-    let publication = Publication {
-        tables: vec![things()],
-        views: vec![view],
-    };
+    let publication = Publication { tables, views };
     let reader = file.warehouse.read(Limits::default()).unwrap();
-    for expected in [2, 0] {
+    for expected in [3, 0] {
         let destination: Arc<dyn Destination> = Arc::new(look(&google));
         let plan = warehouse::plan(&reader, &publication, destination.as_ref(), false).await;
         let plan = plan.unwrap();
@@ -458,7 +483,7 @@ async fn a_warehouse_with_a_nested_view_goes_there_with_its_items() {
         assert!(done.unwrap().failed.is_empty());
     }
     assert_eq!(google.column("things", "n"), ["1"]);
-    let stats = r#"[{"watts":"1","name":"x"},{"watts":"2","name":null}]"#;
+    let stats = r#"[{"watts":"200","mean":"200"},{"watts":"100","mean":"150"}]"#;
     assert_eq!(google.column("nested", "stats"), [stats]);
 }
 

@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
 use tempfile::TempDir;
-use warehouse::schema::{Column, ColumnType, Table, View};
-use warehouse::{Error, Limits, Lock, Warehouse};
+use warehouse::schema::{Column, ColumnType, Table};
+use warehouse::{Error, Limits, Lock, Nested, View, Warehouse};
 
 fn column(name: &'static str, column_type: ColumnType) -> Column {
     Column {
@@ -255,12 +255,15 @@ fn a_column_without_a_value_is_null() {
 fn a_table_of_a_person_with_a_name_of_ours_is_renamed() {
     let (file, table) = loaded();
     file.execute("CREATE TABLE later AS SELECT 5 AS n");
-    let view = View {
-        table: self::table("later"),
-        sql: "SELECT n FROM things".into(),
-        part: String::new(),
-        digest: String::new(),
+    let nested = Nested {
+        name: "items",
+        description: "None.",
+        from: "things",
+        key: "id",
+        order: "n",
+        fields: Vec::new(),
     };
+    let view = View::new(self::table("later"), "things", nested);
     let load = file
         .warehouse
         .begin_load(std::slice::from_ref(&table), &[view])

@@ -4,15 +4,15 @@ use super::emulator::address;
 use super::{queries, script, summary, synced, warehouse};
 use crate::home::{Home, Ran};
 
-struct Dataset {
-    home: Home,
-    name: &'static str,
-    address: &'static str,
+pub(super) struct Dataset {
+    pub(super) home: Home,
+    pub(super) name: &'static str,
+    pub(super) address: &'static str,
 }
 
 impl Dataset {
     /// A dataset with everything that the home has. `None` without an emulator.
-    fn new(name: &'static str, home: fn() -> Home) -> Option<Self> {
+    pub(super) fn new(name: &'static str, home: fn() -> Home) -> Option<Self> {
         let address = address()?;
         let dataset = Self {
             home: home(),
@@ -49,7 +49,7 @@ impl Dataset {
             .unwrap()
     }
 
-    fn sql(&self, sql: &str) -> String {
+    pub(super) fn sql(&self, sql: &str) -> String {
         let ran = self.run(&["sql", "--on", &self.target(), "--format", "csv", sql]);
         assert_eq!(ran.code, 0, "{sql}\n{}", ran.talk);
         ran.data.split_once('\n').unwrap().1.trim_end().to_owned()

@@ -3,6 +3,7 @@
 mod bigquery;
 pub(crate) mod emulator;
 mod parquet;
+mod python_project;
 mod targets;
 
 use std::path::{Path, PathBuf};

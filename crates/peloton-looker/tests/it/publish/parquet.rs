@@ -7,7 +7,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::json;
 
 use super::{add, queries, script, summary, synced};
-use crate::fields::w;
+use crate::fields::{Workout, w};
 use crate::home::{Home, Ran, empty};
 
 struct Folder {
@@ -109,24 +109,30 @@ fn written(month: &std::path::Path) -> (PathBuf, std::time::SystemTime) {
     (file, time)
 }
 
+/// A minute of cycling in January.
+fn january() -> Workout {
+    minute("jan", 1_768_500_000)
+}
+
+fn february() -> Workout {
+    minute("feb", 1_770_500_000)
+}
+
+fn minute(name: &str, at: i64) -> Workout {
+    w(name)
+        .at(at)
+        .length(60)
+        .metric("output", "watts", vec![100.0; 60])
+}
+
 /// F25: a column that is empty in one file of a folder.
 #[test]
 fn f25_a_month_without_any_heart_rate_has_the_same_columns() {
     let home = Home::new(empty());
+    add(&home, january());
     add(
         &home,
-        w("jan")
-            .at(1_768_500_000)
-            .length(60)
-            .metric("output", "watts", vec![100.0; 60]),
-    );
-    add(
-        &home,
-        w("feb")
-            .at(1_770_500_000)
-            .length(60)
-            .metric("output", "watts", vec![100.0; 60])
-            .metric("heart_rate", "bpm", vec![120.0; 60]),
+        february().metric("heart_rate", "bpm", vec![120.0; 60]),
     );
     home.sync(&[]).ends(0);
     let folder = Folder::new(home);
@@ -150,13 +156,7 @@ fn f25_a_month_without_any_heart_rate_has_the_same_columns() {
 #[test]
 fn f26_parquet_reads_the_same_in_every_zone() {
     let home = Home::new(empty());
-    add(
-        &home,
-        w("jan")
-            .at(1_768_500_000)
-            .length(60)
-            .metric("output", "watts", vec![100.0; 60]),
-    );
+    add(&home, january());
     home.sync(&[]).ends(0);
     let folder = Folder::new(home);
     let target = folder.target();
@@ -178,13 +178,7 @@ fn f26_parquet_reads_the_same_in_every_zone() {
 #[test]
 fn a_month_without_rows_goes() {
     let home = Home::new(empty());
-    let id = add(
-        &home,
-        w("jan")
-            .at(1_768_500_000)
-            .length(60)
-            .metric("output", "watts", vec![100.0; 60]),
-    );
+    let id = add(&home, january());
     home.sync(&[]).ends(0);
     let folder = Folder::new(home);
     let month = folder.path().join("workout_stats/month=2026-01");

@@ -1,0 +1,72 @@
+//! How large the files of a plan would be.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use tempfile::TempDir;
+
+use super::{Plan, Publication, publish};
+use crate::destination::{Destination, Found, Replacement, Size, Transport};
+use crate::duckdb::Reader;
+use crate::error::{IoContext, Result};
+use crate::schema::Table;
+use crate::unit::{Part, Unit};
+
+/// Bytes of each file that a plan would hand over, in the plan's order: they are written and thrown away.
+///
+/// # Errors
+/// Those of the warehouse and of the disk.
+pub async fn measure(reader: &Reader, publication: &Publication, plan: &Plan) -> Result<Vec<u64>> {
+    let scale = Arc::new(Scale::default());
+    let destination: Arc<dyn Destination> = scale.clone();
+    publish(reader, publication, &destination, plan, |_| {}).await?;
+    let sizes = scale.sizes.lock().unwrap_or_else(PoisonError::into_inner);
+    let size = |piece: &super::Piece| sizes.get(&(piece.table, piece.part)).copied();
+    Ok(plan
+        .pieces
+        .iter()
+        .map(|piece| size(piece).unwrap_or_default())
+        .collect())
+}
+
+/// A destination that keeps nothing but the sizes of what it is given.
+#[derive(Debug, Default)]
+struct Scale {
+    sizes: Mutex<BTreeMap<(&'static str, Part), u64>>,
+}
+
+#[async_trait]
+impl Destination for Scale {
+    fn workspace(&self) -> Result<TempDir> {
+        tempfile::tempdir().at("create a folder in", &std::env::temp_dir())
+    }
+
+    async fn published(&self) -> Result<Found> {
+        Ok(Found::default())
+    }
+
+    fn transport(&self, _: &Table, _: Size) -> Transport {
+        Transport::ByUnit
+    }
+
+    async fn prepare(&self, _: &Table) -> Result<()> {
+        Ok(())
+    }
+
+    async fn replace(&self, replacement: Replacement<'_>) -> Result<()> {
+        let metadata = std::fs::metadata(replacement.file).at("measure", replacement.file)?;
+        let piece = (replacement.table.name, replacement.part);
+        let mut sizes = self.sizes.lock().unwrap_or_else(PoisonError::into_inner);
+        sizes.insert(piece, metadata.len());
+        Ok(())
+    }
+
+    async fn remove(&self, _: &Table, _: &Unit) -> Result<()> {
+        Ok(())
+    }
+
+    async fn commit(&self) -> Result<()> {
+        Ok(())
+    }
+}
