@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
+#![warn(clippy::indexing_slicing, clippy::panic, clippy::unreachable)]
+
+mod diagnostic;
+mod dialect;
+mod lexer;
+mod parser;
+mod syntax;
+mod token;
+
+pub use diagnostic::{Diagnostic, Lines, Rule, Severity, rules};
+pub use dialect::Dialect;
+pub use lexer::{is_expression_key, lex};
+pub use parser::parse;
+pub use syntax::{Block, Element, Form, Item, List, Scalar, Syntax, Value};
+pub use token::{Span, Token, TokenKind};

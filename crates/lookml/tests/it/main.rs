@@ -1,0 +1,5 @@
+//! What the parser makes of files, good and bad.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+
+mod parsing;
