@@ -15,8 +15,9 @@ use crate::cli::{PublishArgs, TextFormat};
 use crate::output::{Terminal, counted, megabytes, plain_table, thousands};
 use crate::places;
 
-/// DuckDB's memory while pieces are written; what needs more goes to the disk.
-const MEMORY: &str = "300MB";
+/// DuckDB's memory while pieces are written; what needs more goes to the disk. It takes all of it for blocks
+/// of the file, however long the history is.
+const MEMORY: &str = "128MB";
 
 pub(crate) fn run(args: &PublishArgs, context: &Context) -> Result<Outcome> {
     runtime()?.block_on(async {

@@ -35,6 +35,13 @@ const AT_ONCE: usize = 4;
 /// Files that are being compressed at once; each holds the rows of a month.
 const ENCODERS: usize = 2;
 
+/// Batches of a file that may wait for its encoder, so that the next is read meanwhile: as many as the rows
+/// of one that is put in order in memory.
+const WAITING: usize = 1_500;
+
+/// Rows that are compressed in one go.
+const CHUNK: usize = 1 << 15;
+
 /// What took longer than this is kept for good before the rest is handed over.
 const COMMIT_EVERY: Duration = Duration::from_secs(60);
 
@@ -179,7 +186,7 @@ impl Run {
         let (destination, table) = (Arc::clone(&self.destination), Arc::new(table.clone()));
         let (part, units, name) = (piece.part, piece.fingerprints(), table.name);
         let fingerprint = piece.fingerprint();
-        let (sender, receiver) = sync_channel(1);
+        let (sender, receiver) = sync_channel(WAITING);
         self.handing_over.spawn(async move {
             let (to_encode, file) = (Arc::clone(&table), path.clone());
             let encoded = tokio::task::spawn_blocking(move || {
@@ -262,9 +269,19 @@ fn encode(
     rows: Receiver<Rows>,
 ) -> Result<Written> {
     let mut writer = Writer::create(path, table, fingerprint)?;
+    // Runs are short, and each write costs something a column.
+    let mut chunk: Vec<RecordBatch> = Vec::new();
+    let mut rows_in_chunk = 0;
     for batch in rows {
-        writer.write(&batch?)?;
+        let batch = batch?;
+        rows_in_chunk += batch.num_rows();
+        chunk.push(batch);
+        if rows_in_chunk >= CHUNK {
+            writer.write_all(&std::mem::take(&mut chunk))?;
+            rows_in_chunk = 0;
+        }
     }
+    writer.write_all(&chunk)?;
     writer.finish(path)
 }
 
