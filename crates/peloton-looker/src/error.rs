@@ -150,7 +150,7 @@ fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
         Error::Credentials { .. } => {
             "name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS, or run `gcloud auth application-default login`"
         }
-        Error::Unreachable { .. } => {
+        Error::Unreachable { .. } | Error::Token { .. } => {
             "check the network; what was published is kept, run the command again"
         }
         Error::TooManyBytes { .. } => {

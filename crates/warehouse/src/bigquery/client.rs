@@ -15,7 +15,7 @@ use super::error::Error;
 const HOST: &str = "https://bigquery.googleapis.com";
 const SCOPE: &str = "https://www.googleapis.com/auth/bigquery";
 
-/// Time for a token; Google's library tries for as long as it takes.
+/// Time for a token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
 /// Without a byte of an answer for so long, a request is given up and tried again.
@@ -69,14 +69,18 @@ impl Client {
             Some(host) => (emulator_url(host)?, anonymous::Builder::new().build()),
             None => {
                 let credentials = Builder::default().with_scopes([SCOPE]).build();
-                (
-                    url(HOST)?,
-                    credentials.map_err(|error| credentials_error(&error))?,
-                )
+                let credentials = credentials.map_err(|error| Error::Credentials {
+                    reason: chain(&error),
+                });
+                (url(HOST)?, credentials?)
             }
         };
         // A 308 of an upload has a Location and is no redirection.
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder();
+        if is_loopback(&host) {
+            http = http.no_proxy();
+        }
+        let http = http
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(READ_TIMEOUT)
@@ -99,14 +103,35 @@ impl Client {
         self.headers().await.map(drop)
     }
 
+    /// With a token, for which the host of tokens is asked when the last one is over.
     async fn headers(&self) -> Result<HeaderMap, Error> {
+        let mut pauses = self.retry.pauses();
+        loop {
+            let error = match self.headers_once().await {
+                Err(error @ Error::Token { .. }) => error,
+                result => return result,
+            };
+            let Some(pause) = pauses.next() else {
+                return Err(error);
+            };
+            tracing::debug!("{error}; again in {pause:?}");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn headers_once(&self) -> Result<HeaderMap, Error> {
         let headers = self.credentials.headers(http::Extensions::new());
         match tokio::time::timeout(TOKEN_TIMEOUT, headers).await {
             Ok(Ok(CacheableResource::New { data, .. })) => Ok(data),
             Ok(Ok(CacheableResource::NotModified)) => Ok(HeaderMap::new()),
-            Ok(Err(error)) => Err(credentials_error(&error)),
-            Err(_) => Err(Error::Credentials {
-                reason: format!("no token within {} s", TOKEN_TIMEOUT.as_secs()),
+            Ok(Err(error)) if error.is_transient() => Err(Error::Token {
+                reason: chain(&error),
+            }),
+            Ok(Err(error)) => Err(Error::Credentials {
+                reason: chain(&error),
+            }),
+            Err(_) => Err(Error::Token {
+                reason: format!("no answer within {} s", TOKEN_TIMEOUT.as_secs()),
             }),
         }
     }
@@ -224,7 +249,7 @@ pub(super) fn refusal(status: u16, body: &[u8]) -> Error {
     }
 }
 
-fn credentials_error(error: &dyn std::error::Error) -> Error {
+fn chain(error: &dyn std::error::Error) -> String {
     let mut reason = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
@@ -232,7 +257,16 @@ fn credentials_error(error: &dyn std::error::Error) -> Error {
         reason.push_str(&cause.to_string());
         source = cause.source();
     }
-    Error::Credentials { reason }
+    reason
+}
+
+fn is_loopback(host: &Url) -> bool {
+    match host.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
 }
 
 /// As Google's own clients read the variable: with or without a scheme.
@@ -253,6 +287,31 @@ fn url(text: &str) -> Result<Url, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Signing needs a part of the library that is not there by default.
+    #[tokio::test]
+    async fn the_key_of_a_service_account_gives_a_token() {
+        let key = include_str!("../../tests/it/google/service_account.json");
+        let key = serde_json::from_str(key).unwrap();
+        let credentials = google_cloud_auth::credentials::service_account::Builder::new(key);
+        let client = Client {
+            http: reqwest::Client::new(),
+            host: url(HOST).unwrap(),
+            credentials: credentials.build().unwrap(),
+            retry: Retry::default(),
+        };
+        let headers = client.headers().await.unwrap();
+        let token = headers.get(http::header::AUTHORIZATION).unwrap();
+        assert!(token.to_str().unwrap().starts_with("Bearer ey"));
+    }
+
+    #[test]
+    fn loopback_has_no_proxy() {
+        for host in ["http://127.0.0.1:9", "http://localhost:9", "http://[::1]:9"] {
+            assert!(is_loopback(&url(host).unwrap()), "{host}");
+        }
+        assert!(!is_loopback(&url(HOST).unwrap()));
+    }
 
     #[test]
     fn an_error_body_is_read_and_its_absence_is_none() {

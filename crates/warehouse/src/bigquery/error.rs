@@ -10,6 +10,12 @@ pub enum Error {
         /// Google's library's words.
         reason: String,
     },
+    /// There are credentials, and no token could be had with them, after several tries.
+    #[error("no token for Google could be had: {reason}")]
+    Token {
+        /// Google's library's words.
+        reason: String,
+    },
     /// No answer, after several tries.
     #[error("no answer from `{host}`")]
     Unreachable {
@@ -112,7 +118,7 @@ impl Error {
     /// Whether the same may work a little later.
     pub(super) fn is_transient(&self) -> bool {
         match self {
-            Self::Unreachable { .. } => true,
+            Self::Unreachable { .. } | Self::Token { .. } => true,
             Self::Refused { status, reason, .. } => match reason.as_str() {
                 "rateLimitExceeded"
                 | "userRateLimitExceeded"
@@ -121,7 +127,7 @@ impl Error {
                 | "badGateway" => true,
                 // It has been seen with status 500.
                 "bytesBilledLimitExceeded" => false,
-                _ => matches!(status, 429 | 500 | 502 | 503 | 504),
+                _ => matches!(status, 408 | 429 | 500 | 502 | 503 | 504),
             },
             Self::Job { reason, .. } => matches!(
                 reason.as_str(),
@@ -137,10 +143,21 @@ impl Error {
         }
     }
 
+    /// Whether a job failed through no fault of its own: it can't be asked for again, only begun again.
+    pub(super) fn is_of_a_lost_job(&self) -> bool {
+        matches!(
+            self.reason(),
+            Some("jobBackendError" | "jobInternalError" | "jobRateLimitExceeded")
+        )
+    }
+
     /// Whether every other table would meet the same.
     pub(crate) fn is_fatal(&self) -> bool {
         match self {
-            Self::Credentials { .. } | Self::Unreachable { .. } | Self::Location { .. } => true,
+            Self::Credentials { .. }
+            | Self::Token { .. }
+            | Self::Unreachable { .. }
+            | Self::Location { .. } => true,
             Self::Refused { status, reason, .. } => {
                 matches!(status, 401 | 403) && reason != "quotaExceeded"
                     || matches!(reason.as_str(), "accessNotConfigured" | "billingNotEnabled")

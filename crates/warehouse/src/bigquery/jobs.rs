@@ -103,20 +103,29 @@ pub(super) async fn get(client: &Client, of: &JobReference) -> Result<Job, Error
 /// Jobs of ours that are not done, of the newest.
 pub(super) async fn running(client: &Client, project: &str) -> Result<Vec<Job>, Error> {
     #[derive(Default, Deserialize)]
-    #[serde(default)]
+    #[serde(rename_all = "camelCase", default)]
     struct JobList {
         jobs: Vec<Job>,
+        next_page_token: Option<String>,
     }
-    let query = [
+    let mut query = vec![
         ("stateFilter", "pending".to_owned()),
         ("stateFilter", "running".to_owned()),
         ("projection", "full".to_owned()),
         ("maxResults", "1000".to_owned()),
     ];
-    let list: Result<JobList, Error> = client
-        .call(Method::GET, &["projects", project, "jobs"], &query, None)
-        .await;
-    Ok(list?.jobs)
+    let length = query.len();
+    let mut jobs = Vec::new();
+    loop {
+        let segments = ["projects", project, "jobs"];
+        let list: JobList = client.call(Method::GET, &segments, &query, None).await?;
+        jobs.extend(list.jobs);
+        let Some(token) = list.next_page_token else {
+            return Ok(jobs);
+        };
+        query.truncate(length);
+        query.push(("pageToken", token));
+    }
 }
 
 /// Waits until a job is done, and gives it if it succeeded.

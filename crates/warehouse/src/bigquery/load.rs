@@ -32,10 +32,8 @@ const WHOLE_SECONDS: u64 = 60_000_000;
 /// The same for seconds that are nested in workouts, with their means.
 const WHOLE_NESTED_SECONDS: u64 = 20_000_000;
 
-/// Job ids of one change that may be used up before it is given up.
+/// Job ids of one change that are counted; after them one is taken that nobody can have used.
 const TRIES: usize = 50;
-/// How often a job that failed for a passing reason is begun again.
-const AGAIN: usize = 3;
 
 /// Rows of `pl_published` at which it is written anew with the newest of each unit.
 const RECORDS: usize = 5_000;
@@ -57,6 +55,9 @@ struct State {
     fields: BTreeMap<String, Vec<Field>>,
     /// What was done since the last commit.
     pending: Vec<Record>,
+    /// Tables that something wrote to between the look at them and the first load: what the record says
+    /// of their other units may not hold.
+    suspects: BTreeSet<String>,
     /// No job of an earlier run is still at work.
     is_alone: bool,
 }
@@ -263,9 +264,13 @@ impl Dataset {
     ) -> Result<Option<Job>> {
         // What the record said before this run proves nothing about it.
         let was_there = shows(&self.state().place, units);
-        let mut failures = 0;
+        let mut pauses = self.client.retry.pauses();
         let mut must_ask = false;
-        for attempt in 0..TRIES {
+        for attempt in 0.. {
+            let attempt = match attempt {
+                0..TRIES => attempt.to_string(),
+                _ => format!("at_{}", jiff::Timestamp::now().as_nanosecond()),
+            };
             let reference = JobReference {
                 project_id: self.target.project.clone(),
                 job_id: format!("{id}_{attempt}"),
@@ -291,19 +296,18 @@ impl Dataset {
                 Err(error) => Err(error),
             };
             match ended {
-                Err(error @ Error::Job { .. }) if error.is_transient() && failures < AGAIN => {
-                    tracing::info!("{error}; again under another id");
-                    tokio::time::sleep(self.client.retry.first).await;
-                    failures += 1;
+                Err(error @ Error::Job { .. }) if error.is_transient() => {
+                    let Some(pause) = pauses.next() else {
+                        return Err(error.into());
+                    };
+                    tracing::info!("{error}; again under another id in {pause:?}");
+                    tokio::time::sleep(pause).await;
                     must_ask = true;
                 }
                 ended => return Ok(Some(ended?)),
             }
         }
-        Err(Error::Answer {
-            what: format!("{TRIES} jobs `{id}_…` are used up"),
-        }
-        .into())
+        Ok(None)
     }
 
     async fn find(&self, reference: &JobReference) -> Result<Option<Job>> {
@@ -324,10 +328,12 @@ impl Dataset {
         Ok(())
     }
 
-    /// `pl_<table>_<part>_<digest of what is changed into what, where>`.
+    /// `pl_<table>_<part>_<digest of what is changed into what, where>`. A change that comes back, after
+    /// another or after a load that nobody recorded, is made to a table of another age.
     fn job_id(&self, table: &str, part: Part, units: &BTreeMap<Unit, Fingerprint>) -> String {
         let state = self.state();
-        let created = state.prepared.get(table).map_or(0, TableInfo::created_ms);
+        let there = state.prepared.get(table);
+        let age = there.map(|there| (there.created_ms(), there.modified_ms()));
         let known: BTreeSet<(&Unit, Option<&Fingerprint>)> = state
             .place
             .records
@@ -335,7 +341,7 @@ impl Dataset {
             .filter(|(unit, _)| unit.table == table && (part == Part::All || unit.part == part))
             .map(|(unit, record)| (unit, record.fingerprint.as_ref()))
             .collect();
-        let change = format!("{} {units:?} {known:?} {created}", self.target);
+        let change = format!("{} {units:?} {known:?} {age:?}", self.target);
         let part = part.to_string().replace('-', "");
         format!("pl_{table}_{part}_{}", Fingerprint::of(&change))
     }
@@ -357,6 +363,7 @@ impl Dataset {
                 job_id: job.job_reference.job_id.clone(),
                 published_ms,
                 table_created_ms,
+                table_modified_ms: None,
             });
         }
     }
@@ -439,6 +446,8 @@ impl Destination for Dataset {
         let known = state.place.tables.get(table.name);
         let is_unpartitioned = known.is_some_and(|table| table.time_partitioning.is_none());
         // No decorator names the partition of rows without a month: only the whole table replaces it.
+        // Rows of which nothing is known can't be told by months.
+        let is_unknown = known.is_some() && !state.place.is_as_recorded(table.name);
         let has_undated = size.has_undated
             || state.place.records.iter().any(|(unit, record)| {
                 unit.table == table.name
@@ -451,7 +460,8 @@ impl Destination for Dataset {
             || is_sandbox
             // Whether it will be a sandbox is known once it is there.
             || state.place.dataset.is_none()
-            || is_unpartitioned;
+            || is_unpartitioned
+            || is_unknown;
         if is_whole {
             Transport::Whole
         } else {
@@ -483,6 +493,16 @@ impl Destination for Dataset {
         let merged = schema::merge(&self.full_name(name), there.fields(), &ours)?;
         self.patch_table(table, &there, &merged).await?;
         let mut state = self.state();
+        let seen = state
+            .place
+            .tables
+            .get(name)
+            .and_then(TableInfo::modified_ms);
+        // Later it is this run that writes to it.
+        let is_first = !state.prepared.contains_key(name);
+        if is_first && seen.is_some() && seen != there.modified_ms() {
+            state.suspects.insert(name.into());
+        }
         state.fields.insert(name.into(), merged);
         state.prepared.insert(name.into(), there);
         Ok(())
@@ -525,14 +545,16 @@ impl Destination for Dataset {
     }
 
     async fn commit(&self) -> Result<()> {
-        let pending = self.state().pending.clone();
-        if pending.is_empty() {
+        let count = self.state().pending.len();
+        if count == 0 {
             return Ok(());
         }
+        let pending = self.as_left().await?;
         self.record(&pending).await?;
         let mut state = self.state();
-        state.pending.drain(..pending.len());
+        state.pending.drain(..count);
         for record in pending {
+            state.suspects.remove(&record.unit.table);
             state.place.records.insert(record.unit.clone(), record);
         }
         Ok(())
@@ -540,6 +562,47 @@ impl Destination for Dataset {
 }
 
 impl Dataset {
+    /// What is pending, with how its tables were left; and for tables that others wrote to, that nothing is
+    /// known of their other units.
+    async fn as_left(&self) -> Result<Vec<Record>> {
+        let mut pending = self.state().pending.clone();
+        let names: BTreeSet<String> = pending
+            .iter()
+            .map(|record| record.unit.table.clone())
+            .collect();
+        let tables = place::named(&self.client, &self.target, names.into_iter().collect()).await?;
+        let modified: BTreeMap<String, Option<i64>> = tables
+            .into_iter()
+            .map(|(name, table)| (name, table.and_then(|table| table.modified_ms())))
+            .collect();
+        let state = self.state();
+        let is_doubtful = |unit: &Unit| {
+            let is_written = pending.iter().any(|record| record.unit == *unit);
+            state.suspects.contains(&unit.table)
+                && modified.contains_key(&unit.table)
+                && !is_written
+        };
+        let mut doubtful: Vec<Record> = state
+            .place
+            .records
+            .values()
+            .filter(|record| record.fingerprint.is_some() && is_doubtful(&record.unit))
+            .cloned()
+            .collect();
+        let newest = pending.iter().map(|record| record.published_ms).max();
+        for record in &mut doubtful {
+            record.fingerprint = None;
+            record.published_ms = newest
+                .unwrap_or(record.published_ms)
+                .max(record.published_ms);
+        }
+        pending.extend(doubtful);
+        for record in &mut pending {
+            record.table_modified_ms = modified.get(&record.unit.table).copied().flatten();
+        }
+        Ok(pending)
+    }
+
     async fn record(&self, pending: &[Record]) -> Result<()> {
         let table = record::table();
         if !self.state().prepared.contains_key(record::NAME) {

@@ -1,7 +1,8 @@
 //! What is at a dataset: where it is, how long it keeps tables, which tables it has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use futures::stream::{self, StreamExt, TryStreamExt};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,6 +13,9 @@ use super::record::{self, Page, Record};
 use super::schema::Field;
 use super::target::Target;
 use crate::unit::Unit;
+
+/// Tables that are asked for at once.
+const ASKED_AT_ONCE: usize = 8;
 
 /// Rows of a page of `pl_published`.
 const PAGE: &str = "10000";
@@ -58,6 +62,7 @@ pub(super) struct TableInfo {
     #[serde(rename = "type")]
     pub(super) kind: String,
     creation_time: Option<String>,
+    last_modified_time: Option<String>,
     expiration_time: Option<String>,
     num_rows: Option<String>,
     pub(super) description: Option<String>,
@@ -83,6 +88,11 @@ impl TableInfo {
     /// ms since 1970.
     pub(super) fn created_ms(&self) -> i64 {
         number(self.creation_time.as_ref()).unwrap_or_default()
+    }
+
+    /// When something last wrote to it or changed it, ms since 1970. A list does not say.
+    pub(super) fn modified_ms(&self) -> Option<i64> {
+        number(self.last_modified_time.as_ref())
     }
 
     /// When it will be deleted, ms since 1970.
@@ -127,24 +137,52 @@ impl Place {
         let Some(dataset) = dataset(client, target).await? else {
             return Ok(Self::default());
         };
-        let tables = tables(client, target).await?;
+        let mut tables = tables(client, target).await?;
         let mut records = Vec::new();
         if tables.contains_key(record::NAME) {
             records = self::records(client, target).await?;
         }
+        let record_count = records.len();
+        let records = record::newest(records);
+        let recorded: BTreeSet<String> = records.keys().map(|unit| unit.table.clone()).collect();
+        let recorded = recorded
+            .into_iter()
+            .filter(|name| tables.contains_key(name));
+        let recorded = self::named(client, target, recorded.collect()).await?;
+        for (name, table) in recorded {
+            match table {
+                Some(table) => tables.insert(name, table),
+                None => tables.remove(&name),
+            };
+        }
         Ok(Self {
             dataset: Some(dataset),
             tables,
-            record_count: records.len(),
-            records: record::newest(records),
+            records,
+            record_count,
         })
     }
 
-    /// A record that speaks of the table that is there now.
+    /// A record that speaks of the table that is there now, as it is now.
     pub(super) fn record(&self, unit: &Unit) -> Option<&Record> {
         let record = self.records.get(unit)?;
         let table = self.tables.get(&unit.table)?;
-        (table.created_ms() == record.table_created_ms).then_some(record)
+        let is_of_it = table.created_ms() == record.table_created_ms;
+        (is_of_it && self.is_as_recorded(&unit.table)).then_some(record)
+    }
+
+    /// Whether nothing wrote to a table since the newest record of it: not a publication that ended
+    /// before it could keep what it did, nor another program.
+    pub(super) fn is_as_recorded(&self, table: &str) -> bool {
+        let records = self.records.iter();
+        let of_it = records.filter(|(unit, _)| unit.table == table);
+        let newest = of_it
+            .map(|(_, record)| record)
+            .max_by_key(|record| record.published_ms);
+        let there = self.tables.get(table);
+        newest
+            .zip(there)
+            .is_some_and(|(newest, there)| newest.table_modified_ms == there.modified_ms())
     }
 
     pub(super) fn location(&self) -> Option<&str> {
@@ -192,6 +230,22 @@ async fn tables(client: &Client, target: &Target) -> Result<BTreeMap<String, Tab
             None => return Ok(tables),
         }
     }
+}
+
+/// Tables by their names, each asked for by itself, several at once.
+pub(super) async fn named(
+    client: &Client,
+    target: &Target,
+    names: Vec<String>,
+) -> Result<Vec<(String, Option<TableInfo>)>, Error> {
+    let ask = async |name: String| {
+        let found = table(client, target, &name).await?;
+        Ok((name, found))
+    };
+    stream::iter(names.into_iter().map(ask))
+        .buffer_unordered(ASKED_AT_ONCE)
+        .try_collect()
+        .await
 }
 
 async fn records(client: &Client, target: &Target) -> Result<Vec<Record>, Error> {

@@ -257,7 +257,7 @@ impl QueryEngine for Engine {
 
     async fn query(&self, sql: &str, params: &[Value], limits: &Limits) -> Result<BatchStream> {
         let dataset = place::dataset(&self.client, &self.target).await?;
-        let request = Request {
+        let mut request = Request {
             target: &self.target,
             sql,
             params,
@@ -285,7 +285,20 @@ impl QueryEngine for Engine {
             cancelling: Arc::clone(&self.cancelling),
             job: None,
         };
-        let answer = self.first_page(&request, &mut guard).await?;
+        let mut pauses = self.client.retry.pauses();
+        let answer = loop {
+            match self.first_page(&request, &mut guard).await {
+                Err(Failure::BigQuery(error)) if error.is_of_a_lost_job() => {
+                    let Some(pause) = pauses.next() else {
+                        return Err(error.into());
+                    };
+                    tracing::debug!("{error}; again under another id in {pause:?}");
+                    tokio::time::sleep(pause).await;
+                    request.id = job_id();
+                }
+                answer => break answer?,
+            }
+        };
         let fields = answer.schema.unwrap_or_default().fields;
         let schema = rows::schema(&fields);
         let first = rows::batch(&schema, &fields, &answer.rows)?;

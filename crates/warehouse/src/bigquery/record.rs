@@ -27,6 +27,9 @@ pub(super) struct Record {
     pub(super) published_ms: i64,
     /// When the table of that time was made, ms since 1970.
     pub(super) table_created_ms: i64,
+    /// How the table was left: when it was last written to, ms since 1970. One that was written to later
+    /// may have other rows.
+    pub(super) table_modified_ms: Option<i64>,
 }
 
 /// Its description.
@@ -65,6 +68,11 @@ pub(super) fn table() -> Table {
                 ColumnType::Timestamp,
                 "When the table was made that the rows went to: one that was made later has none of them.",
             ),
+            column(
+                "table_modified_at",
+                ColumnType::Timestamp,
+                "When the table was last written to by then: after a later time nothing is known of its rows.",
+            ),
         ],
     }
 }
@@ -74,17 +82,18 @@ pub(super) fn write(records: &[Record], path: &Path) -> Result<Fingerprint> {
     let text = |value: &dyn Fn(&Record) -> Option<String>| -> ArrayRef {
         Arc::new(records.iter().map(value).collect::<StringArray>())
     };
-    let time = |value: &dyn Fn(&Record) -> i64| -> ArrayRef {
-        let times = records.iter().map(|record| value(record) * 1000);
-        Arc::new(TimestampMicrosecondArray::from_iter_values(times))
+    let time = |value: &dyn Fn(&Record) -> Option<i64>| -> ArrayRef {
+        let times = records.iter().map(|record| Some(value(record)? * 1000));
+        Arc::new(times.collect::<TimestampMicrosecondArray>())
     };
     let columns = vec![
         text(&|record| Some(record.unit.table.clone())),
         text(&|record| Some(record.unit.part.to_string())),
         text(&|record| record.fingerprint.as_ref().map(ToString::to_string)),
         text(&|record| Some(record.job_id.clone())),
-        time(&|record| record.published_ms),
-        time(&|record| record.table_created_ms),
+        time(&|record| Some(record.published_ms)),
+        time(&|record| Some(record.table_created_ms)),
+        time(&|record| record.table_modified_ms),
     ];
     let table = table();
     let batch = RecordBatch::try_new(table.arrow_schema(), columns)?;
@@ -130,6 +139,7 @@ pub(super) fn read(row: &Row) -> Option<Record> {
         job_id: text(3)?.to_owned(),
         published_ms: milliseconds(text(4)?)?,
         table_created_ms: milliseconds(text(5)?)?,
+        table_modified_ms: text(6).and_then(milliseconds),
     })
 }
 
@@ -183,6 +193,7 @@ mod tests {
             job_id: "j".into(),
             published_ms: at,
             table_created_ms: 0,
+            table_modified_ms: None,
         };
         for records in [
             vec![record(1, "a"), record(2, "b")],

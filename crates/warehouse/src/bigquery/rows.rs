@@ -175,7 +175,12 @@ fn float(text: &str) -> Option<f64> {
 
 fn days(text: &str) -> Option<i32> {
     let date: jiff::civil::Date = text.parse().ok()?;
-    Some((date - jiff::civil::date(1970, 1, 1)).get_days())
+    Some(since_1970(date))
+}
+
+/// Days.
+fn since_1970(date: jiff::civil::Date) -> i32 {
+    (date - jiff::civil::date(1970, 1, 1)).get_days()
 }
 
 fn time(text: &str) -> Option<i64> {
@@ -195,9 +200,11 @@ fn microseconds(text: &str) -> Option<i64> {
     if let Ok(seconds) = text.parse::<f64>() {
         return Some(whole((seconds * 1e6).round()));
     }
+    // Not by way of an instant: the last hours of the calendar have none in every zone.
     let civil: jiff::civil::DateTime = text.parse().ok()?;
-    let time = jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()?;
-    Some(time.as_microsecond())
+    let since_midnight = civil.time() - jiff::civil::Time::midnight();
+    let since_midnight = since_midnight.total(jiff::Unit::Microsecond).ok()?;
+    Some(i64::from(since_1970(civil.date())) * 86_400_000_000 + whole(since_midnight))
 }
 
 #[expect(
@@ -260,6 +267,16 @@ mod tests {
             shown.contains("[{a: 1, b: [x, y]}, {a: , b: []}]"),
             "{shown}"
         );
+    }
+
+    #[test]
+    fn the_ends_of_the_calendar_are_read() {
+        for text in ["0001-01-01T00:00:00", "9999-12-31T23:59:59.999999"] {
+            let microseconds = microseconds(text).unwrap();
+            let days = microseconds.div_euclid(86_400_000_000);
+            let date = jiff::civil::date(1970, 1, 1) + jiff::Span::new().days(days);
+            assert!(text.starts_with(&date.to_string()), "{text} {date}");
+        }
     }
 
     #[test]

@@ -143,6 +143,8 @@ impl Run {
             let sender = self.hand_over(table, piece, path, permit);
             publication.read(reader, piece, &sender)?;
             if self.committed.elapsed() > COMMIT_EVERY {
+                // A record says how a table was left: nothing may be on its way to it.
+                self.settle(progress).await?;
                 self.destination.commit().await?;
                 self.committed = Instant::now();
             }

@@ -119,7 +119,7 @@ pub(super) fn run(state: &mut State, job: &Job) -> std::result::Result<usize, (S
 fn load(state: &mut State, job: &Job) -> Result<usize> {
     let load = &job.configuration["load"];
     let (dataset, name, part) = destination(load);
-    let now_ms = state.now_ms;
+    let now_ms = state.tick();
     let table = state.find_table(dataset, name)?;
     let fields = schema::read(&load["schema"])?;
     let is_whole = load["writeDisposition"] == "WRITE_TRUNCATE" && part.is_none();
@@ -155,6 +155,7 @@ fn load(state: &mut State, job: &Job) -> Result<usize> {
         }
         (other, _) => return Err(Refusal::invalid(format!("{other:?} is not tested"))),
     }
+    table.modified_ms = now_ms;
     expire_parts(table, now_ms);
     Ok(row_count)
 }

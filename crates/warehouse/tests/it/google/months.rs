@@ -182,3 +182,28 @@ async fn months_may_be_replaced_at_once() {
     assert_eq!(google.column("dated", "id"), ["a", "b"]);
     assert_eq!(look(&google).published().await.unwrap().units.len(), 2);
 }
+
+/// Another publication wrote to a month after we looked, and was killed: its rows are not those that the
+/// record speaks of, whatever we bring to other months.
+#[tokio::test]
+async fn what_another_did_meanwhile_is_not_called_current() {
+    let google = Google::with_dataset().await;
+    let first = look(&google);
+    first.published().await.unwrap();
+    bring(&first, march(), "3a", &[("a", MARCH)]).await.unwrap();
+    first.commit().await.unwrap();
+    let ours = look(&google);
+    ours.published().await.unwrap();
+    let other = look(&google);
+    other.published().await.unwrap();
+    bring(&other, march(), "3b", &[("b", MARCH)]).await.unwrap();
+    drop(other);
+    let april = bring(&ours, month(4), "4a", &[("c", MARCH + 31)]).await;
+    april.unwrap();
+    ours.commit().await.unwrap();
+    let units = look(&google).published().await.unwrap().units;
+    assert_eq!(
+        units.keys().collect::<Vec<_>>(),
+        [&unit(&dated(), month(4))]
+    );
+}

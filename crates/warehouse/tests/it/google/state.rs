@@ -81,6 +81,7 @@ pub(crate) struct Dataset {
 pub(crate) struct Table {
     pub(crate) fields: Vec<Json>,
     pub(crate) created_ms: i64,
+    pub(crate) modified_ms: i64,
     pub(crate) expires_ms: Option<i64>,
     pub(crate) partitioning: Option<Json>,
     pub(crate) clustering: Option<Json>,

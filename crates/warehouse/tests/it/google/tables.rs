@@ -78,6 +78,7 @@ fn item(dataset: &str, name: &str, table: &Table) -> Json {
 fn table_resource(dataset: &str, name: &str, table: &Table) -> Json {
     let mut resource = item(dataset, name, table);
     resource["schema"] = json!({ "fields": table.fields });
+    resource["lastModifiedTime"] = table.modified_ms.to_string().into();
     resource["numRows"] = table.all_rows().count().to_string().into();
     if let Some(description) = &table.description {
         resource["description"] = description.clone();
@@ -139,6 +140,7 @@ pub(super) fn insert(state: &mut State, asked: &Asked, dataset: &str) -> Result 
     let mut table = Table {
         fields: schema::read(&asked.json["schema"])?,
         created_ms,
+        modified_ms: created_ms,
         expires_ms: there.table_expiration_ms.map(|ms| created_ms + ms),
         partitioning: asked.json.get("timePartitioning").cloned(),
         clustering: asked.json.get("clustering").cloned(),
@@ -186,6 +188,7 @@ fn check_division(table: &Table) -> Result<()> {
 /// What the body has is changed, arrays as a whole; all else stays.
 pub(super) fn patch(state: &mut State, asked: &Asked, dataset: &str, name: &str) -> Result {
     only(&asked.json, &["description", "labels", "schema"])?;
+    let modified_ms = state.tick();
     let table = state.find_table(dataset, name)?;
     let full_name = format!("{PROJECT}:{dataset}.{name}");
     if let Some(schema) = asked.json.get("schema") {
@@ -197,6 +200,7 @@ pub(super) fn patch(state: &mut State, asked: &Asked, dataset: &str, name: &str)
     if let Some(description) = description(&asked.json)? {
         table.description = Some(description);
     }
+    table.modified_ms = modified_ms;
     Ok(Answer::ok(&table_resource(dataset, name, table)))
 }
 
