@@ -1,5 +1,7 @@
 //! Values that may be missing or of the wrong kind, without costing their neighbours.
 
+use std::marker::PhantomData;
+
 use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor, value::MapAccessDeserializer};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -225,58 +227,60 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de>,
 {
-    struct Objects<T>(std::marker::PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
-        type Value = List<T>;
+    deserializer.deserialize_any(Objects(PhantomData))
+}
 
-        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            formatter.write_str("an array of objects")
-        }
+struct Objects<T>(PhantomData<T>);
 
-        fn visit_unit<E: serde::de::Error>(self) -> Result<List<T>, E> {
-            Ok(List::default())
-        }
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Objects<T> {
+    type Value = List<T>;
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<List<T>, A::Error> {
-            let mut list = List::default();
-            while let Some((key, _)) = map.next_entry::<String, serde::de::IgnoredAny>()? {
-                list.unreadable.push(excerpt(&key));
-            }
-            Ok(list)
-        }
-
-        fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<List<T>, A::Error> {
-            let mut list = List::default();
-            while let Some(element) = seq.next_element::<Element<T>>()? {
-                match element {
-                    Element::Object(item) => list.items.push(item),
-                    Element::Other(text) => list.unreadable.push(text),
-                }
-            }
-            Ok(list)
-        }
-
-        fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<List<T>, E> {
-            Ok(not_an_array(value))
-        }
-
-        fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<List<T>, E> {
-            Ok(not_an_array(value))
-        }
-
-        fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<List<T>, E> {
-            Ok(not_an_array(value))
-        }
-
-        fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<List<T>, E> {
-            Ok(not_an_array(value))
-        }
-
-        fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<List<T>, E> {
-            Ok(not_an_array(value))
-        }
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("an array of objects")
     }
-    deserializer.deserialize_any(Objects(std::marker::PhantomData))
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<List<T>, E> {
+        Ok(List::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<List<T>, A::Error> {
+        let mut list = List::default();
+        while let Some((key, _)) = map.next_entry::<String, serde::de::IgnoredAny>()? {
+            list.unreadable.push(excerpt(&key));
+        }
+        Ok(list)
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<List<T>, A::Error> {
+        let mut list = List::default();
+        while let Some(element) = seq.next_element::<Element<T>>()? {
+            match element {
+                Element::Object(item) => list.items.push(item),
+                Element::Other(text) => list.unreadable.push(text),
+            }
+        }
+        Ok(list)
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<List<T>, E> {
+        Ok(not_an_array(value))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<List<T>, E> {
+        Ok(not_an_array(value))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<List<T>, E> {
+        Ok(not_an_array(value))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<List<T>, E> {
+        Ok(not_an_array(value))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<List<T>, E> {
+        Ok(not_an_array(value))
+    }
 }
 
 fn not_an_array<T>(value: impl ToString) -> List<T> {
@@ -293,51 +297,50 @@ enum Element<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct One<T>(std::marker::PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for One<T> {
-            type Value = Element<T>;
+        deserializer.deserialize_any(One(PhantomData))
+    }
+}
 
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("an object")
-            }
+struct One<T>(PhantomData<T>);
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Element<T>, A::Error> {
-                T::deserialize(MapAccessDeserializer::new(map)).map(Element::Object)
-            }
+impl<'de, T: Deserialize<'de>> Visitor<'de> for One<T> {
+    type Value = Element<T>;
 
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(
-                self,
-                mut seq: A,
-            ) -> Result<Element<T>, A::Error> {
-                while seq.next_element::<serde::de::IgnoredAny>()?.is_some() {}
-                Ok(Element::Other("an array".into()))
-            }
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("an object")
+    }
 
-            fn visit_unit<E: serde::de::Error>(self) -> Result<Element<T>, E> {
-                Ok(Element::Other("null".into()))
-            }
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Element<T>, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Element::Object)
+    }
 
-            fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Element<T>, E> {
-                Ok(Element::Other(value.to_string()))
-            }
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Element<T>, A::Error> {
+        while seq.next_element::<serde::de::IgnoredAny>()?.is_some() {}
+        Ok(Element::Other("an array".into()))
+    }
 
-            fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Element<T>, E> {
-                Ok(Element::Other(value.to_string()))
-            }
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Element<T>, E> {
+        Ok(Element::Other("null".into()))
+    }
 
-            fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Element<T>, E> {
-                Ok(Element::Other(value.to_string()))
-            }
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Element<T>, E> {
+        Ok(Element::Other(value.to_string()))
+    }
 
-            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Element<T>, E> {
-                Ok(Element::Other(value.to_string()))
-            }
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<Element<T>, E> {
+        Ok(Element::Other(value.to_string()))
+    }
 
-            fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Element<T>, E> {
-                Ok(Element::Other(excerpt(value)))
-            }
-        }
-        deserializer.deserialize_any(One(std::marker::PhantomData))
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Element<T>, E> {
+        Ok(Element::Other(value.to_string()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Element<T>, E> {
+        Ok(Element::Other(value.to_string()))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Element<T>, E> {
+        Ok(Element::Other(excerpt(value)))
     }
 }
 
