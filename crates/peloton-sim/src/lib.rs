@@ -1,5 +1,6 @@
 #![recursion_limit = "256"]
 #![doc = include_str!("../README.md")]
+#![warn(missing_docs)]
 
 mod api;
 mod faults;

@@ -8,10 +8,13 @@ use super::{Field, Int, List, Ride};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Workout {
+    /// 32 hex digits.
     pub id: Field<String>,
+    /// Whose it is.
     pub user_id: Field<String>,
     /// Epoch seconds of the record's creation.
     pub created_at: Field<Int>,
+    /// Equal to `created_at`.
     pub created: Field<Int>,
     /// `created_at` shifted by the local UTC offset: a wall clock written as if it were epoch.
     pub device_time_created_at: Field<Int>,
@@ -21,35 +24,59 @@ pub struct Workout {
     pub end_time: Field<Int>,
     /// IANA name, `Etc/GMT+4` (POSIX sign: UTC−4), or null.
     pub timezone: Field<String>,
+    /// `COMPLETE`, `IN_PROGRESS`, …
     pub status: Field<String>,
+    /// `cycling`, `running`, `strength`, `caesar` (row), …
     pub fitness_discipline: Field<String>,
+    /// Which series it has: `cycling`, `running`, `caesar`, or null.
     pub metrics_type: Field<String>,
+    /// `class`, `scenic`, `freestyle`, …
     pub workout_type: Field<String>,
+    /// The screen, not the instrument: `home_bike_v1`, `iPhone`, `web`, …
     pub device_type: Field<String>,
+    /// `Bike`, `Tread`, `App`, …; details only.
     pub device_type_display_name: Field<String>,
+    /// `home_bike`, `iOS_app`, `web`, …
     pub platform: Field<String>,
+    /// Generic: `Cycling Workout`.
     pub name: Field<String>,
+    /// Mostly null for classes, whose ride has one; set for Just Ride, Lanebreak and Gym.
     pub title: Field<String>,
     /// J; 0 without power.
     pub total_work: Field<f64>,
     /// Id of the airing, not of the class.
     pub peloton_id: Field<String>,
+    /// Whether it was outdoors; absent until 2022.
     pub is_outdoor: Field<bool>,
+    /// Whether it has pedalling series.
     pub has_pedaling_metrics: Field<bool>,
+    /// Whether it counts on the leaderboard.
     pub has_leaderboard_metrics: Field<bool>,
+    /// Whether its total work was the member's best for that length.
     pub is_total_work_personal_record: Field<bool>,
+    /// Whether a split was the best so far; list rows of 2025 on.
     pub is_splits_personal_record: Field<bool>,
+    /// False for what Peloton imported; list rows of 2026.
     pub is_peloton_originated_workout: Field<bool>,
+    /// Whether another service sent it to Peloton; list rows of 2026.
     pub is_3p_fit_feed_workout: Field<bool>,
     /// Digits, `-1` for a failed post, or null.
     pub strava_id: Field<String>,
+    /// Digits or null.
     pub fitbit_id: Field<String>,
+    /// s; the older count.
     pub total_video_watch_time_seconds: Field<Int>,
+    /// s; the older count.
     pub total_video_buffering_seconds: Field<Int>,
+    /// s, or null; the newer count.
     pub v2_total_video_watch_time_seconds: Field<Int>,
+    /// s, or null; the newer count.
     pub v2_total_video_buffering_seconds: Field<Int>,
+    /// s, or null.
     pub total_music_audio_play_seconds: Field<Int>,
+    /// s, or null.
     pub total_music_audio_buffer_seconds: Field<Int>,
+    /// The class. Always in details, in list rows where joined; minimal for freestyle.
     pub ride: Field<Ride>,
     /// The airing; carries the ride when the request joined it there.
     pub peloton: Field<Airing>,
@@ -59,18 +86,27 @@ pub struct Workout {
     pub distance: Field<f64>,
     /// kcal; list rows of 2026.
     pub calories: Field<f64>,
+    /// Place by total output, which moves as others ride; null without a leaderboard. Details only.
     pub leaderboard_rank: Field<Int>,
+    /// 0 without a leaderboard; details only.
     pub total_leaderboard_users: Field<Int>,
+    /// Place by distance, or null; details of 2025 on.
     pub leaderboard_distance_rank: Field<Int>,
+    /// 0 without such a leaderboard; details of 2025 on.
     pub total_leaderboard_distance_users: Field<Int>,
+    /// Details only.
     pub ftp_info: Field<FtpInfo>,
+    /// The badges earned in it; details only.
     pub achievement_templates: List<AchievementTemplate>,
     /// Not the member's own points; probably an average of the class.
     pub average_effort_score: Field<f64>,
+    /// Whether it is paused now; details of 2024 on.
     pub is_paused: Field<bool>,
+    /// Whether it ever was paused; details of 2024 on.
     pub has_paused: Field<bool>,
     /// s
     pub pause_time_elapsed: Field<f64>,
+    /// Of strength workouts, else null; details only.
     #[serde(deserialize_with = "super::field::object_or_empty_array")]
     pub movement_tracker_data: Field<MovementTrackerData>,
 }
@@ -79,9 +115,13 @@ pub struct Workout {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Airing {
+    /// As [`Workout::peloton_id`]; absent in list rows.
     pub id: Field<String>,
+    /// Its class; absent in list rows.
     pub ride_id: Field<String>,
+    /// Epoch seconds, or null.
     pub scheduled_start_time: Field<Int>,
+    /// Its class.
     pub ride: Field<Ride>,
 }
 
@@ -89,7 +129,9 @@ pub struct Airing {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct EffortZones {
+    /// On Peloton's scale.
     pub total_effort_points: Field<f64>,
+    /// The time behind the points.
     pub heart_rate_zone_durations: Field<HeartRateZoneDurations>,
 }
 
@@ -97,10 +139,15 @@ pub struct EffortZones {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct HeartRateZoneDurations {
+    /// s
     pub heart_rate_z1_duration: Field<Int>,
+    /// s
     pub heart_rate_z2_duration: Field<Int>,
+    /// s
     pub heart_rate_z3_duration: Field<Int>,
+    /// s
     pub heart_rate_z4_duration: Field<Int>,
+    /// s
     pub heart_rate_z5_duration: Field<Int>,
 }
 
@@ -123,6 +170,7 @@ impl HeartRateZoneDurations {
 pub struct FtpInfo {
     /// W; 0 when none was set.
     pub ftp: Field<Int>,
+    /// `ftp_manual_source`, `ftp_workout_source`, `ftp_estimated_source`, or null.
     pub ftp_source: Field<String>,
     /// The workout that it was measured in.
     pub ftp_workout_id: Field<String>,
@@ -132,11 +180,17 @@ pub struct FtpInfo {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct AchievementTemplate {
+    /// Which badge.
     pub id: Field<String>,
+    /// Name for showing.
     pub name: Field<String>,
+    /// Short name.
     pub slug: Field<String>,
+    /// What it is for.
     pub description: Field<String>,
+    /// Picture.
     pub image_url: Field<String>,
+    /// How often the member has it now; absent in some answers.
     pub achievement_count: Field<Int>,
 }
 
@@ -144,6 +198,7 @@ pub struct AchievementTemplate {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct MovementTrackerData {
+    /// What was done; the only part that we read.
     #[serde(deserialize_with = "super::field::object_or_empty_array")]
     pub completed_movements_summary_data: Field<CompletedMovements>,
 }
@@ -152,6 +207,7 @@ pub struct MovementTrackerData {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct CompletedMovements {
+    /// In the order of the workout.
     pub repetition_summary_data: List<Movement>,
 }
 
@@ -159,13 +215,19 @@ pub struct CompletedMovements {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Movement {
+    /// 32 hex digits.
     pub movement_id: Field<String>,
+    /// Name for showing.
     pub movement_name: Field<String>,
+    /// `rep_counting`, `time_based`, `rounds`, `time_tracked_rep`, …
     pub tracking_type: Field<String>,
+    /// Repetitions that were done.
     pub completed_reps: Field<Int>,
     /// Older name of the count: repetitions, or seconds of a hold.
     pub completed_number: Field<Int>,
+    /// What the plan asks for: repetitions, or seconds of a hold.
     pub target_number: Field<Int>,
+    /// Whether it is held instead of repeated.
     pub is_hold: Field<bool>,
     /// s
     pub completed_duration: Field<f64>,
@@ -175,6 +237,7 @@ pub struct Movement {
     pub length: Field<f64>,
     /// Of all weights together.
     pub total_volume: Field<f64>,
+    /// What was lifted.
     pub weight: List<Weight>,
 }
 
@@ -182,7 +245,9 @@ pub struct Movement {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct Weight {
+    /// `light`, `medium`, `heavy`, …
     pub weight_category: Field<String>,
+    /// How heavy it is.
     pub weight_data: Field<WeightData>,
 }
 
@@ -190,6 +255,8 @@ pub struct Weight {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct WeightData {
+    /// In `weight_unit`.
     pub weight_value: Field<f64>,
+    /// `lb`, …
     pub weight_unit: Field<String>,
 }
