@@ -19,6 +19,7 @@ use crate::world::{Joins, World, ZERO};
 
 const LARGEST_LIMIT: usize = 100;
 const DEFAULT_LIMIT: usize = 20;
+const JSON: &str = "application/json";
 
 /// An answer that is not the item itself.
 type Refusal = (u16, Value);
@@ -109,34 +110,27 @@ fn good(
     let parameters: HashMap<String, String> = url::form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .collect();
-    if let Err((status, body)) = admitted(shared, &request.headers, &request.method, &segments) {
-        return (
-            code(status),
-            "application/json",
-            body.to_string().into_bytes(),
-        );
+    match content(shared, request, &segments, &parameters) {
+        Ok((content_type, body)) => (StatusCode::OK, content_type, body),
+        Err((status, body)) => (code(status), JSON, body.to_string().into_bytes()),
     }
-    if let ["api", "user", id, "workout_history_csv"] = segments[..] {
-        return match own(shared, id) {
-            Ok(()) => (
-                StatusCode::OK,
-                "text/csv",
-                shared.world.history_csv(0).into_bytes(),
-            ),
-            Err((status, body)) => (
-                code(status),
-                "application/json",
-                body.to_string().into_bytes(),
-            ),
-        };
+}
+
+fn content(
+    shared: &Shared,
+    request: &Parts,
+    segments: &[&str],
+    parameters: &HashMap<String, String>,
+) -> Result<(&'static str, Vec<u8>), Refusal> {
+    admitted(shared, &request.headers, &request.method, segments)?;
+    if let ["api", "user", id, "workout_history_csv"] = segments {
+        own(shared, id)?;
+        return Ok(("text/csv", shared.world.history_csv(0).into_bytes()));
     }
     if !shared.settings.freeze_counters {
         lock(&shared.overlay).ticks += 1;
     }
-    let (status, mut body) = match route(shared, &segments, &parameters) {
-        Ok(body) => (200, body),
-        Err(refusal) => refusal,
-    };
+    let mut body = route(shared, segments, parameters)?;
     // Where somebody was is only told to a platform.
     if segments.ends_with(&["performance_graph"])
         && !request.headers.contains_key("peloton-platform")
@@ -144,11 +138,7 @@ fn good(
     {
         *way = json!([]);
     }
-    (
-        code(status),
-        "application/json",
-        body.to_string().into_bytes(),
-    )
+    Ok((JSON, body.to_string().into_bytes()))
 }
 
 fn code(status: u16) -> StatusCode {
@@ -200,9 +190,21 @@ fn route(
     segments: &[&str],
     parameters: &HashMap<String, String>,
 ) -> Result<Value, Refusal> {
+    match segments {
+        ["api", "me"] => Ok(lock(&shared.overlay).profile(0, shared.world.me())),
+        ["api", "user", ..] => of_member(shared, segments, parameters),
+        ["api", "workout", ..] => of_workout(shared, segments, parameters),
+        _ => of_library(&shared.world, segments, parameters),
+    }
+}
+
+fn of_member(
+    shared: &Shared,
+    segments: &[&str],
+    parameters: &HashMap<String, String>,
+) -> Result<Value, Refusal> {
     let world = &shared.world;
     match segments {
-        ["api", "me"] => Ok(lock(&shared.overlay).profile(0, world.me())),
         ["api", "user", id] => {
             let at = member(shared, id)?;
             Ok(lock(&shared.overlay).profile(at, world.user(at)))
@@ -224,6 +226,17 @@ fn route(
             follows(shared, readable(shared, id)?, false, parameters)
         }
         ["api", "user", id, "workouts"] => workouts(shared, readable(shared, id)?, parameters),
+        _ => Err(no_route(segments)),
+    }
+}
+
+fn of_workout(
+    shared: &Shared,
+    segments: &[&str],
+    parameters: &HashMap<String, String>,
+) -> Result<Value, Refusal> {
+    let world = &shared.world;
+    match segments {
         ["api", "workout", id] => {
             readable_workout(shared, id)?;
             let joins = joins(parameters);
@@ -241,6 +254,17 @@ fn route(
                 .graph(world, id, every_n)
                 .ok_or_else(|| missing("workout", id))
         }
+        _ => Err(no_route(segments)),
+    }
+}
+
+/// Classes and those who teach them.
+fn of_library(
+    world: &World,
+    segments: &[&str],
+    parameters: &HashMap<String, String>,
+) -> Result<Value, Refusal> {
+    match segments {
         ["api", "ride", "metadata_mappings"] => Ok(world.metadata_mappings()),
         ["api", "ride", id, "details"] => world.ride_details(id).ok_or_else(|| missing("ride", id)),
         ["api", "ride", id] if *id != ZERO => world.ride(id).ok_or_else(|| missing("ride", id)),
@@ -248,17 +272,19 @@ fn route(
         ["api", "instructor", id] => world
             .instructor(id)
             .ok_or_else(|| missing("instructor", id)),
-        _ => {
-            let path = segments
-                .iter()
-                .skip(1)
-                .fold(String::new(), |path, segment| format!("{path}/{segment}"));
-            Err((
-                404,
-                json!({"status": 404, "message": format!("Not found: '{path}'")}),
-            ))
-        }
+        _ => Err(no_route(segments)),
     }
+}
+
+fn no_route(segments: &[&str]) -> Refusal {
+    let path = segments
+        .iter()
+        .skip(1)
+        .fold(String::new(), |path, segment| format!("{path}/{segment}"));
+    (
+        404,
+        json!({"status": 404, "message": format!("Not found: '{path}'")}),
+    )
 }
 
 fn missing(class: &str, key: &str) -> Refusal {

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use axum::Router;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -29,9 +29,8 @@ const USERNAME: &str = "ada@example.invalid";
 pub struct Sim {
     shared: Arc<Shared>,
     api_url: String,
-    auth_url: String,
     /// Of API, login and the host between.
-    addresses: Vec<SocketAddr>,
+    addresses: [SocketAddr; 3],
     stop: watch::Sender<bool>,
 }
 
@@ -51,26 +50,8 @@ pub(crate) struct Shared {
     pub(crate) limit: Mutex<Limit>,
 }
 
-/// Nothing that panics while it holds one of the locks leaves half a change behind.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-impl Sim {
-    /// Starts it: the API on 127.0.0.1, the login on 127.0.0.2 and 127.0.0.3, since cookies know no ports.
-    pub async fn start(settings: Settings) -> Result<Self> {
-        let free = |last| SocketAddr::from((Ipv4Addr::new(127, 0, 0, last), 0));
-        let api = bind(free(1)).await?;
-        let auth = bind(free(2)).await?;
-        let orca = bind(free(3)).await?;
-        let url = |listener: &TcpListener| -> Result<String> {
-            Ok(format!(
-                "http://{}",
-                listener.local_addr().context("read an address")?
-            ))
-        };
+impl Shared {
+    fn new(settings: Settings, auth_url: String, orca_url: String) -> Self {
         let world = World::new(
             settings.seed,
             settings.members,
@@ -82,16 +63,11 @@ impl Sim {
             password: settings.password.clone(),
             user_id: world.members()[0].id.clone(),
         };
-        let (api_url, auth_url) = (url(&api)?, url(&auth)?);
-        let addresses = [&api, &auth, &orca]
-            .into_iter()
-            .map(|listener| listener.local_addr().context("read an address"))
-            .collect::<Result<_>>()?;
-        let shared = Arc::new(Shared {
+        Self {
             world,
             account,
-            orca_url: url(&orca)?,
-            auth_url: auth_url.clone(),
+            orca_url,
+            auth_url,
             overlay: Mutex::default(),
             tokens: Mutex::default(),
             login: Mutex::new(Login::new(settings.login, settings.password.clone())),
@@ -102,11 +78,31 @@ impl Sim {
             }),
             limit: Mutex::new(Limit::new(settings.rate_limit)),
             settings,
-        });
+        }
+    }
+}
+
+/// Nothing that panics while it holds one of the locks leaves half a change behind.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+impl Sim {
+    /// Starts it: the API on 127.0.0.1, the login on 127.0.0.2 and 127.0.0.3, since cookies know no ports.
+    pub async fn start(settings: Settings) -> Result<Self> {
+        let free = |last| SocketAddr::from((Ipv4Addr::new(127, 0, 0, last), 0));
+        let [api, auth, orca] = [
+            bind(free(1)).await?,
+            bind(free(2)).await?,
+            bind(free(3)).await?,
+        ];
+        let addresses = [address(&api)?, address(&auth)?, address(&orca)?];
+        let [api_url, auth_url, orca_url] = addresses.map(|address| format!("http://{address}"));
         let sim = Self {
-            shared,
+            shared: Arc::new(Shared::new(settings, auth_url, orca_url)),
             api_url,
-            auth_url,
             addresses,
             stop: watch::Sender::new(false),
         };
@@ -117,9 +113,7 @@ impl Sim {
     /// Starts it again after a stop, on the same addresses, as if it had only been away.
     pub async fn restart(&self) -> Result<()> {
         self.stop();
-        let [api, auth, orca] = self.addresses[..] else {
-            bail!("the service has three addresses");
-        };
+        let [api, auth, orca] = self.addresses;
         let listeners = [bind(api).await?, bind(auth).await?, bind(orca).await?];
         self.stop.send_replace(false);
         self.serve(listeners);
@@ -148,7 +142,7 @@ impl Sim {
 
     /// Base address of the login service.
     pub fn auth_url(&self) -> &str {
-        &self.auth_url
+        &self.shared.auth_url
     }
 
     /// Who may log in.
@@ -328,6 +322,10 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
             "bind {address} (some systems know only 127.0.0.1: `ifconfig lo0 alias {ip}` adds it)"
         )
     })
+}
+
+fn address(listener: &TcpListener) -> Result<SocketAddr> {
+    listener.local_addr().context("read an address")
 }
 
 /// Answers are compressed last, faulty ones too: what was cut short is still cut short when it is unpacked.

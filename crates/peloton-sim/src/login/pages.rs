@@ -1,134 +1,26 @@
-//! The hosted login: pages, redirects over three hosts, cookies, the token endpoint.
+//! The pages that a browser sees, and the redirects between them.
 
-use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
-use axum::body::{Bytes, to_bytes};
+use axum::body::Bytes;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use super::{
+    Form, Login, REDIRECT_URI, Transaction, WEB_CLIENT, field, fields, is_account, parsed,
+};
 use crate::service::{Shared, lock};
 use crate::settings::LoginMode;
-use crate::world::id;
 
-const WEB_CLIENT: &str = "WVoJxVDdPoFx4RNewvvg6ch2mZ7bwnsM";
-const MOBILE_CLIENT: &str = "mgsmWCD0A8Qn6uz6mmqI6qeBNHH9IPwS";
-const REDIRECT_URI: &str = "https://members.onepeloton.com/callback";
 const AUDIENCE: &str = "https://api.onepeloton.com/";
 const SCOPE: &str = "offline_access openid peloton-api.members:default";
-const LARGEST_BODY: usize = 1 << 20;
 /// Wrong passwords in a row before the guard closes.
 const MOST_ATTEMPTS: u32 = 10;
-
-type Form = HashMap<String, String>;
-
-/// Logins under way.
-#[derive(Debug)]
-pub(crate) struct Login {
-    pub(crate) mode: LoginMode,
-    pub(crate) password: String,
-    /// Waited before an answer of the token endpoint that is already decided.
-    pub(crate) token_delay: Duration,
-    made: u64,
-    /// By Auth0's own state.
-    transactions: HashMap<String, Transaction>,
-    /// By code: its code challenge. A code is good for one exchange.
-    codes: HashMap<String, String>,
-    wrong_in_a_row: u32,
-}
-
-#[derive(Debug, Clone)]
-struct Transaction {
-    client_state: String,
-    code_challenge: String,
-    csrf: String,
-    /// How far the redirects have come.
-    passed: u32,
-    is_authenticated: bool,
-}
-
-impl Login {
-    pub(crate) fn new(mode: LoginMode, password: String) -> Self {
-        Self {
-            mode,
-            password,
-            token_delay: Duration::ZERO,
-            made: 0,
-            transactions: HashMap::new(),
-            codes: HashMap::new(),
-            wrong_in_a_row: 0,
-        }
-    }
-
-    /// Something that nobody guesses and that is long, as Auth0's are.
-    fn secret(&mut self, kind: &str, length: usize) -> String {
-        let mut text = String::new();
-        while text.len() < length {
-            self.made += 1;
-            text.push_str(&id(self.made, kind, 77));
-        }
-        text.truncate(length);
-        text
-    }
-}
-
-/// Any request of the tenant's host.
-pub(crate) async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    };
-    let query = parsed(parts.uri.query().unwrap_or_default().as_bytes());
-    match (parts.method, parts.uri.path()) {
-        (Method::GET, "/authorize") => authorize(&shared, &query),
-        (Method::GET, "/login") => login_page(&shared, &query),
-        (Method::POST, "/usernamepassword/login") => password(&shared, &parts.headers, &body),
-        (Method::POST, "/login/callback") => callback(&shared, &body),
-        (Method::GET, "/authorize/resume") => resume(&shared, &parts.headers, &query),
-        (Method::GET, "/continue") => onwards(&shared, &query),
-        (Method::POST, "/oauth/token") => {
-            let delay = lock(&shared.login).token_delay;
-            let answer = token(&shared, &parts.headers, &body);
-            tokio::time::sleep(delay).await;
-            answer
-        }
-        (_, path) => (StatusCode::NOT_FOUND, format!("Cannot find {path}")).into_response(),
-    }
-}
-
-/// Any request of the host between; it must never see the tenant's cookies.
-pub(crate) async fn orca(State(shared): State<Arc<Shared>>, request: Request) -> Response {
-    let cookies = cookies(request.headers());
-    if cookies.contains("auth0=") || cookies.contains("_csrf=") {
-        lock(&shared.log).totals.leaked_cookies += 1;
-    }
-    let query = parsed(request.uri().query().unwrap_or_default().as_bytes());
-    let state = query.get("state").cloned().unwrap_or_default();
-    match request.uri().path() {
-        "/sso/login_site" => see_other(
-            &format!(
-                "{}/sso/login_domain?state={state}&visited_domain=onepeloton.com",
-                shared.orca_url
-            ),
-            &[
-                "peloton_logged_in_user_hash=abc; Path=/",
-                "peloton_visited_sites=members; Path=/",
-            ],
-        ),
-        "/sso/login_domain" if cookies.contains("peloton_logged_in_user_hash=abc") => see_other(
-            &format!("{}/continue?state={state}", shared.auth_url),
-            &["peloton_visited_domains=onepeloton.com; Path=/"],
-        ),
-        _ => StatusCode::BAD_REQUEST.into_response(),
-    }
-}
 
 /// The state and the code challenge of an authorization request, if it is one that is accepted.
 fn accepted(query: &Form) -> Result<(&str, &str), String> {
@@ -175,7 +67,7 @@ fn callback_url(code: &str, state: &str) -> String {
     format!("{REDIRECT_URI}?{answer}")
 }
 
-fn authorize(shared: &Shared, query: &Form) -> Response {
+pub(super) fn authorize(shared: &Shared, query: &Form) -> Response {
     let (state, challenge) = match accepted(query) {
         Ok(accepted) => accepted,
         Err(reason) => return bad_request(&reason),
@@ -200,7 +92,7 @@ fn authorize(shared: &Shared, query: &Form) -> Response {
     )
 }
 
-fn login_page(shared: &Shared, query: &Form) -> Response {
+pub(super) fn login_page(shared: &Shared, query: &Form) -> Response {
     let login = lock(&shared.login);
     let state = query.get("state").cloned().unwrap_or_default();
     let Some(transaction) = login.transactions.get(&state) else {
@@ -226,43 +118,14 @@ fn login_page(shared: &Shared, query: &Form) -> Response {
     .into_response()
 }
 
-fn password(shared: &Shared, headers: &HeaderMap, body: &Bytes) -> Response {
+pub(super) fn password(shared: &Shared, headers: &HeaderMap, body: &Bytes) -> Response {
     let form = fields(headers, body);
-    let field = |name: &str| form.get(name).map_or("", String::as_str);
     let mut login = lock(&shared.login);
-    match login.mode {
-        LoginMode::Cloudflare => return blocked(),
-        LoginMode::TooManyAttempts => return too_many(),
-        _ => {}
-    }
-    let Some(transaction) = login.transactions.get(field("state")).cloned() else {
-        return denied(StatusCode::FORBIDDEN, "AnomalyDetected", "Invalid state");
-    };
-    let has_cookie = cookies(headers).contains(&format!("_csrf={}", transaction.csrf));
-    if field("_csrf") != transaction.csrf || !has_cookie {
-        return denied(StatusCode::FORBIDDEN, "Forbidden", "invalid csrf token");
-    }
-    let is_whole = field("client_id") == WEB_CLIENT
-        && field("redirect_uri") == REDIRECT_URI
-        && field("tenant") == "peloton-prod"
-        && field("connection") == "pelo-user-password";
-    if !is_whole {
-        return denied(
-            StatusCode::BAD_REQUEST,
-            "invalid_request",
-            "a parameter is missing",
-        );
-    }
-    if login.wrong_in_a_row >= MOST_ATTEMPTS {
-        return too_many();
+    if let Some(refusal) = inadmissible(&login, headers, &form) {
+        return refusal;
     }
     lock(&shared.log).totals.login_attempts += 1;
-    let looks_like_browser = headers
-        .get(header::USER_AGENT)
-        .and_then(|agent| agent.to_str().ok())
-        .is_some_and(|agent| agent.starts_with("Mozilla/"));
-    let knows = is_account(shared, &login, field("username"), field("password"));
-    if !knows || !looks_like_browser {
+    if !is_account(shared, &login, &form) || !looks_like_browser(headers) {
         login.wrong_in_a_row += 1;
         return denied(
             StatusCode::UNAUTHORIZED,
@@ -271,17 +134,57 @@ fn password(shared: &Shared, headers: &HeaderMap, body: &Bytes) -> Response {
         );
     }
     login.wrong_in_a_row = 0;
-    let state = field("state").to_owned();
-    if let Some(transaction) = login.transactions.get_mut(&state) {
+    let state = field(&form, "state");
+    if let Some(transaction) = login.transactions.get_mut(state) {
         transaction.is_authenticated = true;
     }
+    after_password(shared, login.mode, state)
+}
+
+/// The refusal of what never gets as far as the password.
+fn inadmissible(login: &Login, headers: &HeaderMap, form: &Form) -> Option<Response> {
     match login.mode {
+        LoginMode::Cloudflare => return Some(blocked()),
+        LoginMode::TooManyAttempts => return Some(too_many()),
+        _ => {}
+    }
+    let forbidden = |name, description| Some(denied(StatusCode::FORBIDDEN, name, description));
+    let Some(transaction) = login.transactions.get(field(form, "state")) else {
+        return forbidden("AnomalyDetected", "Invalid state");
+    };
+    let has_cookie = cookies(headers).contains(&format!("_csrf={}", transaction.csrf));
+    if field(form, "_csrf") != transaction.csrf || !has_cookie {
+        return forbidden("Forbidden", "invalid csrf token");
+    }
+    let is_whole = field(form, "client_id") == WEB_CLIENT
+        && field(form, "redirect_uri") == REDIRECT_URI
+        && field(form, "tenant") == "peloton-prod"
+        && field(form, "connection") == "pelo-user-password";
+    if !is_whole {
+        return Some(denied(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "a parameter is missing",
+        ));
+    }
+    (login.wrong_in_a_row >= MOST_ATTEMPTS).then(too_many)
+}
+
+fn looks_like_browser(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::USER_AGENT)
+        .and_then(|agent| agent.to_str().ok())
+        .is_some_and(|agent| agent.starts_with("Mozilla/"))
+}
+
+fn after_password(shared: &Shared, mode: LoginMode, state: &str) -> Response {
+    match mode {
         LoginMode::Verification => {
             Html("<html><body>Enter the verification code that we sent you<form action=\"/mfa\"></form></body></html>".to_owned()).into_response()
         }
         LoginMode::ChangedPage => Html("<html><body>Welcome to something new</body></html>".to_owned()).into_response(),
         LoginMode::Redirect => found(&format!("/authorize/resume?state={state}"), &["auth0=session; Path=/; HttpOnly", "auth0_compat=session; Path=/"]),
-        _ => callback_form(shared, &state),
+        _ => callback_form(shared, state),
     }
 }
 
@@ -307,7 +210,7 @@ fn callback_form(shared: &Shared, state: &str) -> Response {
     .into_response()
 }
 
-fn callback(shared: &Shared, body: &Bytes) -> Response {
+pub(super) fn callback(shared: &Shared, body: &Bytes) -> Response {
     let form = parsed(body);
     // Escaped values would be no JSON.
     let context: Value = form
@@ -331,7 +234,7 @@ fn callback(shared: &Shared, body: &Bytes) -> Response {
     )
 }
 
-fn resume(shared: &Shared, headers: &HeaderMap, query: &Form) -> Response {
+pub(super) fn resume(shared: &Shared, headers: &HeaderMap, query: &Form) -> Response {
     let state = query.get("state").cloned().unwrap_or_default();
     if !cookies(headers).contains("auth0=session") {
         return bad_request("no session");
@@ -365,7 +268,7 @@ fn resume(shared: &Shared, headers: &HeaderMap, query: &Form) -> Response {
     found(&callback_url(&code, &client_state), &[])
 }
 
-fn onwards(shared: &Shared, query: &Form) -> Response {
+pub(super) fn onwards(shared: &Shared, query: &Form) -> Response {
     let state = query.get("state").cloned().unwrap_or_default();
     if !lock(&shared.login).transactions.contains_key(&state) {
         return bad_request("unknown state");
@@ -373,69 +276,31 @@ fn onwards(shared: &Shared, query: &Form) -> Response {
     found(&format!("/authorize/resume?state={state}"), &[])
 }
 
-fn token(shared: &Shared, headers: &HeaderMap, body: &Bytes) -> Response {
-    let form = fields(headers, body);
-    let field = |name: &str| form.get(name).map_or("", String::as_str);
-    let (client_id, user_id, life) = (
-        field("client_id"),
-        &shared.account.user_id,
-        shared.settings.token_life,
-    );
-    let issued = match field("grant_type") {
-        "authorization_code" => {
-            let challenge = lock(&shared.login).codes.remove(field("code"));
-            let verified =
-                URL_SAFE_NO_PAD.encode(Sha256::digest(field("code_verifier").as_bytes()));
-            let is_good = challenge.is_some_and(|challenge| challenge == verified)
-                && client_id == WEB_CLIENT
-                && field("redirect_uri") == REDIRECT_URI;
-            is_good.then(|| lock(&shared.tokens).log_in(client_id, user_id, life))
-        }
-        "refresh_token" => {
-            lock(&shared.tokens).renew(field("refresh_token"), client_id, user_id, life)
-        }
-        "password" if client_id == WEB_CLIENT => {
-            return oauth_error(
-                "unauthorized_client",
-                "Grant type 'password' not allowed for the client.",
-            );
-        }
-        "password" => {
-            lock(&shared.log).totals.login_attempts += 1;
-            let is_good = client_id == MOBILE_CLIENT
-                && is_account(
-                    shared,
-                    &lock(&shared.login),
-                    field("username"),
-                    field("password"),
-                );
-            is_good.then(|| lock(&shared.tokens).log_in(client_id, user_id, life))
-        }
-        _ => return oauth_error("unsupported_grant_type", "Unsupported grant type"),
-    };
-    match issued {
-        Some(tokens) => {
-            lock(&shared.log).totals.tokens_issued += 1;
-            axum::Json(tokens).into_response()
-        }
-        None => oauth_error(
-            "invalid_grant",
-            "Unknown or invalid refresh token, code or password.",
-        ),
+/// Any request of the host between; it must never see the tenant's cookies.
+pub(crate) async fn orca(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let cookies = cookies(request.headers());
+    if cookies.contains("auth0=") || cookies.contains("_csrf=") {
+        lock(&shared.log).totals.leaked_cookies += 1;
     }
-}
-
-fn is_account(shared: &Shared, login: &Login, username: &str, password: &str) -> bool {
-    let name = &shared.world.members()[0].username;
-    (username == shared.account.username || username == name) && password == login.password
-}
-
-fn oauth_error(error: &str, description: &str) -> Response {
-    (
-        StatusCode::FORBIDDEN,
-        axum::Json(json!({"error": error, "error_description": description})),
-    )
-        .into_response()
+    let query = parsed(request.uri().query().unwrap_or_default().as_bytes());
+    let state = query.get("state").cloned().unwrap_or_default();
+    match request.uri().path() {
+        "/sso/login_site" => see_other(
+            &format!(
+                "{}/sso/login_domain?state={state}&visited_domain=onepeloton.com",
+                shared.orca_url
+            ),
+            &[
+                "peloton_logged_in_user_hash=abc; Path=/",
+                "peloton_visited_sites=members; Path=/",
+            ],
+        ),
+        "/sso/login_domain" if cookies.contains("peloton_logged_in_user_hash=abc") => see_other(
+            &format!("{}/continue?state={state}", shared.auth_url),
+            &["peloton_visited_domains=onepeloton.com; Path=/"],
+        ),
+        _ => StatusCode::BAD_REQUEST.into_response(),
+    }
 }
 
 fn denied(status: StatusCode, name: &str, description: &str) -> Response {
@@ -490,23 +355,4 @@ fn cookies(headers: &HeaderMap) -> String {
     all.filter_map(|value| value.to_str().ok())
         .collect::<Vec<_>>()
         .join("; ")
-}
-
-/// JSON or form, as the content type says.
-fn fields(headers: &HeaderMap, body: &Bytes) -> Form {
-    let is_json = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("application/json"));
-    if !is_json {
-        return parsed(body);
-    }
-    let body: HashMap<String, Value> = serde_json::from_slice(body).unwrap_or_default();
-    body.into_iter()
-        .filter_map(|(name, value)| Some((name, value.as_str()?.to_owned())))
-        .collect()
-}
-
-fn parsed(text: &[u8]) -> Form {
-    url::form_urlencoded::parse(text).into_owned().collect()
 }
