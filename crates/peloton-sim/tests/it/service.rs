@@ -1,4 +1,4 @@
-//! The service as a whole: away and back again, and as a program of its own.
+//! The service as a whole: its log, away and back again, and as a program of its own.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -22,6 +22,45 @@ async fn it_comes_back_on_the_same_addresses_with_what_it_knew() {
     }
     session.sim.restart().await.expect("the same ports");
     assert_eq!(session.page(0, "limit=9").await["total"], 1);
+}
+
+#[tokio::test]
+async fn after_the_end_a_kept_connection_is_closed_as_well() {
+    let session = Session::new(1, 0).await;
+    let client = reqwest::Client::new();
+    let me = format!("{}/api/me", session.sim.api_url());
+    let ask = || client.get(&me).bearer_auth(&session.bearer).send();
+    assert_eq!(ask().await.expect("an answer").status(), StatusCode::OK);
+    session.sim.stop();
+    // The end reaches the listeners' tasks in their turn, so the first refusal may come a request late.
+    let mut answers = 0;
+    while ask().await.is_ok() {
+        answers += 1;
+        assert!(answers < 1_000, "still served");
+    }
+}
+
+#[tokio::test]
+async fn requests_are_logged_and_forgotten() {
+    let session = Session::new(1, 0).await;
+    session.ask("/api/me").await;
+    session.ask("/api/workout/abc?joins=ride").await;
+    let requests = session.sim.requests();
+    let seen: Vec<(&str, &str, u16)> = requests
+        .iter()
+        .map(|logged| (logged.path.as_str(), logged.query.as_str(), logged.status))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("/api/me", "", 200),
+            ("/api/workout/abc", "joins=ride", 404)
+        ]
+    );
+    assert_eq!(session.sim.totals().by_status[&404], 1);
+    session.sim.reset_log();
+    assert!(session.sim.requests().is_empty());
+    assert_eq!(session.sim.totals().requests, 0);
 }
 
 #[tokio::test]

@@ -224,59 +224,59 @@ async fn all_answers() -> Vec<Answers> {
             ..Settings::default()
         })
         .await;
-        let mut add = |endpoint: &str, answers: Vec<Value>| {
+        for (endpoint, answers) in of_world(&session).await {
             let of = all.iter_mut().find(|of| of.endpoint == endpoint);
             of.expect("an endpoint of the list").answers.extend(answers);
-        };
-        add("error-body", errors(&session).await);
-        add("error-auth0", vec![auth0_error(&session).await]);
-        for member in 0..MEMBERS {
-            session.sim.set_private(member, false);
-            let (id, _) = session.sim.member(member);
-            add(
-                "user-calendar",
-                vec![session.get(&format!("/api/user/{id}/calendar")).await],
-            );
-            for joins in JOINS {
-                let mut page = session
-                    .page(member, &format!("limit=100&joins={joins}"))
-                    .await;
-                add("workouts-list-item", rows(&mut page));
-                add("workouts-list", vec![page]);
-            }
-            for id in session.sim.workouts(member) {
-                for joins in JOINS {
-                    add("workout-detail", vec![session.detail(&id, joins).await]);
-                }
-                add("performance-graph", vec![session.graph(&id, 1).await]);
-            }
-        }
-        for id in rides(&session).await {
-            if let (reqwest::StatusCode::OK, ride) = session.ask(&format!("/api/ride/{id}")).await {
-                add("ride-archived-item", vec![ride]);
-                add(
-                    "ride-details",
-                    vec![session.get(&format!("/api/ride/{id}/details")).await],
-                );
-            }
-        }
-        add(
-            "instructor",
-            rows(&mut session.get("/api/instructor?limit=100").await),
-        );
-        let own = &session.sim.account().user_id;
-        for list in ["following", "followers"] {
-            add(
-                "user-follow-row",
-                rows(
-                    &mut session
-                        .get(&format!("/api/user/{own}/{list}?limit=100"))
-                        .await,
-                ),
-            );
         }
     }
     all
+}
+
+type OfEndpoint = (&'static str, Vec<Value>);
+
+async fn of_world(session: &Session) -> Vec<OfEndpoint> {
+    let mut answers = vec![
+        ("error-body", errors(session).await),
+        ("error-auth0", vec![auth0_error(session).await]),
+    ];
+    for member in 0..MEMBERS {
+        answers.extend(of_member(session, member).await);
+    }
+    for id in rides(session).await {
+        if let (reqwest::StatusCode::OK, ride) = session.ask(&format!("/api/ride/{id}")).await {
+            let details = session.get(&format!("/api/ride/{id}/details")).await;
+            answers.push(("ride-archived-item", vec![ride]));
+            answers.push(("ride-details", vec![details]));
+        }
+    }
+    let mut instructors = session.get("/api/instructor?limit=100").await;
+    answers.push(("instructor", rows(&mut instructors)));
+    let own = &session.sim.account().user_id;
+    for list in ["following", "followers"] {
+        let path = format!("/api/user/{own}/{list}?limit=100");
+        answers.push(("user-follow-row", rows(&mut session.get(&path).await)));
+    }
+    answers
+}
+
+async fn of_member(session: &Session, member: usize) -> Vec<OfEndpoint> {
+    session.sim.set_private(member, false);
+    let (id, _) = session.sim.member(member);
+    let calendar = session.get(&format!("/api/user/{id}/calendar")).await;
+    let mut answers = vec![("user-calendar", vec![calendar])];
+    for joins in JOINS {
+        let query = format!("limit=100&joins={joins}");
+        let mut page = session.page(member, &query).await;
+        answers.push(("workouts-list-item", rows(&mut page)));
+        answers.push(("workouts-list", vec![page]));
+    }
+    for id in session.sim.workouts(member) {
+        for joins in JOINS {
+            answers.push(("workout-detail", vec![session.detail(&id, joins).await]));
+        }
+        answers.push(("performance-graph", vec![session.graph(&id, 1).await]));
+    }
+    answers
 }
 
 /// Takes the rows out of a page; their fields are another endpoint's affair.
