@@ -4,14 +4,19 @@
 
 mod diagnostic;
 mod dialect;
+pub mod label;
 mod lexer;
 mod parser;
+mod suggest;
 mod syntax;
+mod timeframe;
 mod token;
 
 pub use diagnostic::{Diagnostic, Lines, Rule, Severity, rules};
 pub use dialect::Dialect;
 pub use lexer::{is_expression_key, lex};
 pub use parser::parse;
+pub use suggest::{did_you_mean, nearest};
 pub use syntax::{Block, Element, Form, Item, List, Scalar, Syntax, Value};
+pub use timeframe::{Domain, Fill, FilterBy, Interval, Timeframe, Truncation, Unit};
 pub use token::{Span, Token, TokenKind};
