@@ -54,8 +54,18 @@ pub mod rules {
         UNBALANCED_BRACE "LK014" Error "A brace without its partner."
         OPEN_STRING "LK015" Error "A string without its closing quote."
         WRONG_SHAPE "LK016" Error "A list where one value is needed, or the reverse."
+        DUPLICATE_KEY "LK017" Warning "A key twice where it can stand once."
         UNEXPECTED_TEXT "LK018" Error "Text where a parameter or a value should be."
         TOO_DEEP "LK019" Error "Blocks nested deeper than anything could mean."
+        UNKNOWN_PARAMETER "LK020" Warning "A parameter that does not exist."
+        ILLEGAL_VALUE "LK022" Error "A value that is none of those that a parameter may have."
+        NOT_A_NUMBER "LK023" Error "A value that is no number, or neither yes nor no, where it has to be."
+        UNKNOWN_CONSTANT "LK105" Error "A constant that the manifest does not declare."
+        UNKNOWN_PARENT "LK113" Error "What is extended does not exist, or extends itself in the end."
+        MISSING_PARAMETER "LK118" Error "A parameter that has to be there is missing."
+        DUPLICATE_DASHBOARD "LK425" Error "Two dashboards with one name."
+        UNKNOWN_FILTER "LK426" Error "Listening to a filter that the dashboard does not have."
+        MERGED_RESULTS "LK936" Error "A result that is merged from several queries."
     }
 }
 

@@ -2,6 +2,7 @@
 #![warn(missing_docs)]
 #![warn(clippy::indexing_slicing, clippy::panic, clippy::unreachable)]
 
+pub mod dashboard;
 mod diagnostic;
 mod dialect;
 pub mod label;

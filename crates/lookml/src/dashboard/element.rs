@@ -1,0 +1,162 @@
+//! What a dashboard shows.
+
+use serde_json::{Map, Value};
+
+use super::json::object;
+use super::reader::Reader;
+use super::yaml::{Entry, Node};
+use super::{ElementQuery, Place, Text};
+
+/// An element: a query and how it is shown, or a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Element {
+    /// The name; texts often have none.
+    pub name: Option<Text>,
+    /// Where it begins.
+    pub place: Place,
+    /// What stands above it.
+    pub title: Option<String>,
+    /// `looker_line`, `single_value`, `text`: how it is shown.
+    pub kind: String,
+    /// What it asks.
+    pub query: ElementQuery,
+    /// The fields that are not shown.
+    pub hidden_fields: Vec<Text>,
+    /// Names of filters of the dashboard, and the fields that each filters.
+    pub listen: Vec<(Text, Text)>,
+    /// A note beside it.
+    pub note: Option<Note>,
+    /// The heading of a text.
+    pub title_text: Option<String>,
+    /// What stands below the heading of a text.
+    pub subtitle_text: Option<String>,
+    /// The text of a text.
+    pub body_text: Option<String>,
+    /// The tab on which it is.
+    pub tab_name: Option<String>,
+    /// Its place on the grid, see [`Dashboard::tiles`](super::Dashboard::tiles).
+    pub row: Option<u32>,
+    /// Its column on the grid.
+    pub column: Option<u32>,
+    /// Its width in columns.
+    pub width: Option<u32>,
+    /// Its height in rows.
+    pub height: Option<u32>,
+    /// `type` and everything that is not said above, as it is written: the options of the visualisation.
+    pub vis_config: Map<String, Value>,
+}
+
+/// A note beside an element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// What it says.
+    pub text: String,
+    /// `collapsed` or `expanded`.
+    pub state: Option<String>,
+    /// `above`, `below` or `hover`.
+    pub display: Option<String>,
+}
+
+/// Keys that are no options of a visualisation.
+const KEYS: &[&str] = &[
+    "name",
+    "title",
+    "model",
+    "explore",
+    "fields",
+    "dimensions",
+    "measures",
+    "pivots",
+    "fill_fields",
+    "filters",
+    "filter_expression",
+    "sorts",
+    "limit",
+    "column_limit",
+    "total",
+    "row_total",
+    "subtotals",
+    "dynamic_fields",
+    "hidden_fields",
+    "query_timezone",
+    "listen",
+    "merged_queries",
+    "join_fields",
+    "note",
+    "note_text",
+    "note_state",
+    "note_display",
+    "title_text",
+    "subtitle_text",
+    "body_text",
+    "tab_name",
+    "refresh",
+    "row",
+    "col",
+    "width",
+    "height",
+    "top",
+    "left",
+];
+
+impl Reader {
+    pub(super) fn elements(&mut self, owner: &Node) -> Vec<Element> {
+        let mappings = self.mappings(owner, "elements").into_iter();
+        mappings.map(|node| self.element(node)).collect()
+    }
+
+    fn element(&mut self, node: &Node) -> Element {
+        let body_text = self.string(node, "body_text");
+        let title_text = self.string(node, "title_text");
+        let kind = self.string(node, "type");
+        let is_text = title_text.is_some() || body_text.is_some();
+        let default_kind = if is_text { "text" } else { "looker_grid" };
+        Element {
+            name: self
+                .text(node, "name")
+                .filter(|name| !name.value.is_empty()),
+            place: node.place.clone(),
+            title: self.string(node, "title"),
+            kind: kind.unwrap_or_else(|| default_kind.to_owned()),
+            query: self.query(node),
+            hidden_fields: self.texts(node, "hidden_fields"),
+            listen: self.pairs(node, "listen"),
+            note: self.note(node),
+            title_text,
+            subtitle_text: self.string(node, "subtitle_text"),
+            body_text,
+            tab_name: self.string(node, "tab_name"),
+            row: self.number(node, "row"),
+            column: self.number(node, "col"),
+            width: self.number(node, "width"),
+            height: self.number(node, "height"),
+            vis_config: self.vis_config(node),
+        }
+    }
+
+    fn note(&mut self, node: &Node) -> Option<Note> {
+        let old = node.entry("note").map(|entry| &entry.value);
+        let mut part = |key: &str, old_key: &str| {
+            let part = self.string(node, key);
+            part.or_else(|| self.string(old?, old_key))
+        };
+        let text = part("note_text", "text").filter(|text| !text.is_empty())?;
+        Some(Note {
+            text,
+            state: part("note_state", "state"),
+            display: part("note_display", "display"),
+        })
+    }
+
+    fn vis_config(&mut self, node: &Node) -> Map<String, Value> {
+        let options = node.entries().iter().filter(|entry| !is_known(entry));
+        for option in options.clone() {
+            self.check_option(&option.key);
+        }
+        object(options)
+    }
+}
+
+fn is_known(entry: &Entry) -> bool {
+    KEYS.contains(&entry.key.value.as_str())
+}
