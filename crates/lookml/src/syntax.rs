@@ -96,6 +96,17 @@ pub enum Form {
     OpenString,
 }
 
+impl Syntax {
+    /// Of a text that is no LookML: without a tree.
+    pub(crate) fn of(text: String) -> Self {
+        Self {
+            text,
+            tokens: Vec::new(),
+            items: Vec::new(),
+        }
+    }
+}
+
 impl Scalar {
     /// Its value: quotes are taken off, `\"` is a quote, every other backslash stays.
     pub fn value<'a>(&self, text: &'a str) -> Cow<'a, str> {

@@ -4,3 +4,4 @@
 
 mod dashboards;
 mod parsing;
+mod projects;
