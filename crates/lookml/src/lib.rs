@@ -14,6 +14,7 @@ mod suggest;
 mod syntax;
 mod timeframe;
 mod token;
+pub mod value_format;
 
 pub use diagnostic::{Diagnostic, Lines, Rule, Severity, rules};
 pub use dialect::Dialect;
