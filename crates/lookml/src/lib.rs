@@ -7,6 +7,7 @@ mod diagnostic;
 mod dialect;
 mod glob;
 pub mod label;
+pub mod expression;
 mod lexer;
 mod parser;
 mod project;

@@ -59,7 +59,7 @@ impl Decimal {
 
     /// Rounded to that many decimals, half away from zero.
     #[must_use]
-    pub(super) fn rounded(mut self, decimals: i64) -> Self {
+    pub(crate) fn rounded(mut self, decimals: i64) -> Self {
         let surplus = self.scale.saturating_sub(decimals);
         if surplus <= 0 {
             return self;
@@ -142,6 +142,15 @@ impl Decimal {
             value.checked_mul(10)?.checked_add(i64::from(*digit))
         })?;
         Some(if self.negative { -value } else { value })
+    }
+
+    /// The nearest double.
+    pub(crate) fn to_f64(&self) -> f64 {
+        let digits = self.digits.iter().map(|digit| char::from(b'0' + digit));
+        let text = digits.chain("e".chars()).collect::<String>() + &(-self.scale).to_string();
+        // Only zero has no digits.
+        let size = text.parse().unwrap_or(0.0_f64);
+        if self.is_negative() { -size } else { size }
     }
 
     fn without_leading_zeros(mut self) -> Self {
