@@ -9,6 +9,7 @@ mod glob;
 pub mod label;
 pub mod expression;
 mod lexer;
+pub mod liquid;
 mod parser;
 mod project;
 mod suggest;

@@ -4,5 +4,6 @@
 
 mod dashboards;
 mod expressions;
+mod liquid;
 mod parsing;
 mod projects;
