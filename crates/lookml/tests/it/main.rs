@@ -7,3 +7,5 @@ mod expressions;
 mod liquid;
 mod parsing;
 mod projects;
+mod explore_url;
+mod query;
