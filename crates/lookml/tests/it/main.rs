@@ -3,9 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod dashboards;
+mod explore_url;
 mod expressions;
 mod liquid;
 mod parsing;
 mod projects;
-mod explore_url;
 mod query;
