@@ -3,6 +3,7 @@
 #![warn(clippy::indexing_slicing, clippy::panic, clippy::unreachable)]
 
 pub mod dashboard;
+mod calendar;
 mod diagnostic;
 mod dialect;
 mod explore_url;
@@ -21,6 +22,7 @@ mod timeframe;
 mod token;
 pub mod value_format;
 
+pub use calendar::{Calendar, Interval, TimeUnit};
 pub use diagnostic::{Diagnostic, Lines, Rule, Severity, rules};
 pub use dialect::Dialect;
 pub use explore_url::{ExploreUrl, ExploreUrlError};

@@ -6,6 +6,7 @@ mod dashboards;
 mod explore_url;
 mod expressions;
 mod liquid;
+mod calendar;
 mod parsing;
 mod projects;
 mod query;
