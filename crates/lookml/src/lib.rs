@@ -11,6 +11,7 @@ pub mod expression;
 mod glob;
 mod html;
 pub mod label;
+pub mod filter;
 mod lexer;
 pub mod liquid;
 mod parser;

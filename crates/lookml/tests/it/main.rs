@@ -7,6 +7,7 @@ mod explore_url;
 mod expressions;
 mod liquid;
 mod calendar;
+mod filters;
 mod parsing;
 mod projects;
 mod query;
