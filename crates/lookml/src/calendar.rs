@@ -53,7 +53,7 @@ pub enum TimeUnit {
 
 /// A stretch of local time, half open. A side that is missing is unbounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Interval {
+pub struct DateRange {
     /// The first moment in it.
     pub start: Option<DateTime>,
     /// The first moment after it.
@@ -103,9 +103,9 @@ impl Calendar {
     }
 
     /// The whole unit in which that moment lies.
-    pub fn unit_around(&self, at: DateTime, unit: TimeUnit) -> Interval {
+    pub fn unit_around(&self, at: DateTime, unit: TimeUnit) -> DateRange {
         let start = self.truncate(at, unit);
-        Interval {
+        DateRange {
             start: Some(start),
             end: Some(self.add(start, 1, unit)),
         }
@@ -201,7 +201,7 @@ enum Length {
     Months(i64),
 }
 
-impl Interval {
+impl DateRange {
     /// Whether a local time lies in it.
     pub fn contains(&self, at: DateTime) -> bool {
         self.start.is_none_or(|start| start <= at) && self.end.is_none_or(|end| at < end)

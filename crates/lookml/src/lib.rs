@@ -2,16 +2,16 @@
 #![warn(missing_docs)]
 #![warn(clippy::indexing_slicing, clippy::panic, clippy::unreachable)]
 
-pub mod dashboard;
 mod calendar;
+pub mod dashboard;
 mod diagnostic;
 mod dialect;
 mod explore_url;
 pub mod expression;
+pub mod filter;
 mod glob;
 mod html;
 pub mod label;
-pub mod filter;
 mod lexer;
 pub mod liquid;
 mod parser;
@@ -23,7 +23,7 @@ mod timeframe;
 mod token;
 pub mod value_format;
 
-pub use calendar::{Calendar, Interval, TimeUnit};
+pub use calendar::{Calendar, DateRange, TimeUnit};
 pub use diagnostic::{Diagnostic, Lines, Rule, Severity, rules};
 pub use dialect::Dialect;
 pub use explore_url::{ExploreUrl, ExploreUrlError};

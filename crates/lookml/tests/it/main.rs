@@ -2,12 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod calendar;
 mod dashboards;
 mod explore_url;
 mod expressions;
-mod liquid;
-mod calendar;
 mod filters;
+mod liquid;
 mod parsing;
 mod projects;
 mod query;

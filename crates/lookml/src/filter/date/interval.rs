@@ -3,22 +3,22 @@
 use jiff::civil::{DateTime, Time};
 
 use super::{DateFilter, DateTerm, Period};
-use crate::calendar::{Calendar, Interval, TimeUnit};
+use crate::calendar::{Calendar, DateRange, TimeUnit};
 
 impl DateFilter {
     /// The stretches, in local time, in the order of the terms; they may overlap. A term for NULL has none.
-    pub fn intervals(&self, calendar: &Calendar) -> Vec<Interval> {
+    pub fn intervals(&self, calendar: &Calendar) -> Vec<DateRange> {
         let intervals = self.terms.iter().map(|term| term.interval(calendar));
         intervals.flatten().collect()
     }
 
     /// The first moment let through and the first after the last one, where each is bounded: what Liquid calls
     /// `date_start` and `date_end`.
-    pub fn hull(&self, calendar: &Calendar) -> Interval {
+    pub fn hull(&self, calendar: &Calendar) -> DateRange {
         let intervals = self.intervals(calendar);
         let starts = intervals.iter().map(|interval| interval.start);
         let ends = intervals.iter().map(|interval| interval.end);
-        Interval {
+        DateRange {
             start: starts
                 .collect::<Option<Vec<_>>>()
                 .and_then(|starts| starts.into_iter().min()),
@@ -31,7 +31,7 @@ impl DateFilter {
 
 impl DateTerm {
     /// None for NULL.
-    pub(super) fn interval(self, calendar: &Calendar) -> Option<Interval> {
+    pub(super) fn interval(self, calendar: &Calendar) -> Option<DateRange> {
         let present = |unit| Period::This(unit).start(calendar);
         let (start, end) = match self {
             Self::Null => return None,
@@ -59,7 +59,7 @@ impl DateTerm {
             }
             Self::ThisTo { start, end } => (Some(present(start)), Some(present(end))),
         };
-        Some(Interval { start, end })
+        Some(DateRange { start, end })
     }
 }
 

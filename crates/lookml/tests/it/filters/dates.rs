@@ -1,6 +1,6 @@
 use jiff::civil::{DateTime, Weekday};
 use lookml::filter::{Datatype, DateFilter, FilterType, Terms, Value};
-use lookml::{Calendar, Dialect, Interval};
+use lookml::{Calendar, DateRange, Dialect};
 
 use super::vectors::VECTORS;
 use super::{calendar, calendar_at, check_sql, context, descriptions, errors, parse};
@@ -12,7 +12,7 @@ fn date_filter(expression: &str) -> DateFilter {
     }
 }
 
-fn shown(interval: &Interval) -> String {
+fn shown(interval: &DateRange) -> String {
     let side = |at: Option<DateTime>| match at {
         Some(at) => at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
         None => "-".to_owned(),

@@ -184,7 +184,7 @@ fn check(filter_type: FilterType, expression: &str) {
     }
 }
 
-fn intervals_of(expression: &str, calendar: &Calendar) -> Vec<lookml::Interval> {
+fn intervals_of(expression: &str, calendar: &Calendar) -> Vec<lookml::DateRange> {
     let filter = filter::parse(expression, FilterType::Date).unwrap();
     match filter.terms {
         Terms::Date(filter) => filter.intervals(calendar),
