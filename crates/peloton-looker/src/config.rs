@@ -13,8 +13,11 @@ use crate::error::{Advised, Usage};
 const API_URL: &str = "https://api.onepeloton.com";
 const AUTH_URL: &str = "https://auth.onepeloton.com";
 
+/// As many links as Linux follows.
+const LONGEST_CHAIN: u8 = 40;
+
 /// `config.toml`. Unknown names are refused: a typing error must not be a silent default.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
     /// Requests a second of `sync`; flag `--rate`. 3 where unset; 0 means no pacing.
@@ -54,7 +57,7 @@ fn concurrency<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Opti
 }
 
 /// Everything that a command may need to know about its surroundings.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Config {
     pub(crate) settings: Settings,
     /// Where `config.toml` is looked for.
@@ -97,10 +100,18 @@ impl Profile {
         self.folder.join("archive")
     }
 
-    /// Where it is a link, what it points to: a rename must take the place of the file, not of the link.
+    /// Where it is a link, what the last of the links points to, be it there or not: a rename must take the
+    /// place of the file, not of a link.
     pub(crate) fn warehouse(&self) -> PathBuf {
-        let path = self.folder.join("warehouse.duckdb");
-        std::fs::read_link(&path).map_or(path, |target| self.folder.join(target))
+        let mut path = self.folder.join("warehouse.duckdb");
+        for _ in 0..LONGEST_CHAIN {
+            let Ok(target) = std::fs::read_link(&path) else {
+                break;
+            };
+            path.pop();
+            path.push(target);
+        }
+        path
     }
 
     pub(crate) fn credentials(&self) -> PathBuf {

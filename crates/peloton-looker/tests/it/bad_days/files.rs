@@ -67,22 +67,26 @@ fn a_line_that_says_nothing_is_named_and_the_rest_is_used() {
 #[cfg(unix)]
 #[test]
 fn a_linked_warehouse_stays_where_it_is() {
+    use std::os::unix::fs::symlink;
+    use std::path::Path;
     let home = Home::new(small());
     home.sync(&["--me-only"]).ends(0);
     let other = tempfile::tempdir().unwrap();
-    let (link, file) = (
-        home.profile().join("warehouse.duckdb"),
-        other.path().join("large.duckdb"),
-    );
-    fs::copy(&link, &file).unwrap();
-    fs::remove_file(&link).unwrap();
-    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let link = home.profile().join("warehouse.duckdb");
+    let next = other.path().join("current.duckdb");
+    let file = other.path().join("large.duckdb");
+    fs::rename(&link, &file).unwrap();
+    symlink(&next, &link).unwrap();
+    symlink("large.duckdb", &next).unwrap();
     home.sync(&[]).ends(0);
+    // The last of the links may point to nothing yet.
+    fs::remove_file(&file).unwrap();
     home.run(&["rebuild"]).ends(0);
-    assert_eq!(fs::read_link(&link).unwrap(), file);
+    assert_eq!(fs::read_link(&link).unwrap(), next);
+    assert_eq!(fs::read_link(&next).unwrap(), Path::new("large.duckdb"));
     assert_eq!(home.sql("SELECT count(*) FROM workouts"), "36");
     // Nothing of a load is left on either side.
-    assert_eq!(fs::read_dir(other.path()).unwrap().count(), 1);
+    assert_eq!(fs::read_dir(other.path()).unwrap().count(), 2);
 }
 
 #[test]
