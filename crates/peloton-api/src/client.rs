@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use url::form_urlencoded::byte_serialize;
 
 use crate::{
@@ -37,6 +38,11 @@ impl Client {
     /// What was sent so far, by this client and its clones.
     pub fn stats(&self) -> Stats {
         self.transport.stats()
+    }
+
+    /// Until when no request is sent, because the service asked for a pause; none where it did not.
+    pub fn paused_until(&self) -> Option<Timestamp> {
+        self.transport.paused_until()
     }
 
     /// Waits until no renewal of the token is under way. One that a dropped request began goes on;

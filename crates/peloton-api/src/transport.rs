@@ -151,6 +151,10 @@ impl Transport {
         }
     }
 
+    pub(crate) fn paused_until(&self) -> Option<Timestamp> {
+        self.limiter.paused_until()
+    }
+
     pub(crate) async fn finish_renewal(&self) {
         self.tokens.finish_renewal().await;
     }

@@ -116,6 +116,11 @@ impl RateController {
         None
     }
 
+    /// When the newest pause ends or has ended.
+    pub(super) fn paused_until(&self) -> Option<Instant> {
+        self.pause
+    }
+
     pub(super) fn pause_until(&mut self, until: Instant) {
         self.pause = Some(self.pause.map_or(until, |pause| pause.max(until)));
         self.next = self.next.max(self.pause);

@@ -131,6 +131,13 @@ impl RateLimiter {
         }
     }
 
+    /// When the pause is over that the service asked for, if there is one now.
+    pub(crate) fn paused_until(&self) -> Option<Timestamp> {
+        let until = self.state().controller.paused_until()?;
+        let left = until.checked_duration_since(Instant::now())?;
+        Timestamp::now().checked_add(left).ok()
+    }
+
     /// The service has shut the door on this address.
     pub(crate) fn open_breaker(&self, retry_after: Option<Duration>) {
         self.state().open_breaker(Instant::now(), retry_after);

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::{Result, bail};
 
+use super::interruption::unless_interrupted;
 use super::{Context, Outcome, runtime};
 use crate::credentials::{self, Pace};
 
@@ -12,8 +13,12 @@ pub(crate) fn get(path: &str, context: &Context) -> Result<Outcome> {
     let pace = Pace::resolve(&context.config, None, None);
     let answer = runtime()?.block_on(async {
         let client = credentials::reading_client(&context.config, pace).await?;
-        anyhow::Ok(client.raw(path).await?)
+        let answer = unless_interrupted(&client, &context.terminal, client.raw(path)).await;
+        anyhow::Ok(answer.transpose()?)
     })?;
+    let Some(answer) = answer else {
+        return Ok(Outcome::Interrupted);
+    };
     let mut out = std::io::stdout().lock();
     out.write_all(&answer.body)?;
     if !answer.body.ends_with(b"\n") {

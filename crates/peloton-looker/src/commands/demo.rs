@@ -11,6 +11,7 @@ use peloton_api::{Client, Credentials, TokenProvider};
 use secrecy::SecretString;
 use url::Url;
 
+use super::interruption::Interruption;
 use super::{Context, Outcome, runtime};
 use crate::archive::{Archive, Privacy};
 use crate::cli::{DemoArgs, TextFormat};
@@ -67,7 +68,8 @@ async fn fetch(args: &DemoArgs, context: &Context) -> Result<Outcome> {
         },
     };
     let loader = Loader::open(&context.config)?;
-    super::sync::sync(client, options, loader, context, TextFormat::Text).await
+    let stop = Interruption::listen()?;
+    super::sync::sync(client, options, loader, context, &stop, TextFormat::Text).await
 }
 
 /// The world ends with today's midnight, so that two demos of a day are equal.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use warehouse::Warehouse;
 use warehouse::bigquery::Examined;
 
+use super::interruption::unless_interrupted;
 use super::login::Me;
 use super::{Context, Outcome, runtime};
 use crate::cli::{DoctorArgs, TextFormat};
@@ -45,14 +46,10 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<Outcome> {
     let has_login = login.state != State::Bad;
     let mut checks = vec![settings(context), home(context), login];
     if !args.offline {
-        checks.push(match has_login {
-            _ if context.config.profile.demo_marker().exists() => good(
-                "Peloton",
-                "not asked: the data of this profile are invented",
-            ),
-            true => peloton(context, loader.as_ref().ok()),
-            false => note("Peloton", "not asked", "log in first"),
-        });
+        let Some(check) = peloton(context, has_login, loader.as_ref().ok()) else {
+            return Ok(Outcome::Interrupted);
+        };
+        checks.push(check);
     }
     checks.push(archive(&loader));
     checks.push(warehouse(context));
@@ -194,8 +191,16 @@ fn login(context: &Context) -> Check {
     }
 }
 
-fn peloton(context: &Context, loader: Option<&Loader>) -> Check {
-    match ask(context) {
+/// None where Ctrl-C came before the answer.
+fn peloton(context: &Context, has_login: bool, loader: Option<&Loader>) -> Option<Check> {
+    if context.config.profile.demo_marker().exists() {
+        let finding = "not asked: the data of this profile are invented";
+        return Some(good("Peloton", finding));
+    }
+    if !has_login {
+        return Some(note("Peloton", "not asked", "log in first"));
+    }
+    Some(match ask(context).transpose()? {
         Ok(answer) if answer.is_ok() => account(&answer, context, loader),
         Ok(answer) => bad(
             "Peloton",
@@ -207,14 +212,15 @@ fn peloton(context: &Context, loader: Option<&Loader>) -> Check {
             format!("{error:#}"),
             "check the login and the network",
         ),
-    }
+    })
 }
 
-fn ask(context: &Context) -> Result<Answer> {
+fn ask(context: &Context) -> Result<Option<Answer>> {
     let pace = Pace::resolve(&context.config, None, None);
     runtime()?.block_on(async {
         let client = credentials::reading_client(&context.config, pace).await?;
-        Ok(client.me().await?)
+        let answer = unless_interrupted(&client, &context.terminal, client.me()).await;
+        Ok(answer.transpose()?)
     })
 }
 

@@ -8,7 +8,8 @@ use futures::StreamExt;
 use warehouse::schema::Table;
 use warehouse::{BatchStream, Dialect, Limits, QueryEngine};
 
-use super::{Context, Outcome, interrupted, runtime};
+use super::interruption::interrupted;
+use super::{Context, Outcome, runtime};
 use crate::cli::{ExportArgs, FileFormat, RowFormat};
 use crate::error::Usage;
 use crate::output::{RowWriter, counted};

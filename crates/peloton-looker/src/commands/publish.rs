@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use warehouse::{Destination, Done, Limits, Plan, Reader};
 
+use super::interruption::interrupted;
 use super::{Context, Outcome, runtime};
 use crate::cli::{PublishArgs, TextFormat};
 use crate::output::{Terminal, counted, megabytes, plain_table, thousands};
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &PublishArgs, context: &Context) -> Result<Outcome> {
     runtime()?.block_on(async {
         tokio::select! {
             outcome = publish(args, context) => outcome,
-            () = super::interrupted() => Ok(Outcome::Interrupted),
+            () = interrupted() => Ok(Outcome::Interrupted),
         }
     })
 }

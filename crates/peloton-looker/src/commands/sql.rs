@@ -7,7 +7,8 @@ use anyhow::{Context as _, Result, anyhow};
 use futures::StreamExt;
 use warehouse::{BatchStream, Limits, QueryEngine, Reader, Warehouse};
 
-use super::{Context, Outcome, interrupted, runtime};
+use super::interruption::interrupted;
+use super::{Context, Outcome, runtime};
 use crate::archive::Archive;
 use crate::cli::SqlArgs;
 use crate::error::Advised;

@@ -11,10 +11,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use peloton_api::{Client, Stats};
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use warehouse::Lock;
 
-use super::{Context, Outcome, interrupted, runtime};
+use super::interruption::{Interruption, finish_renewal};
+use super::{Context, Outcome, runtime};
 use crate::archive::{Index, Observation, Privacy, RunNote, Writer, endpoint, run_id};
 use crate::cli::{SyncArgs, TextFormat};
 use crate::config::Profile;
@@ -27,9 +29,6 @@ use report::Summary;
 
 /// How often a long sync brings to the warehouse what it has.
 const LOAD_EVERY: Duration = Duration::from_secs(60);
-/// At the end a renewal of the token that is under way may take this long: without its answer the
-/// login would be lost.
-const LAST_RENEWAL: Duration = Duration::from_secs(10);
 /// So long after Ctrl-C a load is told to give up, and has the rest of two seconds to do so; what it does
 /// not finish, the next run loads.
 const LAST_LOAD: Duration = Duration::from_millis(1200);
@@ -39,13 +38,13 @@ const LEAST_LOAD: Duration = Duration::from_millis(500);
 const LONG_LOAD: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(args: &SyncArgs, context: &Context) -> Result<Outcome> {
-    let runtime = runtime()?;
-    let Some(every) = args.every else {
-        return runtime.block_on(once(args, context));
-    };
-    runtime.block_on(async {
+    runtime()?.block_on(async {
+        let stop = Interruption::listen()?;
+        let Some(every) = args.every else {
+            return once(args, context, &stop).await;
+        };
         loop {
-            match once(args, context).await {
+            match once(args, context, &stop).await {
                 Ok(Outcome::Interrupted) => return Ok(Outcome::Interrupted),
                 Ok(_) => {}
                 // Only a person can log in again; everything else may be over in some hours.
@@ -59,7 +58,7 @@ pub(crate) fn run(args: &SyncArgs, context: &Context) -> Result<Outcome> {
             ));
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = interrupted() => return Ok(Outcome::Interrupted),
+                () = stop.comes() => return Ok(Outcome::Interrupted),
             }
         }
     })
@@ -70,27 +69,35 @@ pub(crate) fn lock(profile: &Profile, purpose: &str) -> Result<Lock> {
     Ok(Lock::acquire(profile.state().join("lock"), purpose)?)
 }
 
-async fn once(args: &SyncArgs, context: &Context) -> Result<Outcome> {
+async fn once(args: &SyncArgs, context: &Context, stop: &Interruption) -> Result<Outcome> {
     let (config, terminal) = (&context.config, &context.terminal);
     let pace = Pace::resolve(config, args.rate, args.concurrency);
     let options = options(args, context, pace);
     config.profile.refuse_demo()?;
     if args.dry_run {
-        return dry_run(args, context, pace, options).await;
+        return dry_run(args, context, pace, options, stop).await;
     }
     config.profile.create()?;
     let _lock = lock(&config.profile, "sync")?;
-    let client = credentials::client(config, pace)?;
-    let loader = Loader::open(config)?;
+    let given = config.clone();
+    let open = move || Ok((credentials::client(&given, pace)?, Loader::open(&given)?));
+    let Some((client, loader)) = stop.unless_it_comes(open).await? else {
+        return Ok(Outcome::Interrupted);
+    };
     report_damage(&loader, terminal);
     loader.archive().cut_torn_tails(loader.damage())?;
-    let outcome = sync(client.clone(), options, loader, context, args.format).await;
-    finish_renewal(&client).await;
-    publish(outcome?, args, context).await
+    let outcome = sync(client.clone(), options, loader, context, stop, args.format).await;
+    finish_renewal(&client, terminal).await;
+    publish(outcome?, args, context, stop).await
 }
 
 /// Brings the copies up to date, whatever of the sync could not be had.
-async fn publish(outcome: Outcome, args: &SyncArgs, context: &Context) -> Result<Outcome> {
+async fn publish(
+    outcome: Outcome,
+    args: &SyncArgs,
+    context: &Context,
+    stop: &Interruption,
+) -> Result<Outcome> {
     let targets = match args.publish.is_empty() {
         true => &context.config.settings.publish,
         false => &args.publish,
@@ -103,14 +110,7 @@ async fn publish(outcome: Outcome, args: &SyncArgs, context: &Context) -> Result
             true => outcome,
             false => Outcome::Partial,
         }),
-        () = interrupted() => Ok(Outcome::Interrupted),
-    }
-}
-
-async fn finish_renewal(client: &Client) {
-    let renewal = client.finish_renewal();
-    if tokio::time::timeout(LAST_RENEWAL, renewal).await.is_err() {
-        tracing::warn!("the renewal of the login takes too long; it may have been lost");
+        () = stop.comes() => Ok(Outcome::Interrupted),
     }
 }
 
@@ -139,9 +139,16 @@ async fn dry_run(
     context: &Context,
     pace: Pace,
     options: Options,
+    stop: &Interruption,
 ) -> Result<Outcome> {
-    let client = credentials::reading_client(&context.config, pace).await?;
-    let loader = Loader::open(&context.config)?;
+    let (config, runtime) = (context.config.clone(), Handle::current());
+    let open = move || {
+        let client = runtime.block_on(credentials::reading_client(&config, pace))?;
+        Ok((client, Loader::open(&config)?))
+    };
+    let Some((client, loader)) = stop.unless_it_comes(open).await? else {
+        return Ok(Outcome::Interrupted);
+    };
     let mut run = Run::new(
         client.clone(),
         options,
@@ -149,8 +156,8 @@ async fn dry_run(
         None,
         Timestamp::now(),
     );
-    let ending = run.go(interrupted(), |_| {}).await;
-    finish_renewal(&client).await;
+    let ending = run.go(stop.comes(), |_| {}).await;
+    finish_renewal(&client, &context.terminal).await;
     match ending? {
         Ending::Done => {
             report::unmatched(&context.terminal, &run.tally);
@@ -169,6 +176,7 @@ pub(crate) async fn sync(
     options: Options,
     loader: Loader,
     context: &Context,
+    stop: &Interruption,
     format: TextFormat,
 ) -> Result<Outcome> {
     let terminal = &context.terminal;
@@ -182,7 +190,7 @@ pub(crate) async fn sync(
     let mut loads = Loads::new(loader, *terminal);
     let index = loads.index()?.clone();
     let mut run = Run::new(client.clone(), options, index, Some(&writer), now);
-    let ending = match fetch(&mut run, &mut loads, &writer).await {
+    let ending = match fetch(&mut run, &mut loads, &writer, &client, stop).await {
         Ok(ending) => ending,
         Err(error) => {
             loads.give_up().await;
@@ -197,7 +205,7 @@ pub(crate) async fn sync(
     let note_text = end_note(&ending, &tally, client.stats());
     note(&writer, &run_id, Timestamp::now(), &note_text)?;
     writer.close()?;
-    let is_loaded = load_rest(&mut loads, &ending, ended).await?;
+    let is_loaded = load_rest(&mut loads, &ending, ended, stop).await?;
     let summary = Summary {
         ending: &ending,
         tally: &tally,
@@ -222,10 +230,17 @@ fn outcome(ending: Ending, is_loaded: bool, is_partial: bool) -> Result<Outcome>
 }
 
 /// Asks for everything, and meanwhile brings to the warehouse what is there.
-async fn fetch(run: &mut Run<'_>, loads: &mut Loads, writer: &Writer) -> Result<Ending> {
+async fn fetch(
+    run: &mut Run<'_>,
+    loads: &mut Loads,
+    writer: &Writer,
+    client: &Client,
+    stop: &Interruption,
+) -> Result<Ending> {
     let mut progress = Progress::new(&loads.terminal);
     let ending = {
-        let fetching = run.go(interrupted(), |tally| progress.show(tally));
+        let show = |tally: &Tally| progress.show(tally, client.paused_until());
+        let fetching = run.go(stop.comes(), show);
         let loading = loads.keep_loading(writer);
         tokio::select! {
             biased;
@@ -239,17 +254,22 @@ async fn fetch(run: &mut Run<'_>, loads: &mut Loads, writer: &Writer) -> Result<
 
 /// The load at the end, as far as Ctrl-C leaves time for it; false where it was not done. The archive is
 /// complete, the next run loads the rest.
-async fn load_rest(loads: &mut Loads, ending: &Ending, ended: Instant) -> Result<bool> {
+async fn load_rest(
+    loads: &mut Loads,
+    ending: &Ending,
+    ended: Instant,
+    stop: &Interruption,
+) -> Result<bool> {
     if !matches!(ending, Ending::Interrupted) {
-        return loads.load_until(interrupted()).await;
+        return loads.load_until(stop.comes()).await;
     }
     let deadline = ended + LAST_LOAD;
     if Instant::now() + LEAST_LOAD > deadline {
         loads.give_up().await;
         return Ok(false);
     }
-    let stop = tokio::time::sleep_until(deadline.into());
-    loads.load_until(stop).await
+    let deadline = tokio::time::sleep_until(deadline.into());
+    loads.load_until(deadline).await
 }
 
 /// The loader is away while a load runs on another thread.

@@ -3,6 +3,7 @@
 mod answers;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use futures::StreamExt;
@@ -11,6 +12,7 @@ use futures::stream::FuturesUnordered;
 use jiff::Timestamp;
 use peloton_api::{Answer, Client, Error, Listing};
 use serde::Serialize;
+use tokio::time::{MissedTickBehavior, interval};
 
 use super::items;
 use super::schedule::{Clock, Why};
@@ -60,7 +62,7 @@ pub(crate) struct Tally {
     pub(crate) requests: u64,
     pub(crate) bytes: u64,
     /// Samples on the time axes of the graphs.
-    pub(crate) seconds: u64,
+    pub(crate) samples: u64,
     pub(crate) members: u64,
     pub(crate) workouts_listed: u64,
     pub(crate) workouts_wanted: u64,
@@ -147,7 +149,8 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Asks until nothing is left to ask, or until `stop` resolves.
+    /// Asks until nothing is left to ask, or until `stop` resolves. Progress is told of with each answer,
+    /// and every second where none comes.
     pub(crate) async fn go(
         &mut self,
         stop: impl Future<Output = ()>,
@@ -155,6 +158,8 @@ impl<'a> Run<'a> {
     ) -> Result<Ending> {
         let mut in_flight: InFlight = FuturesUnordered::new();
         let mut stop = std::pin::pin!(stop);
+        let mut seconds = interval(Duration::from_secs(1));
+        seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
         self.want(Work::Me, Why::Refresh);
         loop {
             self.start_requests(&mut in_flight);
@@ -165,12 +170,15 @@ impl<'a> Run<'a> {
                 self.note_unmatched();
                 return Ok(Ending::Done);
             }
-            let (work, answer) = tokio::select! {
+            let done = tokio::select! {
                 biased;
                 () = &mut stop => return Ok(Ending::Interrupted),
-                Some(done) = in_flight.next() => done,
+                Some(done) = in_flight.next() => Some(done),
+                _ = seconds.tick() => None,
             };
-            if let Some(ending) = self.take(work, answer)? {
+            if let Some((work, answer)) = done
+                && let Some(ending) = self.take(work, answer)?
+            {
                 return Ok(ending);
             }
             on_progress(&self.tally);

@@ -3,6 +3,8 @@
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::extract::Tally;
 use crate::output::{Talk, Terminal, counted, thousands};
@@ -11,7 +13,7 @@ const LINE_EVERY: Duration = Duration::from_secs(10);
 /// A bar of nothing would be full.
 const LEAST: u64 = 1;
 /// The message is cut where the terminal ends: a line that wraps can't be drawn over.
-const TEMPLATE: &str = "{bar:10} {wide_msg}";
+const TEMPLATE: &str = "{bar:7} {wide_msg}";
 
 #[derive(Debug)]
 pub(crate) struct Progress {
@@ -46,47 +48,71 @@ impl Progress {
         }
     }
 
-    pub(crate) fn show(&mut self, tally: &Tally) {
+    /// Shows what came so far, and until when Peloton wants no request.
+    pub(crate) fn show(&mut self, tally: &Tally, paused_until: Option<Timestamp>) {
         self.bar.set_length(tally.workouts_wanted.max(LEAST));
         self.bar.set_position(tally.workouts_done);
         let now = Instant::now();
         if !self.bar.is_hidden() {
-            self.bar.set_message(self.text(tally, now));
-        } else if let Some(line) = self.line(tally, now) {
+            self.bar.set_message(self.text(tally, paused_until, now));
+        } else if let Some(line) = self.line(tally, paused_until, now) {
             self.terminal.say(&line);
         }
     }
 
     /// The plain line, where it is time for one.
-    fn line(&mut self, tally: &Tally, now: Instant) -> Option<String> {
+    fn line(
+        &mut self,
+        tally: &Tally,
+        paused_until: Option<Timestamp>,
+        now: Instant,
+    ) -> Option<String> {
         let is_wanted = self.terminal.has_progress && self.terminal.talk >= Talk::Normal;
         if !is_wanted || now.duration_since(self.last_line) < LINE_EVERY {
             return None;
         }
         self.last_line = now;
-        Some(self.text(tally, now))
+        Some(self.text(tally, paused_until, now))
     }
 
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
 
-    /// At most 69 columns with millions of seconds, so that it stands beside the bar in 80.
-    fn text(&self, tally: &Tally, now: Instant) -> String {
-        let elapsed = now.duration_since(self.started);
-        #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
-        let rate = tally.requests as f64 / elapsed.as_secs_f64().max(0.001);
+    /// At most 72 columns, so that it stands beside the bar in 80.
+    fn text(&self, tally: &Tally, paused_until: Option<Timestamp>, now: Instant) -> String {
+        let state = match paused_until {
+            Some(until) => {
+                let until = until.to_zoned_datetime(TimeZone::system());
+                format!("paused by Peloton until {}", until.strftime("%H:%M:%S"))
+            }
+            None => pace(tally, now.duration_since(self.started)),
+        };
         format!(
-            "{} · {}/{} workouts · {:.0}/s · {} s{}",
+            "{} · {}/{} workouts · {state}",
             counted(tally.members, "member"),
             thousands(tally.workouts_done),
             thousands(tally.workouts_wanted),
-            rate,
-            thousands(tally.seconds),
-            time_left(tally, elapsed)
-                .map(|left| format!(" · {left} left"))
-                .unwrap_or_default(),
         )
+    }
+}
+
+/// How fast it goes, what it brought, how long it takes.
+fn pace(tally: &Tally, elapsed: Duration) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+    let rate = tally.requests as f64 / elapsed.as_secs_f64().max(0.001);
+    let left = time_left(tally, elapsed).map(|left| format!(" · {left} left"));
+    format!(
+        "{rate:.0}/s · {}{}",
+        samples(tally.samples),
+        left.unwrap_or_default(),
+    )
+}
+
+fn samples(number: u64) -> String {
+    match number {
+        0..1_000_000 => counted(number, "sample"),
+        _ => format!("{}.{} M samples", number / 1_000_000, number / 100_000 % 10),
     }
 }
 
@@ -124,11 +150,14 @@ mod tests {
     fn a_bar_begins_empty_and_follows_the_workouts() {
         let mut progress = progress(Talk::Normal, true);
         let mut drawn = |wanted, done| {
-            progress.show(&Tally {
-                workouts_wanted: wanted,
-                workouts_done: done,
-                ..Tally::default()
-            });
+            progress.show(
+                &Tally {
+                    workouts_wanted: wanted,
+                    workouts_done: done,
+                    ..Tally::default()
+                },
+                None,
+            );
             (progress.bar.position(), progress.bar.length())
         };
         assert_eq!(drawn(0, 0), (0, Some(1)));
@@ -143,20 +172,20 @@ mod tests {
             members: 2,
             workouts_wanted: 30,
             workouts_done: 15,
-            seconds: 27_000,
+            samples: 27_000,
             ..Tally::default()
         };
         let lines: Vec<u64> = (0..35)
             .filter(|second| {
                 let now = at(&progress, *second);
-                progress.line(&tally, now).is_some()
+                progress.line(&tally, None, now).is_some()
             })
             .collect();
         assert_eq!(lines, [10, 20, 30]);
         let now = at(&progress, 40);
         assert_eq!(
-            progress.line(&tally, now).as_deref(),
-            Some("2 members · 15/30 workouts · 1/s · 27,000 s · 40 s left")
+            progress.line(&tally, None, now).as_deref(),
+            Some("2 members · 15/30 workouts · 1/s · 27,000 samples · 40 s left")
         );
     }
 
@@ -164,22 +193,28 @@ mod tests {
     fn who_wants_no_progress_has_none() {
         for mut progress in [progress(Talk::Normal, false), progress(Talk::Quiet, true)] {
             let now = at(&progress, 60);
-            assert_eq!(progress.line(&Tally::default(), now), None);
+            assert_eq!(progress.line(&Tally::default(), None, now), None);
         }
     }
 
     #[test]
     fn the_message_has_room_beside_the_bar() {
         let progress = progress(Talk::Normal, true);
-        let tally = Tally {
+        let tally = |samples| Tally {
             requests: 12_000,
             members: 20,
             workouts_wanted: 10_000,
             workouts_done: 5_000,
-            seconds: 12_000_000,
+            samples,
             ..Tally::default()
         };
-        let text = progress.text(&tally, at(&progress, 4_000));
-        assert!(text.chars().count() <= 69, "{text}");
+        for (samples, paused_until) in [
+            (999_999, None),
+            (12_345_678, None),
+            (0, Some(Timestamp::UNIX_EPOCH)),
+        ] {
+            let text = progress.text(&tally(samples), paused_until, at(&progress, 4_000));
+            assert!(text.chars().count() <= 72, "{text}");
+        }
     }
 }

@@ -61,7 +61,7 @@ impl Summary<'_> {
             "members": tally.members,
             "workouts": tally.workouts_done,
             "classes": tally.classes,
-            "seconds": self.seconds(),
+            "seconds": self.rows().unwrap_or(tally.samples),
             "deleted": tally.deleted,
             "unfollowed": tally.unfollowed,
             "access_changed": tally.access_changed,
@@ -82,11 +82,17 @@ impl Summary<'_> {
         }
     }
 
-    /// Rows, where all of them are made and of this run; else what came, by the graphs' own time axes.
-    fn seconds(&self) -> u64 {
-        match self.ending {
-            Ending::Done if self.is_loaded && !self.was_behind => self.loaded.samples,
-            _ => self.tally.seconds,
+    /// Rows, where all of them are made and of this run; none else.
+    fn rows(&self) -> Option<u64> {
+        let is_known = matches!(self.ending, Ending::Done) && self.is_loaded && !self.was_behind;
+        is_known.then_some(self.loaded.samples)
+    }
+
+    /// Seconds, of which each is a row; else the samples of the graphs, of which some say nothing.
+    fn seconds(&self) -> String {
+        match self.rows() {
+            Some(rows) => counted(rows, "second"),
+            None => counted(self.tally.samples, "sample"),
         }
     }
 
@@ -111,7 +117,7 @@ impl Summary<'_> {
         let fetched = format!(
             "{}, {}, {} of {} in {elapsed} ({requests})",
             counted(tally.workouts_done, "workout"),
-            counted(self.seconds(), "second"),
+            self.seconds(),
             counted(tally.classes, "class"),
             counted(tally.members, "member"),
         );
@@ -156,7 +162,7 @@ pub(crate) fn found(tally: &Tally) -> Option<String> {
 pub(crate) fn unmatched(terminal: &Terminal, tally: &Tally) {
     for name in &tally.unmatched {
         terminal.warn(&format!(
-            "`{name}` could not be looked for: the list of followed members can't be read"
+            "`{name}` was not found, and the list of followed members could not be read whole"
         ));
     }
 }

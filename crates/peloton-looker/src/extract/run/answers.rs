@@ -50,7 +50,7 @@ impl Run<'_> {
             }
             Work::Graph(_) if answer.status == 200 => {
                 self.tally.workouts_done += 1;
-                self.tally.seconds += axis_length(&answer.body);
+                self.tally.samples += axis_length(&answer.body);
                 Ok(())
             }
             Work::Ride(_) if answer.status == 200 => {

@@ -159,6 +159,28 @@ fn a_changed_password_is_one_try_and_the_new_one_goes_on() {
 }
 
 #[test]
+fn an_old_credentials_file_asks_for_a_login() {
+    let home = Home::new(small());
+    home.run(&["login"]).ends(0);
+    let credentials = home.profile().join("credentials.toml");
+    let old = fs::read(&credentials).unwrap();
+    home.sim.expire_access_tokens();
+    Ran::new(anonymous(&home).output().unwrap()).ends(0);
+    let new = fs::read(&credentials).unwrap();
+    fs::write(&credentials, old).unwrap();
+    // The used refresh token comes again, and Peloton revokes all that came of it.
+    for _ in 0..2 {
+        Ran::new(anonymous(&home).output().unwrap())
+            .ends(4)
+            .says("hint: run `peloton-looker login`");
+        fs::write(&credentials, &new).unwrap();
+        home.sim.expire_access_tokens();
+    }
+    home.run(&["login"]).ends(0);
+    Ran::new(anonymous(&home).output().unwrap()).ends(0);
+}
+
+#[test]
 fn an_expired_token_is_renewed_and_a_revoked_one_asks_for_a_login() {
     let home = Home::new(small());
     home.run(&["login"]).ends(0);
@@ -172,7 +194,11 @@ fn an_expired_token_is_renewed_and_a_revoked_one_asks_for_a_login() {
 
 /// A sync that has nothing but the stored tokens.
 fn anonymous(home: &Home) -> Command {
-    let mut command = home.command(&["sync", "--rate", "0"]);
+    without_password(home, &["sync", "--rate", "0"])
+}
+
+fn without_password(home: &Home, arguments: &[&str]) -> Command {
+    let mut command = home.command(arguments);
     command
         .env_remove("PELOTON_USERNAME")
         .env_remove("PELOTON_PASSWORD");
@@ -183,22 +209,31 @@ fn anonymous(home: &Home) -> Command {
 fn ctrl_c_while_the_token_is_renewed_keeps_the_login() {
     let home = Home::new(small());
     home.run(&["login"]).ends(0);
-    home.sim.expire_access_tokens();
-    home.sim.set_token_delay(Duration::from_millis(1500));
-    home.sim.reset_log();
-    let mut sync = anonymous(&home);
-    let sync = sync.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    let sync = sync.unwrap();
-    while home.sim.totals().tokens_issued == 0 {
-        std::thread::yield_now();
+    for arguments in [
+        &["sync", "--rate", "0"][..],
+        &["sync", "--dry-run"],
+        &["api", "get", "/api/me"],
+        &["doctor"],
+    ] {
+        home.sim.expire_access_tokens();
+        home.sim.set_token_delay(Duration::from_millis(1500));
+        home.sim.reset_log();
+        let mut command = without_password(&home, arguments);
+        let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        while home.sim.totals().tokens_issued == 0 {
+            std::thread::yield_now();
+        }
+        let pressed = Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status();
+        assert!(pressed.unwrap().success());
+        Ran::new(child.wait_with_output().unwrap())
+            .ends(130)
+            .says("Waiting for the new token");
+        home.sim.set_token_delay(Duration::ZERO);
+        Ran::new(anonymous(&home).output().unwrap()).ends(0);
     }
-    let pressed = Command::new("kill")
-        .args(["-INT", &sync.id().to_string()])
-        .status();
-    assert!(pressed.unwrap().success());
-    Ran::new(sync.wait_with_output().unwrap()).ends(130);
-    home.sim.set_token_delay(Duration::ZERO);
-    Ran::new(anonymous(&home).output().unwrap()).ends(0);
 }
 
 /// Access and refresh tokens as they are stored now.
