@@ -29,6 +29,8 @@ pub struct Listing {
     limit: Option<u32>,
     has_changed: bool,
     saw_nothing_new: bool,
+    /// Its last page promised more, and nothing more came.
+    ended_on_a_promise: bool,
     lacks_pages: bool,
     /// The page before could not be had.
     has_just_skipped: bool,
@@ -48,6 +50,7 @@ impl Listing {
             return Some(number + 1);
         }
         let is_second = std::mem::replace(&mut self.saw_nothing_new, true);
+        self.ended_on_a_promise = is_second;
         (!is_second).then_some(number)
     }
 
@@ -91,6 +94,12 @@ impl Listing {
     /// Whether a page could not be had.
     pub fn lacks_pages(&self) -> bool {
         self.lacks_pages
+    }
+
+    /// Whether it ended with a page that promised more, and did not show as many rows as the service
+    /// counts: another time the rest may come.
+    pub fn breaks_off(&self) -> bool {
+        self.ended_on_a_promise && self.total != Some(self.ids.len() as u64)
     }
 
     /// Whether the pages showed as many rows as the service counts on each of them. A list that does not

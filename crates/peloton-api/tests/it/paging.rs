@@ -61,8 +61,20 @@ async fn an_empty_page_that_promises_more_is_read_once_more_and_ends_the_list() 
         _ => page(&[], true),
     })
     .await;
-    assert!(!walk(&service).await.is_whole());
+    let listing = walk(&service).await;
+    assert!(listing.breaks_off() && !listing.is_whole());
     assert_eq!(pages(&service), ["0", "1", "1"]);
+}
+
+#[tokio::test]
+async fn a_promise_that_is_not_kept_breaks_no_list_off_that_shows_all_that_is_counted() {
+    let service = Service::start(|seen| match seen.query["page"].as_str() {
+        "0" => page(&["a", "b", "c"], true),
+        _ => page(&[], true),
+    })
+    .await;
+    let listing = walk(&service).await;
+    assert!(listing.is_whole() && !listing.breaks_off());
 }
 
 #[tokio::test]

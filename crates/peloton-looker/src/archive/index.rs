@@ -47,8 +47,8 @@ pub(crate) struct Workout {
     pub(crate) row: Slot,
     pub(crate) detail: Slot,
     pub(crate) graph: Slot,
-    /// The list row's digest when the detail and the graph were fetched: another one now means
-    /// that the workout was edited since.
+    /// The list row's digest when the detail and the graph were asked for last, in vain or not: another
+    /// one now means that the workout was edited since.
     pub(crate) detail_for: u64,
     pub(crate) graph_for: u64,
     /// When a complete list first failed to show it; cleared when it is seen again.
@@ -137,6 +137,16 @@ pub(crate) struct Walk {
     pub(crate) listed: u64,
     /// Workouts that Peloton says there are.
     pub(crate) total: Option<u64>,
+    /// Two runs have found the same difference between the two: it is Peloton's own.
+    #[serde(default)]
+    pub(crate) is_confirmed: bool,
+}
+
+impl Walk {
+    /// Workouts that Peloton counts and does not show; below zero, as two's complement, where it shows more.
+    pub(crate) fn difference(&self) -> u64 {
+        self.total.unwrap_or(self.listed).wrapping_sub(self.listed)
+    }
 }
 
 /// A run, as it noted itself.

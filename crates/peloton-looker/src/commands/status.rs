@@ -234,7 +234,7 @@ fn items(index: &Index) -> Vec<Item> {
             status: item.failure.status,
             reason: item.failure.reason.clone(),
             tries: item.failure.tries,
-            next_try: item.next_try(),
+            next_try: item.next_try,
             settled: item.standing == Standing::Settled,
         })
         .collect();

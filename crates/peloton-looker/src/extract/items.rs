@@ -14,6 +14,8 @@ pub(crate) struct Item<'a> {
     pub(crate) key: &'a str,
     pub(crate) failure: &'a Failure,
     pub(crate) standing: Standing,
+    /// When it is tried again, if it is; a moment that has passed is the next run.
+    pub(crate) next_try: Option<Timestamp>,
 }
 
 /// What becomes of an item.
@@ -22,7 +24,7 @@ pub(crate) enum Standing {
     /// It is tried again.
     Outstanding,
     /// The refusal is the answer: a private or vanished member, a class or an instructor that Peloton
-    /// has removed. The copy inside the workouts is kept.
+    /// has removed. The copy inside the workouts is kept. Where runs ask for such things, they go on to.
     Settled,
     /// No run asks for it any more: its member is unfollowed, private or gone, or nobody's list has it.
     Dropped,
@@ -31,11 +33,6 @@ pub(crate) enum Standing {
 impl Item<'_> {
     pub(crate) fn is_outstanding(&self) -> bool {
         self.standing == Standing::Outstanding
-    }
-
-    /// When it is tried again, if it is.
-    pub(crate) fn next_try(&self) -> Option<Timestamp> {
-        self.is_outstanding().then(|| next_try(self.failure))
     }
 }
 
@@ -55,6 +52,7 @@ pub(crate) fn items(index: &Index) -> impl Iterator<Item = Item<'_>> {
             key,
             failure,
             standing: reach.standing(endpoint, key, failure),
+            next_try: reach.next_try(endpoint, key, failure),
         })
     })
 }
@@ -129,6 +127,14 @@ impl<'a> Reach<'a> {
         } else {
             Standing::Dropped
         }
+    }
+
+    fn next_try(&self, endpoint: &str, key: &str, failure: &Failure) -> Option<Timestamp> {
+        let is_in_every_run = matches!(endpoint, name::ME | name::FOLLOWING | name::WORKOUTS);
+        self.is_asked(endpoint, key).then(|| match is_in_every_run {
+            true => failure.last_at,
+            false => next_try(failure),
+        })
     }
 
     fn is_asked(&self, endpoint: &str, key: &str) -> bool {
@@ -241,6 +247,26 @@ mod tests {
             ..failed(403).failure.unwrap()
         };
         assert!(!is_settled(name::WORKOUTS, &failure, false));
+    }
+
+    #[test]
+    fn what_every_run_asks_for_is_tried_again_with_the_next_one() {
+        let mut index = index();
+        let own = index.members.entry("own".into()).or_default();
+        own.list = failed(402);
+        own.settings = failed(402);
+        let member = index.members.entry("member".into()).or_default();
+        member.list = failed(403);
+        let mut next: Vec<_> = items(&index)
+            .map(|item| (item.endpoint, item.next_try.map(Timestamp::as_second)))
+            .collect();
+        next.sort_unstable();
+        let expected = [
+            (name::SETTINGS, Some(86_400)),
+            (name::WORKOUTS, None),
+            (name::WORKOUTS, Some(0)),
+        ];
+        assert_eq!(next, expected);
     }
 
     #[test]

@@ -42,6 +42,13 @@ pub(crate) struct Options {
     pub(crate) privacy: Privacy,
 }
 
+impl Options {
+    /// Asked for single workouts, a person wants those and no walk of everything.
+    fn is_for_workouts(&self) -> bool {
+        !self.workouts.is_empty() && !self.is_full
+    }
+}
+
 /// How a run ended.
 #[derive(Debug)]
 pub(crate) enum Ending {
@@ -87,7 +94,7 @@ pub(crate) struct Tally {
 impl Tally {
     /// Whether something that was asked for is not had.
     pub(crate) fn is_partial(&self) -> bool {
-        self.outstanding > 0 || !self.not_had.is_empty()
+        self.outstanding > 0 || !self.not_had.is_empty() || !self.unmatched.is_empty()
     }
 }
 
@@ -259,11 +266,16 @@ impl<'a> Run<'a> {
         if self.options.is_dry {
             return false;
         }
+        let asked_for = self.instructors_asked_for();
+        let is_asked_for = |id: &str| match self.options.is_for_workouts() {
+            true => asked_for.contains(id),
+            false => true,
+        };
         let unknown: Vec<(String, Option<Why>)> = self
             .index
             .instructors
             .iter()
-            .filter(|(_, instructor)| instructor.row.good.is_none())
+            .filter(|(id, instructor)| instructor.row.good.is_none() && is_asked_for(id))
             .map(|(id, instructor)| (id.clone(), self.clock.once(&instructor.by_id)))
             .collect();
         for (id, why) in unknown {
@@ -272,8 +284,21 @@ impl<'a> Run<'a> {
         !self.queue.is_empty()
     }
 
-    /// Names that were not found because the list of followed members could not be read to its end:
-    /// where it could, the run has ended with them.
+    /// Who teaches the classes of the workouts that somebody asked for.
+    fn instructors_asked_for(&self) -> HashSet<&str> {
+        let instructor = |id: &String| {
+            let ride_id = self.index.workouts.get(id)?.ride_id.as_ref()?;
+            self.index.rides.get(ride_id)?.instructor_id.as_deref()
+        };
+        self.options
+            .workouts
+            .iter()
+            .filter_map(instructor)
+            .collect()
+    }
+
+    /// Names that were not found although the list of followed members was asked for: where it was read
+    /// whole, the run has ended with them.
     fn note_unmatched(&mut self) {
         let is_list_asked = |work: &Work| matches!(work, Work::Following { .. });
         if self.queued.iter().any(is_list_asked) {

@@ -104,15 +104,17 @@ impl Clock {
     }
 
     fn part(&self, workout: &Workout, slot: &Slot, fetched_for: u64) -> Option<Why> {
-        if let Some(failure) = &slot.failure {
-            return self.retry(failure);
-        }
-        let Some(asked_at) = slot.asked_at() else {
+        if slot.good.is_none() && slot.failure.is_none() {
             return Some(Why::New);
-        };
+        }
+        // Before what failed is left for later: the edit may have mended it.
         if workout.row.good.is_some() && workout.row.digest() != fetched_for {
             return Some(Why::Edited);
         }
+        if let Some(failure) = &slot.failure {
+            return self.retry(failure);
+        }
+        let asked_at = slot.asked_at()?;
         (workout.in_progress && self.may_have_finished(workout, asked_at))
             .then_some(Why::InProgress)
     }

@@ -3,6 +3,7 @@
 use peloton_api::{Listing, models::Page};
 
 use crate::archive::{Index, Member, Walk};
+use crate::output::counted;
 
 /// Known members that a list, read to its end, does not show.
 pub(crate) fn gone(
@@ -33,9 +34,20 @@ pub(crate) fn difference(listing: &Listing, list: &str) -> Option<String> {
     match listing.total() {
         Some(total) if total == listed as u64 => None,
         Some(total) => Some(format!(
-            "{list} shows {listed} rows, Peloton counts {total}"
+            "{list} shows {}, Peloton counts {total}",
+            counted(listed as u64, "row")
         )),
         None => Some(format!("{list} does not say how many rows it has")),
+    }
+}
+
+/// The page to read after page `number`, and whether it is the first one again: what came while the pages
+/// were read has shifted them.
+pub(crate) fn further(listing: &Listing, number: u32, next: Option<u32>) -> Option<(u32, bool)> {
+    match next {
+        Some(page) => Some((page, false)),
+        None if number > 0 && !listing.lacks_pages() => Some((0, true)),
+        None => None,
     }
 }
 
@@ -50,16 +62,9 @@ pub(crate) struct Walking {
     is_second: bool,
 }
 
-/// What to do after a page.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Step {
-    Page(u32),
-    /// The end of the list, or the rest is known from an earlier walk.
-    End,
-}
-
 impl Walking {
-    /// Takes a page in. Call it after the index has seen the page.
+    /// Takes a page in; gives the page to ask for next, none at the end of the list, or where the rest is
+    /// known from an earlier walk. Call it after the index has seen the page.
     pub(crate) fn take(
         &mut self,
         index: &Index,
@@ -67,23 +72,15 @@ impl Walking {
         number: u32,
         page: &Page,
         is_full: bool,
-    ) -> Step {
+    ) -> Option<u32> {
         let all_known = page.ids().all(|id| index.was_walked(member, &id));
         self.has_news |= !all_known;
-        match self.listing.take(number, page) {
-            None => Step::End,
-            Some(next) if next == number => Step::Page(number),
-            Some(_) if all_known && !is_full && self.agrees(index, member) => {
-                self.is_rest_known = true;
-                Step::End
-            }
-            Some(next) => Step::Page(next),
+        let next = self.listing.take(number, page)?;
+        if next != number && all_known && !is_full && self.agrees(index, member) {
+            self.is_rest_known = true;
+            return None;
         }
-    }
-
-    /// Goes on behind a page that could not be had.
-    pub(crate) fn skip(&mut self, number: u32) -> Step {
-        self.listing.skip(number).map_or(Step::End, Step::Page)
+        Some(next)
     }
 
     /// Rows that page 0 shows when it is read again at the end.
@@ -107,8 +104,14 @@ impl Walking {
         self.is_rest_known
     }
 
+    /// Whether what was read is the whole list as Peloton has it, however it counts.
+    pub(crate) fn is_read(&self) -> bool {
+        let listing = &self.listing;
+        !listing.has_changed() && !listing.lacks_pages() && !listing.breaks_off()
+    }
+
     /// Whether Peloton's total is explained by what is known: else something below the newest
-    /// page is missing or was deleted. A difference that the last complete walk saw too is Peloton's own.
+    /// page is missing or was deleted. A difference that the walks of two runs saw too is Peloton's own.
     fn agrees(&self, index: &Index, member: &str) -> bool {
         let Some(total) = self.listing.total() else {
             return true;
@@ -118,26 +121,29 @@ impl Walking {
         };
         let known = known_of(index, member).count() as u64;
         let difference = total.wrapping_sub(known);
-        difference == 0 || difference == walk.total.unwrap_or(walk.listed).wrapping_sub(walk.listed)
+        difference == 0 || (walk.is_confirmed && difference == walk.difference())
     }
 
     pub(crate) fn has_news(&self) -> bool {
         self.has_news
     }
 
-    /// What a complete walk counted.
-    pub(crate) fn counted(&self) -> Walk {
-        Walk {
-            listed: self.listing.ids().len() as u64,
+    /// What the walk counted, or what is known where it stopped at that.
+    pub(crate) fn counted(&self, index: &Index, member: &str) -> Walk {
+        let listed = match self.is_rest_known {
+            true => known_of(index, member).count(),
+            false => self.listing.ids().len(),
+        };
+        let walk = Walk {
+            listed: listed as u64,
             total: self.listing.total(),
-        }
-    }
-
-    /// What a walk knows that stopped where an earlier one had been.
-    pub(crate) fn known(&self, index: &Index, member: &str) -> Walk {
+            is_confirmed: false,
+        };
+        let before = index.members.get(member).and_then(|member| member.walk);
+        let is_same = before.is_some_and(|before| before.difference() == walk.difference());
         Walk {
-            listed: known_of(index, member).count() as u64,
-            total: self.listing.total(),
+            is_confirmed: is_same && walk.difference() != 0,
+            ..walk
         }
     }
 

@@ -13,10 +13,12 @@ pub(crate) enum Work {
     Following {
         owner: String,
         page: u32,
+        is_recheck: bool,
     },
     Followers {
         owner: String,
         page: u32,
+        is_recheck: bool,
     },
     List {
         member: String,
@@ -97,13 +99,30 @@ impl Work {
         matches!(self, Self::Me | Self::Following { .. } | Self::List { .. })
     }
 
+    /// Whether earlier pages have led to it: what it lacks is that page, and not the list.
+    pub(crate) fn is_further_page(&self) -> bool {
+        match self {
+            Self::Following {
+                page, is_recheck, ..
+            }
+            | Self::Followers {
+                page, is_recheck, ..
+            }
+            | Self::List {
+                page, is_recheck, ..
+            } => *page > 0 || *is_recheck,
+            Self::Instructors { page } => *page > 0,
+            _ => false,
+        }
+    }
+
     /// Asks Peloton.
     pub(crate) fn ask(self, client: Client) -> BoxFuture<'static, (Self, Result<Answer, Error>)> {
         Box::pin(async move {
             let answer = match &self {
                 Self::Me => client.me().await,
-                Self::Following { owner, page } => client.following(owner, *page).await,
-                Self::Followers { owner, page } => client.followers(owner, *page).await,
+                Self::Following { owner, page, .. } => client.following(owner, *page).await,
+                Self::Followers { owner, page, .. } => client.followers(owner, *page).await,
                 Self::List { member, page, .. } => client.workouts(member, *page).await,
                 Self::User(id) => client.user(id).await,
                 Self::Settings(id) => client.user_settings(id).await,

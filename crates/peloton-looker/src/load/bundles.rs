@@ -255,7 +255,7 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
                 tries: failure.tries.into(),
                 first_tried_at: Some(failure.first_at),
                 last_tried_at: Some(failure.last_at),
-                next_try_at: item.next_try(),
+                next_try_at: item.next_try,
                 run_id: self.run_of(failure.segment),
             });
         }

@@ -318,6 +318,24 @@ fn asked_for_in_a_fresh_home_is_fetched_with_its_class() {
 }
 
 #[test]
+fn asked_for_asks_for_no_instructor_of_other_workouts() {
+    let home = Home::new(small());
+    // Neither the list of instructors nor one of them.
+    home.sim.poison("instructor", Poison::Large(33 << 20));
+    home.sync(&["--me-only"]).ends(3);
+    home.sim.heal("instructor");
+    let (ride, id) = class(&home);
+    let instructor = home.sql(&format!(
+        "SELECT instructor_id FROM rides WHERE id = '{ride}'"
+    ));
+    assert_ne!(instructor, "");
+    home.sim.reset_log();
+    home.sync(&["--workout", &id]).ends(3);
+    assert_eq!(asked(&home, "/api/instructor"), 1);
+    assert_eq!(asked(&home, &format!("/api/instructor/{instructor}")), 1);
+}
+
+#[test]
 fn a_removed_class_keeps_the_copy_inside_the_workouts() {
     let home = Home::new(peloton_sim::Settings {
         members: 2,

@@ -181,6 +181,28 @@ fn failed_with_a_changed_row_is_asked_whole() {
 }
 
 #[test]
+fn refused_with_a_changed_row_is_asked_whole_and_then_by_the_schedule() {
+    let home = today();
+    let id = home.sim.workouts(0)[0].clone();
+    home.sim.poison(&graph(&id), Poison::Status(403));
+    home.sync(&[]).ends(3);
+    for work in [4_321.0, 5_432.0] {
+        home.sim.edit_workout(&id, json!({"total_work": work}));
+        home.sim.reset_log();
+        home.sync(&[]).ends(3);
+        assert_eq!(asked(&home, &id), 2);
+        // It is not the edit that every run finds.
+        home.sync(&[]).ends(3);
+        assert_eq!(asked(&home, &id), 2);
+    }
+    home.sim.heal(&graph(&id));
+    home.sim.edit_workout(&id, json!({"total_work": 6_543.0}));
+    home.sync(&[]).ends(0);
+    assert_eq!(workout(&home, "total_work::BIGINT", &id), "6543");
+    assert_ne!(seconds(&home, &id), "0");
+}
+
+#[test]
 fn failed_that_is_deleted_is_outstanding_no_more_and_comes_back_by_the_schedule() {
     let (home, id) = failed();
     home.sim.delete_workout(&id);
@@ -258,6 +280,39 @@ fn gone() -> Home {
 #[test]
 fn an_unknown_member_who_has_gone_is_a_state_and_no_failure() {
     assert_eq!(member(&gone()), "gone,following");
+}
+
+#[test]
+fn a_member_who_was_private_from_the_first_sync_on_is_no_news() {
+    let home = Home::new(small());
+    home.sim.set_private(1, true);
+    let ran = home.sync(&[]).ends(0);
+    assert!(!ran.talk.contains("At Peloton"), "{}", ran.talk);
+    home.sync(&[]).ends(0).says("Nothing new");
+    home.sim.set_private(1, false);
+    home.sync(&[])
+        .ends(0)
+        .says("1 member private, gone or back");
+}
+
+#[test]
+fn what_has_gone_says_when_it_is_asked_for_again() {
+    let home = private();
+    let (id, _) = home.sim.member(1);
+    let list = format!(
+        "SELECT next_try_at = last_tried_at FROM sync_items
+         WHERE endpoint = 'user/workouts' AND key = '{id}' AND status = 'gone'"
+    );
+    assert_eq!(home.sql(&list), "true");
+    let rest = "SELECT DISTINCT next_try_at > last_tried_at FROM sync_items
+        WHERE status = 'gone' AND endpoint <> 'user/workouts'";
+    assert_eq!(home.sql(rest), "true");
+    let status = home.run(&["status", "--format", "json"]).ends(0).data;
+    assert!(!status.contains(r#""next_try": null"#), "{status}");
+    home.sim.set_followed(1, false);
+    home.sync(&[]).ends(0);
+    let of_member = format!("SELECT count(next_try_at) FROM sync_items WHERE key = '{id}'");
+    assert_eq!(home.sql(&of_member), "0");
 }
 
 #[test]

@@ -27,6 +27,11 @@ impl Changes {
         }
     }
 
+    /// Where no row but that in `sync_items` is another one.
+    pub(super) fn note_item(&mut self, changed: bool) {
+        self.note(changed, |_| {});
+    }
+
     /// Whether the rows of imported workouts are made anew: which of them stand depends on the
     /// workouts of the API and on whose account it is.
     pub(crate) fn touches_imports(&self) -> bool {

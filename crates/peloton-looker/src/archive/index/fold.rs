@@ -124,8 +124,9 @@ impl Index {
         let member = self.members.entry(member_id.into()).or_default();
         let access_before = member.list_says();
         // The content of a page is in its rows; the slot remembers refusals only.
-        member.list.observe_page(located, line, true);
+        let is_other = member.list.observe_page(located, line, true);
         let access_changed = member.list_says() != access_before;
+        self.changes.note_item(is_other);
         self.changes.note(access_changed, |changes| {
             changes.members.insert(member_id.into())
         });
@@ -182,9 +183,7 @@ impl Index {
         let workout = self.workouts.entry(id.into()).or_default();
         let digest = body.as_deref().map_or(0, digest);
         let changed = workout.detail.observe(located, line, digest);
-        if line.is_good() {
-            workout.detail_for = workout.row.digest();
-        }
+        workout.detail_for = workout.row.digest();
         if let Some(head) = &head {
             if workout.row.good.is_none() || changed {
                 workout.take_head(head);
@@ -222,9 +221,7 @@ impl Index {
     fn fold_graph(&mut self, located: Located, line: &Line<'_>) {
         let id = line.key.as_ref();
         let workout = self.workouts.entry(id.into()).or_default();
-        if line.is_good() {
-            workout.graph_for = workout.row.digest();
-        }
+        workout.graph_for = workout.row.digest();
         // A graph is fetched when it is wanted anew, so every answer counts as changed.
         let changed = workout.graph.observe(located, line, self.sequence);
         self.changes
@@ -286,13 +283,16 @@ impl Index {
 
     fn fold_instructors(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
         let Some(body) = line.body()?.filter(|_| line.is_good()) else {
-            self.instructor_list.observe_page(located, line, false);
+            let is_other = self.instructor_list.observe_page(located, line, false);
+            self.changes.note_item(is_other);
             return Ok(());
         };
         let page: InstructorPage<'_> = serde_json::from_str(&body).context("read a page")?;
         // A list is read when its end is: a kill in the middle leaves it due.
-        self.instructor_list
+        let is_other = self
+            .instructor_list
             .observe_page(located, line, page.is_last());
+        self.changes.note_item(is_other);
         for (row, (id, raw)) in (0..).zip(page.rows()) {
             let Some(id) = id else { continue };
             let slot = &mut self.instructors.entry(id.clone()).or_default().row;
@@ -316,11 +316,13 @@ impl Index {
             &mut owner.followers
         };
         let Some(body) = line.body()?.filter(|_| line.is_good()) else {
-            list.observe_page(located, line, false);
+            let is_other = list.observe_page(located, line, false);
+            self.changes.note_item(is_other);
             return Ok(());
         };
         let page: FollowPage<'_> = serde_json::from_str(&body).context("read a page")?;
-        list.observe_page(located, line, page.is_last());
+        let is_other = list.observe_page(located, line, page.is_last());
+        self.changes.note_item(is_other);
         for (row, head) in (0..).zip(page.rows()) {
             let Some(head) = head else { continue };
             let member = self.members.entry(head.id.clone()).or_default();

@@ -28,8 +28,8 @@ pub(crate) struct Good {
 #[derive(Debug, Clone)]
 pub(crate) struct Failure {
     pub(crate) status: u16,
-    /// Peloton's own word (4xx). A status that was left when the tries were used up, as that of a
-    /// gateway, says nothing about the item.
+    /// Peloton's own word about the item (4xx). A status that was left when the tries were used up, as that
+    /// of a gateway, says nothing about it, nor does that of a page behind the first one.
     pub(crate) is_refusal: bool,
     pub(crate) reason: String,
     pub(crate) tries: u32,
@@ -43,7 +43,7 @@ impl Slot {
     /// Takes an answer in; true if its content or its state is new.
     pub(super) fn observe(&mut self, located: Located, line: &Line<'_>, digest: u64) -> bool {
         if !line.is_good() {
-            self.fail(located, line);
+            self.fail(located, line, line.reason.is_none());
             return true;
         }
         self.denied = None;
@@ -68,21 +68,36 @@ impl Slot {
 
     /// The same for a page of a list, which is kept by its rows: the slot remembers when the list was read, and
     /// what failed. Another page does not make that good; the first one does, with which a list is read anew.
-    pub(super) fn observe_page(&mut self, located: Located, line: &Line<'_>, is_read: bool) {
-        if !line.is_good() {
-            let tries = self.tries_in(located.segment);
-            self.fail(located, line);
-            // However many pages of it fail, a run tries a list once.
-            if let (Some(failure), Some(tries)) = (&mut self.failure, tries) {
-                failure.tries = tries;
+    /// True if what failed is another thing than before.
+    pub(super) fn observe_page(
+        &mut self,
+        located: Located,
+        line: &Line<'_>,
+        is_read: bool,
+    ) -> bool {
+        let before = self.failure.clone();
+        if line.is_good() {
+            let failed = self.failure.take().filter(|_| !line.is_first_page());
+            if is_read {
+                self.observe(located, line, 0);
             }
-            return;
+            self.failure = failed;
+        } else {
+            self.fail_page(located, line);
         }
-        let failed = self.failure.take().filter(|_| !line.is_first_page());
-        if is_read {
-            self.observe(located, line, 0);
+        is_other(before.as_ref(), self.failure.as_ref())
+    }
+
+    /// A refusal speaks for the list where it is that of the first page; that of another page is a failure
+    /// of this page.
+    fn fail_page(&mut self, located: Located, line: &Line<'_>) {
+        let tries = self.tries_in(located.segment);
+        let is_refusal = line.reason.is_none() && line.is_first_page();
+        self.fail(located, line, is_refusal);
+        // However many pages of it fail, a run tries a list once.
+        if let (Some(failure), Some(tries)) = (&mut self.failure, tries) {
+            failure.tries = tries;
         }
-        self.failure = failed;
     }
 
     /// Tries so far, where the last one was that of the run that wrote this segment.
@@ -91,7 +106,7 @@ impl Slot {
         (failure.segment == segment).then_some(failure.tries)
     }
 
-    fn fail(&mut self, located: Located, line: &Line<'_>) {
+    fn fail(&mut self, located: Located, line: &Line<'_>, is_refusal: bool) {
         let reason = match &line.reason {
             Some(reason) => reason.to_string(),
             None => refusal_text(line),
@@ -106,7 +121,7 @@ impl Slot {
             segment: located.segment,
         });
         failure.status = line.status;
-        failure.is_refusal = line.reason.is_none();
+        failure.is_refusal = is_refusal;
         if failure.is_denial() {
             self.denied = Some(line.status);
         }
@@ -130,6 +145,18 @@ impl Failure {
     /// Whether Peloton says that nobody may have it, or that it is not there.
     pub(crate) fn is_denial(&self) -> bool {
         self.is_refusal && matches!(self.status, 403 | 404)
+    }
+}
+
+/// Whether a list fails otherwise than before, or was tried in vain once more. That it is denied again is no
+/// news: a denial is an answer.
+fn is_other(before: Option<&Failure>, now: Option<&Failure>) -> bool {
+    match (before, now) {
+        (Some(before), Some(now)) => {
+            let is_more = before.tries != now.tries && !now.is_denial();
+            is_more || (before.status, &before.reason) != (now.status, &now.reason)
+        }
+        (before, now) => before.is_some() != now.is_some(),
     }
 }
 

@@ -2,16 +2,16 @@
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
-use peloton_api::{Answer, Error, models::Page};
+use peloton_api::{Answer, Error, Listing, models::Page};
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{Ending, Run, Who};
-use crate::archive::{Member, Observation, endpoint};
+use crate::archive::{Member, Observation, Walk, endpoint};
 use crate::error::Usage;
 use crate::extract::items::is_workout_asked;
 use crate::extract::schedule::Why;
-use crate::extract::walk::{Step, Walking, difference, gone};
+use crate::extract::walk::{Walking, difference, further, gone};
 use crate::extract::work::Work;
 
 impl Run<'_> {
@@ -30,11 +30,23 @@ impl Run<'_> {
         }
         let access = self.access(work);
         self.archive(work, &key, answer)?;
-        self.tally.access_changed += u64::from(self.access(work) != access);
+        let has_changed = access.is_some() && self.access(work) != access;
+        self.tally.access_changed += u64::from(has_changed);
+        if work.is_further_page() && !answer.is_ok() {
+            return self.skip_page(work);
+        }
         match work {
             Work::Me => self.after_me(&key),
-            Work::Following { owner, page } => self.after_following(owner, *page, answer),
-            Work::Followers { owner, page } => self.after_followers(owner, *page, answer),
+            Work::Following {
+                owner,
+                page,
+                is_recheck,
+            } => self.after_following(owner, *page, *is_recheck, answer),
+            Work::Followers {
+                owner,
+                page,
+                is_recheck,
+            } => self.after_followers(owner, *page, *is_recheck, answer),
             Work::List {
                 member,
                 page,
@@ -61,12 +73,14 @@ impl Run<'_> {
         }
     }
 
-    /// What a member's list said last, where it is that which was asked for.
-    fn access(&self, work: &Work) -> Option<u16> {
-        match work {
-            Work::List { member, .. } => self.index.members.get(member)?.list_says().1,
-            _ => None,
-        }
+    /// What a member's list said last, where it is that which was asked for and has ever said something:
+    /// that the member can be read, or is private or gone.
+    fn access(&self, work: &Work) -> Option<Option<u16>> {
+        let Work::List { member, .. } = work else {
+            return None;
+        };
+        let list = &self.index.members.get(member)?.list;
+        (list.good.is_some() || list.denied.is_some()).then_some(list.denied)
     }
 
     /// Whether it is the detail of a workout that somebody asked for by an id that no list has shown. Where
@@ -109,7 +123,7 @@ impl Run<'_> {
     pub(super) fn take_error(&mut self, work: &Work, error: Error) -> Result<Option<Ending>> {
         let (url, status, reason) = match error {
             // Without it there is no telling whose lists to ask for.
-            error @ Error::Exhausted { .. } if *work == Work::Me => {
+            error @ (Error::Exhausted { .. } | Error::TooLarge { .. }) if *work == Work::Me => {
                 return Ok(Some(Ending::Stopped(error)));
             }
             Error::Exhausted {
@@ -150,17 +164,24 @@ impl Run<'_> {
                 is_recheck,
             } => {
                 let mut walking = self.walks.remove(member).unwrap_or_default();
-                let next = walking.skip(*page);
-                let step = if *is_recheck { Step::End } else { next };
-                self.walk_on(member, *page, walking, step)
+                let next = walking.listing.skip(*page).filter(|_| !is_recheck);
+                self.walk_on(member, *page, walking, next)
             }
-            Work::Following { owner, page } => {
-                let next = self.followed.skip(*page);
-                self.follow_on(owner, next)
+            Work::Following {
+                owner,
+                page,
+                is_recheck,
+            } => {
+                let next = self.followed.skip(*page).filter(|_| !is_recheck);
+                self.follow_on(owner, *page, next)
             }
-            Work::Followers { owner, page } => {
-                let next = self.followers.skip(*page);
-                self.followers_on(owner, next)
+            Work::Followers {
+                owner,
+                page,
+                is_recheck,
+            } => {
+                let next = self.followers.skip(*page).filter(|_| !is_recheck);
+                self.followers_on(owner, *page, next)
             }
             Work::Instructors { page } => {
                 let next = self.instructors.skip(*page);
@@ -193,8 +214,7 @@ impl Run<'_> {
                 self.want_graph(&id, Some(Why::Asked));
             }
         }
-        // Asked for single workouts, a person wants those and no walk of everything.
-        if !self.options.workouts.is_empty() && !self.options.is_full {
+        if self.options.is_for_workouts() {
             return Ok(());
         }
         self.want_catalogue(&own);
@@ -206,6 +226,7 @@ impl Run<'_> {
                 Work::Following {
                     owner: own,
                     page: 0,
+                    is_recheck: false,
                 },
                 Why::Refresh,
             );
@@ -226,6 +247,7 @@ impl Run<'_> {
             Work::Followers {
                 owner: own.into(),
                 page: 0,
+                is_recheck: false,
             },
         ] {
             self.want_weekly(work);
@@ -250,20 +272,22 @@ impl Run<'_> {
         }
     }
 
-    fn after_following(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
-        let next = match page(answer)? {
-            Some(page) => {
-                for id in page.ids() {
-                    self.want_if_wanted(&id);
-                }
-                self.followed.take(number, &page)
-            }
-            None => {
-                self.followed.skip(number);
-                None
-            }
+    fn after_following(
+        &mut self,
+        owner: &str,
+        number: u32,
+        is_recheck: bool,
+        answer: &Answer,
+    ) -> Result<()> {
+        let Some(page) = page(answer)? else {
+            self.followed.skip(number);
+            return self.end_following();
         };
-        self.follow_on(owner, next)
+        for id in page.ids() {
+            self.want_if_wanted(&id);
+        }
+        let next = take(&mut self.followed, number, is_recheck, &page);
+        self.follow_on(owner, number, next)
     }
 
     fn want_if_wanted(&mut self, member: &str) {
@@ -273,15 +297,24 @@ impl Run<'_> {
     }
 
     /// The next page of the list of followed members, or what the whole list proves.
-    fn follow_on(&mut self, owner: &str, next: Option<u32>) -> Result<()> {
-        if let Some(page) = next {
-            let owner = owner.into();
-            self.want_page(Work::Following { owner, page });
-            return Ok(());
-        }
+    fn follow_on(&mut self, owner: &str, number: u32, next: Option<u32>) -> Result<()> {
+        let Some((page, is_recheck)) = further(&self.followed, number, next) else {
+            return self.end_following();
+        };
+        let owner = owner.into();
+        self.want_page(Work::Following {
+            owner,
+            page,
+            is_recheck,
+        });
+        Ok(())
+    }
+
+    fn end_following(&mut self) -> Result<()> {
         let difference = difference(&self.followed, "the list of followed members");
         self.tally.count_differences.extend(difference);
-        if self.followed.lacks_pages() {
+        // It may have hidden somebody.
+        if !self.followed.is_whole() {
             let known = self.index.members.iter();
             let known = known.filter(|(_, member)| member.is_followed());
             let known: Vec<String> = known.map(|(id, _)| id.clone()).collect();
@@ -319,20 +352,28 @@ impl Run<'_> {
         }
     }
 
-    fn after_followers(&mut self, owner: &str, number: u32, answer: &Answer) -> Result<()> {
-        match page(answer)? {
-            Some(page) => {
-                let next = self.followers.take(number, &page);
-                self.followers_on(owner, next)
-            }
-            None => Ok(()),
-        }
+    fn after_followers(
+        &mut self,
+        owner: &str,
+        number: u32,
+        is_recheck: bool,
+        answer: &Answer,
+    ) -> Result<()> {
+        let Some(page) = page(answer)? else {
+            return Ok(());
+        };
+        let next = take(&mut self.followers, number, is_recheck, &page);
+        self.followers_on(owner, number, next)
     }
 
-    fn followers_on(&mut self, owner: &str, next: Option<u32>) -> Result<()> {
-        if let Some(page) = next {
+    fn followers_on(&mut self, owner: &str, number: u32, next: Option<u32>) -> Result<()> {
+        if let Some((page, is_recheck)) = further(&self.followers, number, next) {
             let owner = owner.into();
-            self.want_page(Work::Followers { owner, page });
+            self.want_page(Work::Followers {
+                owner,
+                page,
+                is_recheck,
+            });
             return Ok(());
         }
         let difference = difference(&self.followers, "the list of followers");
@@ -352,6 +393,7 @@ impl Run<'_> {
         answer: &Answer,
     ) -> Result<()> {
         let Some(page) = page(answer)? else {
+            self.want_known(member);
             return Ok(());
         };
         for id in page.ids() {
@@ -359,13 +401,13 @@ impl Run<'_> {
             self.want_workout(&id);
         }
         let mut walking = self.walks.remove(member).unwrap_or_default();
-        let step = if is_recheck {
+        let next = if is_recheck {
             walking.take_again(&self.index, member, &page);
-            Step::End
+            None
         } else {
             walking.take(&self.index, member, number, &page, self.options.is_full)
         };
-        self.walk_on(member, number, walking, step)
+        self.walk_on(member, number, walking, next)
     }
 
     /// What comes after a page of a member's workouts.
@@ -374,19 +416,15 @@ impl Run<'_> {
         member: &str,
         number: u32,
         mut walking: Walking,
-        step: Step,
+        next: Option<u32>,
     ) -> Result<()> {
-        let (page, is_recheck) = match step {
-            Step::Page(page) => (page, false),
-            // Workouts that came while the pages were read have shifted them.
-            Step::End if number > 0 && !walking.listing.lacks_pages() => (0, true),
-            Step::End => match walking.again() {
-                Some(again) => {
-                    walking = again;
-                    (0, false)
-                }
-                None => return self.end_walk(member, &walking),
-            },
+        let (page, is_recheck) = if let Some(further) = further(&walking.listing, number, next) {
+            further
+        } else if let Some(again) = walking.again() {
+            walking = again;
+            (0, false)
+        } else {
+            return self.end_walk(member, &walking);
         };
         self.walks.insert(member.into(), walking);
         let member = member.to_owned();
@@ -399,21 +437,15 @@ impl Run<'_> {
     }
 
     fn end_walk(&mut self, member: &str, walking: &Walking) -> Result<()> {
-        let walk = if walking.is_rest_known() {
-            walking.known(&self.index, member)
-        } else {
-            self.count(member, walking)?;
-            walking.counted()
-        };
-        let before = self
-            .index
-            .members
-            .get(member)
-            .and_then(|member| member.walk);
+        let before = self.index.members.get(member);
+        let before = before.and_then(|member| member.walk);
+        let walk = walking.counted(&self.index, member);
+        if !walking.is_rest_known() {
+            self.count(member, walking, walk)?;
+        }
         let is_new = walking.has_news() || (!walking.is_rest_known() && before != Some(walk));
-        // A list that keeps changing, or lacks a page, is walked by the next run as if by none before.
-        let is_read = !walking.listing.has_changed() && !walking.listing.lacks_pages();
-        if is_new && is_read {
+        // What was not read to its end is walked by the next run as if by none before.
+        if is_new && walking.is_read() {
             self.notice(endpoint::WALK, member, &walk)?;
         }
         self.want_known(member);
@@ -421,12 +453,12 @@ impl Run<'_> {
     }
 
     /// What a list that was read to its end proves.
-    fn count(&mut self, member: &str, walking: &Walking) -> Result<()> {
+    fn count(&mut self, member: &str, walking: &Walking, walk: Walk) -> Result<()> {
         let list = format!("the list of member `{member}`");
         let difference = difference(&walking.listing, &list);
         self.tally.count_differences.extend(difference);
         for id in walking.missing(&self.index, member) {
-            self.notice(endpoint::MISSING, &id, &walking.counted())?;
+            self.notice(endpoint::MISSING, &id, &walk)?;
             self.tally.deleted += 1;
         }
         Ok(())
@@ -466,13 +498,15 @@ impl Run<'_> {
     }
 
     /// What earlier runs left undone, wherever it stands in the list; after the walk, which may have
-    /// found that it was deleted.
+    /// found that it was deleted. Nothing of members who are private or gone.
     fn want_known(&mut self, member: &str) {
         let mut known: Vec<(Option<i64>, String)> = self
             .index
             .workouts
             .iter()
-            .filter(|(_, workout)| workout.user_id == member && workout.missing.is_none())
+            .filter(|(_, workout)| {
+                workout.user_id == member && is_workout_asked(&self.index, workout)
+            })
             .map(|(id, workout)| (workout.start, id.clone()))
             .collect();
         known.sort_by(|one, other| other.cmp(one));
@@ -480,6 +514,15 @@ impl Run<'_> {
             self.want_workout(&id);
         }
     }
+}
+
+/// Takes a page in; gives the page to ask for next.
+fn take(listing: &mut Listing, number: u32, is_recheck: bool, page: &Page) -> Option<u32> {
+    if !is_recheck {
+        return listing.take(number, page);
+    }
+    listing.add(page);
+    None
 }
 
 /// The page, where the list was not refused.

@@ -84,7 +84,7 @@ pub(in crate::transform) fn runs() -> TableOf<Runs> {
         "message",
         T::String,
         "",
-        "What ended the run, if not its end.",
+        "What ended the run before its end, or what it found deleted, unfollowed, private, gone or back.",
         |r| r.message.as_deref().into(),
     )
 }
@@ -155,7 +155,7 @@ pub(in crate::transform) fn items() -> TableOf<Items> {
         "next_try_at",
         T::Timestamp,
         "",
-        "UTC; NULL if it is not tried again.",
+        "UTC, the next run where it has passed; NULL if it is not tried again.",
         |i| i.next_try_at.into(),
     )
     .column(

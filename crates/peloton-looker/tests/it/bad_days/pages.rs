@@ -1,5 +1,7 @@
 //! Pages of lists that can't be had.
 
+use std::time::Duration;
+
 use peloton_sim::{Poison, Settings};
 
 use crate::home::{Home, small};
@@ -15,6 +17,29 @@ fn is_asked(home: &Home, part: &str) -> bool {
         .iter()
         .map(|logged| format!("{}?{}", logged.path, logged.query));
     urls.any(|url| url.contains(part))
+}
+
+/// What `sync_items` has of the own list of workouts; as a rebuild would have it.
+fn own_list(home: &Home) -> String {
+    let own = home.sim.member(0).0;
+    let sql = format!(
+        "SELECT status, http_status, tries FROM sync_items
+         WHERE endpoint = 'user/workouts' AND key = '{own}'"
+    );
+    let loaded = home.sql(&sql);
+    home.run(&["rebuild"]).ends(0);
+    assert_eq!(home.sql(&sql), loaded);
+    loaded
+}
+
+/// A page of a list as it is now, with another number of rows over all pages.
+fn with_total(home: &Home, list: &str, page: u32, total: usize) -> Poison {
+    let own = home.sim.member(0).0;
+    let path = format!("/api/user/{own}/{list}?joins=ride,ride.instructor&limit=100&page={page}");
+    let answer = home.run(&["api", "get", &path]).ends(0).data;
+    let mut answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    answer["total"] = total.into();
+    Poison::Answer(200, answer.to_string())
 }
 
 /// Four pages of own workouts, of which one can't be had.
@@ -78,17 +103,177 @@ fn two_pages_in_a_row_that_can_not_be_had_are_the_end() {
 
 #[test]
 fn what_failed_before_is_tried_again_although_the_list_can_not_be_had() {
+    for (poison, item) in [
+        (TOO_LARGE, "failed,,1"),
+        (Poison::Status(402), "refused,402,1"),
+    ] {
+        let home = Home::new(small());
+        let graph = format!("{}/performance_graph", home.sim.workouts(0)[3]);
+        home.sim.poison(&graph, TOO_LARGE);
+        home.sync(&["--me-only"]).ends(3);
+        home.sim.heal(&graph);
+        let own = home.sim.member(0).0;
+        home.sim.poison(&format!("{own}/workouts"), poison);
+        home.sim.reset_log();
+        home.sync(&["--me-only"]).ends(3);
+        assert!(is_asked(&home, &graph));
+        assert_eq!(own_list(&home), item);
+    }
+}
+
+#[test]
+fn a_list_that_fails_is_an_item_until_it_recovers_although_nothing_else_is_new() {
     let home = Home::new(small());
-    let graph = format!("{}/performance_graph", home.sim.workouts(0)[3]);
-    home.sim.poison(&graph, TOO_LARGE);
+    home.sync(&["--me-only"]).ends(0);
+    let list = format!("{}/workouts", home.sim.member(0).0);
+    home.sim.poison(&list, Poison::Status(402));
     home.sync(&["--me-only"]).ends(3);
-    home.sim.heal(&graph);
-    let own = home.sim.member(0).0;
-    home.sim.poison(&format!("{own}/workouts"), TOO_LARGE);
+    assert_eq!(own_list(&home), "refused,402,1");
+    home.sync(&["--me-only"]).ends(3);
+    assert_eq!(own_list(&home), "refused,402,2");
+    home.sim.heal(&list);
+    home.sync(&["--me-only"]).ends(0);
+    assert_eq!(own_list(&home), "");
+}
+
+#[test]
+fn a_refused_page_behind_the_first_says_nothing_about_the_member() {
+    let home = Home::new(Settings {
+        members: 2,
+        workouts: 350,
+        ..Settings::default()
+    });
+    let (id, name) = home.sim.member(1);
+    let page = format!("{id}/workouts?page=1");
+    let access = || home.sql(&format!("SELECT access FROM users WHERE id = '{id}'"));
+    for refused in [403, 404] {
+        home.sim.poison(&page, Poison::Status(refused));
+        home.sim.reset_log();
+        let ran = home.sync(&["--member", &name, "--full"]).ends(3);
+        assert!(!ran.talk.contains("private, gone"), "{}", ran.talk);
+        assert!(is_asked(&home, "page=3"));
+        assert_eq!(counts(&home), "250,0");
+        assert_eq!(access(), "public");
+        assert_eq!(home.sql(FAILED), "user/workouts");
+    }
+    home.sim.heal(&page);
+    home.sync(&["--member", &name]).ends(0);
+    assert_eq!(counts(&home), "350,0");
+    assert_eq!(home.sql(FAILED), "");
+}
+
+#[test]
+fn a_list_that_came_short_once_is_read_again() {
+    for promise in [true, false] {
+        let home = Home::new(Settings {
+            members: 1,
+            workouts: 150,
+            ..Settings::default()
+        });
+        let page = format!("{}/workouts?page=1", home.sim.member(0).0);
+        let nothing = format!(r#"{{"data": [], "show_next": {promise}, "total": 150}}"#);
+        home.sim.poison(&page, Poison::Answer(200, nothing));
+        home.sync(&["--me-only"])
+            .ends(0)
+            .says("shows 100 rows, Peloton counts 150");
+        if promise {
+            // However often it happens: more was promised.
+            home.sync(&["--me-only"]).ends(0);
+        }
+        assert_eq!(counts(&home), "100,0");
+        home.sim.heal(&page);
+        home.sync(&["--me-only"]).ends(0);
+        assert_eq!(counts(&home), "150,0");
+    }
+}
+
+#[test]
+fn a_count_that_differs_in_two_runs_is_pelotons_own() {
+    let home = Home::new(Settings {
+        members: 1,
+        workouts: 150,
+        ..Settings::default()
+    });
+    home.run(&["login"]).ends(0);
+    for page in [0, 1] {
+        let item = format!("{}/workouts?page={page}", home.sim.member(0).0);
+        home.sim
+            .poison(&item, with_total(&home, "workouts", page, 151));
+    }
+    for _ in 0..2 {
+        home.sync(&["--me-only"])
+            .ends(0)
+            .says("shows 150 rows, Peloton counts 151");
+    }
     home.sim.reset_log();
-    home.sync(&["--me-only"]).ends(3);
-    assert!(is_asked(&home, &graph));
-    assert_eq!(home.sql(FAILED), "user/workouts");
+    home.sync(&["--me-only"]).ends(0);
+    assert!(!is_asked(&home, "page=1"));
+    assert_eq!(counts(&home), "150,0");
+}
+
+#[test]
+fn a_list_whose_count_is_wrong_is_reported_and_hides_nobody() {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let own = home.sim.member(0).0;
+    home.sim.set_followed(1, false);
+    let list = format!("{own}/following");
+    home.sim.poison(&list, with_total(&home, "following", 0, 2));
+    let (id, name) = home.sim.member(1);
+    home.sim.reset_log();
+    home.sync(&["--member", &name])
+        .ends(0)
+        .says("the list of followed members shows 1 row, Peloton counts 2");
+    assert!(is_asked(&home, &format!("{id}/workouts")));
+    home.sync(&["--member", &name, "--member", "nobody"])
+        .ends(3)
+        .says("`nobody` was not found");
+    home.sim.heal(&list);
+    home.sync(&[]).ends(0).says("1 member unfollowed");
+}
+
+/// More followed members and followers than a page has.
+fn many() -> Home {
+    Home::new(Settings {
+        members: 205,
+        workouts: 0,
+        latency: Duration::from_millis(30),
+        ..Settings::default()
+    })
+}
+
+/// The pages of a list in the order in which they were asked for.
+fn pages(home: &Home, list: &str) -> Vec<String> {
+    let of = |query: &str| {
+        query
+            .split('&')
+            .find_map(|pair| Some(pair.strip_prefix("page=")?.to_owned()))
+    };
+    let requests = home.sim.requests();
+    let asked = requests.iter().filter(|logged| logged.path.ends_with(list));
+    asked.filter_map(|logged| of(&logged.query)).collect()
+}
+
+#[test]
+fn who_is_followed_while_the_list_is_read_is_seen_on_its_first_page() {
+    let home = many();
+    let ((_, own), (new, _)) = (home.sim.member(0), home.sim.member(1));
+    home.sim.set_followed(1, false);
+    std::thread::scope(|scope| {
+        let sync = scope.spawn(|| home.sync(&["--member", &own]));
+        while pages(&home, "/following").len() < 2 {
+            std::thread::yield_now();
+        }
+        home.sim.set_followed(1, true);
+        sync.join().unwrap().ends(0);
+    });
+    assert_eq!(pages(&home, "/following")[..2], ["0", "1"]);
+    assert_eq!(pages(&home, "/following").last().unwrap(), "0");
+    assert_eq!(pages(&home, "/followers"), ["0", "1", "0"]);
+    assert_eq!(
+        home.sql(&format!("SELECT relation FROM users WHERE id = '{new}'")),
+        "following"
+    );
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! A service that fails, blocks, stalls, goes away and comes back.
 
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use peloton_sim::{FaultKind, Faults, Settings};
+use peloton_sim::{FaultKind, Faults, Poison, RateLimit, RetryAfter, Settings};
 
 use crate::home::{Home, Ran, same, small};
 
@@ -16,6 +17,49 @@ fn a_block_by_cloudflare_stops_the_run_and_keeps_everything() {
     let ran = home.sync(&["--full"]).ends(3).says("come back");
     assert_eq!(ran.talk.lines().count(), 1, "{}", ran.talk);
     assert_eq!(home.sql("SELECT count(*) > 0 FROM workouts"), "true");
+}
+
+#[test]
+fn a_pause_that_is_too_long_to_sit_out_ends_the_run_with_its_end() {
+    let home = Home::new(small());
+    home.sync(&["--me-only"]).ends(0);
+    home.sim.set_rate_limit(Some(RateLimit {
+        per_second: 0.0,
+        burst: 0,
+        retry_after: Some(RetryAfter::Seconds(3_600)),
+    }));
+    home.sim.reset_log();
+    home.sync(&[]).ends(3).says("come back at");
+    assert_eq!(home.requests(), 1);
+}
+
+#[test]
+fn a_pause_is_named_where_stderr_is_no_terminal() {
+    let home = Home::new(small());
+    home.run(&["login"]).ends(0);
+    home.sim.set_rate_limit(Some(RateLimit {
+        per_second: 0.0,
+        burst: 0,
+        retry_after: Some(RetryAfter::Seconds(100)),
+    }));
+    let mut command = home.command(&["sync", "--rate", "0"]);
+    let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    stderr.read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let shown = "0 members · 0/0 workouts · paused by Peloton until ";
+    assert!(line.starts_with(shown), "{line}");
+}
+
+#[test]
+fn who_it_is_that_asks_has_to_be_known() {
+    let home = Home::new(small());
+    home.sync(&["--me-only"]).ends(0);
+    home.sim.poison("me", Poison::Large(33 << 20));
+    let ran = home.sync(&[]).ends(1).says("larger than");
+    assert!(!ran.talk.contains("Nothing new"), "{}", ran.talk);
 }
 
 #[test]
