@@ -1,6 +1,7 @@
 //! A run: one queue of requests, one place that decides what an answer leads to.
 
 mod answers;
+mod lists;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::time::Duration;
