@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Field, List};
 
 /// The lookup lists by their key: `class_types`, `fitness_disciplines`, `device_type_display_names`, …
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(transparent)]
 pub struct MetadataMappings {
     /// Each by the API's name for it.
@@ -15,7 +15,7 @@ pub struct MetadataMappings {
 }
 
 /// One entry of a lookup list. Which field identifies it differs between lists.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct CatalogEntry {
     /// In lists whose entries have an id: class types.

@@ -3,8 +3,11 @@
 use std::marker::PhantomData;
 
 use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor, value::MapAccessDeserializer};
-use serde::{Deserialize, Deserializer};
+use serde::ser::SerializeSeq;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
+
+use super::unreadable::serialize_unreadable;
 
 /// Longest piece of an offending text that is kept, in characters.
 const EXCERPT: usize = 200;
@@ -90,6 +93,16 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Field<T> {
     }
 }
 
+impl<T: Serialize> Serialize for Field<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Missing => serializer.serialize_none(),
+            Self::Value(value) => value.serialize(serializer),
+            Self::Unreadable(text) => serialize_unreadable(text, serializer),
+        }
+    }
+}
+
 /// Reads a value that is no array: serde takes one for the fields of a struct in their order, and no
 /// field or element of ours is an array.
 fn value<T: DeserializeOwned>(raw: &str) -> Option<T> {
@@ -115,7 +128,7 @@ where
 }
 
 /// A whole number; `5.0` is one too, since numbers switch between int and float over time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Int(pub i64);
 
 /// 2^53: the largest magnitude up to which every whole float is exact.
@@ -208,6 +221,19 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for List<T> {
             _ => list.unreadable.push(excerpt(raw)),
         }
         Ok(list)
+    }
+}
+
+impl<T: Serialize> Serialize for List<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(None)?;
+        for item in &self.items {
+            list.serialize_element(item)?;
+        }
+        for text in &self.unreadable {
+            list.serialize_element(&Field::<()>::Unreadable(text.clone()))?;
+        }
+        list.end()
     }
 }
 

@@ -1,11 +1,11 @@
 //! Instructors: by id, in the list, or inline in a ride.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Field, Int, List};
 
 /// An instructor, or a group of them.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Instructor {
     /// Absent in the placeholder of freestyle workouts.

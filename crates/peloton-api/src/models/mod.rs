@@ -2,8 +2,8 @@
 //!
 //! Fields keep the API's names; what they mean is said where the name alone misleads. Nothing but the
 //! outermost shape is demanded: every value is a [`Field`], every array a [`List`] or [`Numbers`], so a
-//! value of the wrong kind costs that value only. Unknown fields are ignored, unknown values of
-//! enumerations are text.
+//! value of the wrong kind costs that value only, and [`unreadable()`] finds it. Unknown fields are
+//! ignored, unknown values of enumerations are text.
 
 mod catalog;
 mod field;
@@ -11,6 +11,7 @@ mod instructor;
 mod page;
 mod performance_graph;
 mod ride;
+mod unreadable;
 mod user;
 mod values;
 mod workout;
@@ -32,6 +33,7 @@ pub use ride::{
     Ride, RideDetails, Segment, Segments, Song, TargetClassMetrics, TargetMetric, TargetMetrics,
     TargetMetricsData,
 };
+pub use unreadable::{Unreadable, unreadable};
 pub use user::{
     Calendar, Challenge, ChallengeSummary, Challenges, Month, Overview, PersonalRecord,
     PersonalRecords, Progress, Relationship, Settings, Streaks, User,

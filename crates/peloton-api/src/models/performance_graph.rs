@@ -1,12 +1,12 @@
 //! `GET /api/workout/{id}/performance_graph`: every second of a workout.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::field::{object_or_empty_array, objects};
 use super::{EffortZones, Field, Int, List, Numbers, Segment, TargetMetricsData};
 
 /// The seconds of a workout and what Peloton sums up of them.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct PerformanceGraph {
     /// Length of the class in seconds, not the ridden time.
@@ -43,7 +43,7 @@ pub struct PerformanceGraph {
 }
 
 /// A total or an average, with the unit that it is in.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Summary {
     /// `total_output`, `distance`, `calories`, `avg_speed`, …
@@ -55,7 +55,7 @@ pub struct Summary {
 }
 
 /// One series: a value for each second of the axis.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Metric {
     /// `output`, `cadence`, `resistance`, `speed`, `pace`, `heart_rate`, …
@@ -78,7 +78,7 @@ pub struct Metric {
 }
 
 /// A heart-rate zone.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Zone {
     /// `zone1` to `zone5`.
@@ -94,7 +94,7 @@ pub struct Zone {
 }
 
 /// The track of one segment of the class; free workouts have one without a segment.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct LocationSegment {
     /// As [`Segment::id`], or null.
@@ -106,7 +106,7 @@ pub struct LocationSegment {
 }
 
 /// A point of a track.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Coordinate {
     /// Degrees.
@@ -118,7 +118,7 @@ pub struct Coordinate {
 }
 
 /// Splits by distance.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct SplitsData {
     /// Unit of [`Split::distance_marker`]: `mi`, `km`.
@@ -130,7 +130,7 @@ pub struct SplitsData {
 }
 
 /// One split.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Split {
     /// Place in the workout, from 1.
@@ -148,7 +148,7 @@ pub struct Split {
 }
 
 /// The newer table of splits.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct SplitsMetrics {
     /// One row a split.
@@ -156,7 +156,7 @@ pub struct SplitsMetrics {
 }
 
 /// One row of that table.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct SplitMetrics {
     /// Whether it is the fastest of the workout.
@@ -168,7 +168,7 @@ pub struct SplitMetrics {
 }
 
 /// One cell of that table.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct SplitCell {
     /// `mi`, `km`, `meter`, `total_time` (minutes), `pace`, `elevation`, `spm`, `avg_output`, `form_score`.
@@ -180,7 +180,7 @@ pub struct SplitCell {
 }
 
 /// Targets as arrays with a length of their own.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct TargetPerformanceMetrics {
     /// One element a metric.
@@ -188,7 +188,7 @@ pub struct TargetPerformanceMetrics {
 }
 
 /// The target band of one metric.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct TargetGraphMetric {
     /// `cadence` or `resistance`.
@@ -199,7 +199,7 @@ pub struct TargetGraphMetric {
 }
 
 /// Bounds by position.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct TargetGraphData {
     /// rpm or %.
@@ -209,7 +209,7 @@ pub struct TargetGraphData {
 }
 
 /// How much a muscle group worked.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct MuscleGroupScore {
     /// `biceps`, …

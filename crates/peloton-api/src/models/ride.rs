@@ -1,11 +1,11 @@
 //! Classes: the ride object and `GET /api/ride/{id}/details`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Field, Instructor, Int, List};
 
 /// A class of any discipline, inline in workouts or inside its details.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Ride {
     /// 32 hex digits; 32 zeros for freestyle, a dashed UUID for Gym workouts.
@@ -96,14 +96,14 @@ pub struct Ride {
     pub distance: Field<f64>,
     /// `metric` (km) or null.
     pub distance_unit: Field<String>,
-    /// Always unreadable where set: the one value seen is text, `5 km`.
-    pub distance_display_value: Field<f64>,
+    /// The distance in words: `5 km`.
+    pub distance_display_value: Field<String>,
     /// Meaning unknown.
     pub class_avg_follow_along_score: Field<f64>,
 }
 
 /// The answer about one class.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct RideDetails {
     /// The class itself.
@@ -133,7 +133,7 @@ pub struct RideDetails {
 }
 
 /// What kind of class: "Power Zone", "Music".
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct ClassType {
     /// As in [`Ride::class_type_ids`].
@@ -143,7 +143,7 @@ pub struct ClassType {
 }
 
 /// Averages over everybody who took the class.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Averages {
     /// kJ here, not J.
@@ -163,7 +163,7 @@ pub struct Averages {
 }
 
 /// The music of a class.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Playlist {
     /// Id of the playlist, not of the class.
@@ -173,7 +173,7 @@ pub struct Playlist {
 }
 
 /// One song of a class.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Song {
     /// 32 hex digits.
@@ -199,7 +199,7 @@ pub struct Song {
 }
 
 /// Who plays a song.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Artist {
     /// 32 hex digits.
@@ -209,7 +209,7 @@ pub struct Artist {
 }
 
 /// Where a song is from.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Album {
     /// 32 hex digits.
@@ -219,7 +219,7 @@ pub struct Album {
 }
 
 /// The plan of a class.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Segments {
     /// In their order.
@@ -227,7 +227,7 @@ pub struct Segments {
 }
 
 /// A stretch of a class, on the pedalling clock.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Segment {
     /// 32 hex digits.
@@ -251,7 +251,7 @@ pub struct Segment {
 }
 
 /// A stretch with the bands that the instructor calls for.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct InstructorCue {
     /// When.
@@ -263,7 +263,7 @@ pub struct InstructorCue {
 }
 
 /// First and last second, both belonging to the stretch, from the start of the video.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Offsets {
     /// s
@@ -273,7 +273,7 @@ pub struct Offsets {
 }
 
 /// A band.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Range {
     /// In the metric's unit.
@@ -283,7 +283,7 @@ pub struct Range {
 }
 
 /// Targets of a class in the newer form.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct TargetMetricsData {
     /// One element a stretch; empty without a plan.
@@ -291,7 +291,7 @@ pub struct TargetMetricsData {
 }
 
 /// A stretch with its targets.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct TargetMetrics {
     /// When.
@@ -303,7 +303,7 @@ pub struct TargetMetrics {
 }
 
 /// One target band.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct TargetMetric {
     /// `resistance`, `cadence`, `speed`, `incline`, `stroke_rate`, `pace_intensity`, …
@@ -315,7 +315,7 @@ pub struct TargetMetric {
 }
 
 /// Expected figures of a class.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct TargetClassMetrics {
     /// At the lower and at the upper bounds.
@@ -324,7 +324,7 @@ pub struct TargetClassMetrics {
 }
 
 /// Total output of a member who follows the lower and the upper bounds, kJ.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct ExpectedOutput {
     /// kJ

@@ -2,7 +2,9 @@ use std::fmt::Debug;
 
 use serde::de::DeserializeOwned;
 
-use super::{Field, Int, List, PerformanceGraph, Ride, Workout};
+use super::{
+    Field, Int, List, MetadataMappings, PerformanceGraph, Ride, Unreadable, Workout, unreadable,
+};
 
 #[track_caller]
 fn check<T: DeserializeOwned + PartialEq + Debug>(text: &str, expected: Field<T>) {
@@ -129,4 +131,33 @@ fn a_number_out_of_range_costs_itself() {
         ),
         (None, Some(7.0), 1)
     );
+}
+
+#[test]
+fn what_can_not_be_read_is_found_wherever_it_stands() {
+    let text = r#"{"duration": "x", "metrics": [{"slug": 1, "values": [1, "a", "b"]}, {"slug": 2}, 5],
+        "splits_data": [1], "effort_zones": {"heart_rate_zone_durations": {"heart_rate_z1_duration": []}}}"#;
+    let graph: PerformanceGraph = serde_json::from_str(text).unwrap();
+    let place = |path: &str, first: &str, count| Unreadable {
+        path: path.into(),
+        first: first.into(),
+        count,
+    };
+    assert_eq!(
+        unreadable(&graph),
+        [
+            place("duration", "\"x\"", 1),
+            place("metrics[].slug", "1", 2),
+            place("metrics[].values", "\"a\" and 1 more", 1),
+            place("metrics[]", "5", 1),
+            place("splits_data", "[1]", 1),
+            place(
+                "effort_zones.heart_rate_zone_durations.heart_rate_z1_duration",
+                "[]",
+                1
+            ),
+        ]
+    );
+    let catalog: MetadataMappings = serde_json::from_str(r#"{"locales": [{"name": 5}]}"#).unwrap();
+    assert_eq!(unreadable(&catalog), [place("locales[].name", "5", 1)]);
 }

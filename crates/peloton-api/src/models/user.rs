@@ -1,11 +1,11 @@
 //! Members: the own account, other members, follow lists, settings, overview, calendar, challenges.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Field, Int, List, Numbers};
 
 /// A member: `GET /api/me`, `GET /api/user/{id}`, or a row of a follow list, which has a few fields only.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct User {
     /// 32 hex digits.
@@ -85,7 +85,7 @@ pub struct User {
 }
 
 /// Who follows whom: `following`, `follow_pending`, `none` or null.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Relationship {
     /// What the own account is to the member.
@@ -95,7 +95,7 @@ pub struct Relationship {
 }
 
 /// Weeks and days in a row.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Streaks {
     /// Weeks in a row with a workout, up to now.
@@ -107,7 +107,7 @@ pub struct Streaks {
 }
 
 /// `GET /api/user/{id}/settings`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Settings {
     /// Unit of body weight that the account prefers.
@@ -119,7 +119,7 @@ pub struct Settings {
 }
 
 /// `GET /api/user/{id}/overview`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Overview {
     /// The member.
@@ -131,7 +131,7 @@ pub struct Overview {
 }
 
 /// The records of one discipline.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct PersonalRecords {
     /// Name of the discipline for showing.
@@ -143,7 +143,7 @@ pub struct PersonalRecords {
 }
 
 /// The best workout of one length.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct PersonalRecord {
     /// Name of the length for showing.
@@ -165,7 +165,7 @@ pub struct PersonalRecord {
 }
 
 /// `GET /api/user/{id}/calendar`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Calendar {
     /// Newest first.
@@ -173,7 +173,7 @@ pub struct Calendar {
 }
 
 /// Days with a workout.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Month {
     /// Four digits.
@@ -185,7 +185,7 @@ pub struct Month {
 }
 
 /// `GET /api/user/{id}/challenges/current` and `/past`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Challenges {
     /// The running or the past ones, as was asked.
@@ -193,7 +193,7 @@ pub struct Challenges {
 }
 
 /// One challenge and how far the member is.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Challenge {
     /// What it is.
@@ -203,7 +203,7 @@ pub struct Challenge {
 }
 
 /// What a challenge is.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct ChallengeSummary {
     /// Id of the challenge.
@@ -219,7 +219,7 @@ pub struct ChallengeSummary {
 }
 
 /// How far a member is in a challenge.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Progress {
     /// How far, in `metric_display_unit`.

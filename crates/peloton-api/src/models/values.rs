@@ -1,9 +1,10 @@
 //! Long arrays of numbers: the axis and the metrics of a performance graph.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::field::excerpt;
+use super::unreadable::serialize_unreadable;
 
 /// An array of numbers by position. Elements that hold no number are NaN, so positions stay.
 #[derive(Debug, Clone, Default)]
@@ -44,6 +45,20 @@ impl Numbers {
 impl<'de> Deserialize<'de> for Numbers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(read(<&RawValue>::deserialize(deserializer)?.get()))
+    }
+}
+
+/// The values themselves hold nothing that [`unreadable`](super::unreadable()) looks for.
+impl Serialize for Numbers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.first_unreadable {
+            None => serializer.serialize_none(),
+            Some(first) if self.unreadable > 1 => {
+                let text = format!("{first} and {} more", self.unreadable - 1);
+                serialize_unreadable(&text, serializer)
+            }
+            Some(first) => serialize_unreadable(first, serializer),
+        }
     }
 }
 

@@ -1,11 +1,11 @@
 //! `GET /api/workout/{id}` and the rows of `GET /api/user/{id}/workouts`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Field, Int, List, Ride};
 
 /// A workout: the detail and the list row share this shape, each lacks some fields of the other.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Workout {
     /// 32 hex digits.
@@ -112,7 +112,7 @@ pub struct Workout {
 }
 
 /// One airing of a class.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Airing {
     /// As [`Workout::peloton_id`]; absent in list rows.
@@ -126,7 +126,7 @@ pub struct Airing {
 }
 
 /// Effort points and time in heart-rate zones.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct EffortZones {
     /// On Peloton's scale.
@@ -136,7 +136,7 @@ pub struct EffortZones {
 }
 
 /// Seconds in each heart-rate zone.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct HeartRateZoneDurations {
     /// s
@@ -165,7 +165,7 @@ impl HeartRateZoneDurations {
 }
 
 /// The FTP that was valid at a workout.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct FtpInfo {
     /// W; 0 when none was set.
@@ -177,7 +177,7 @@ pub struct FtpInfo {
 }
 
 /// A badge earned in a workout.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct AchievementTemplate {
     /// Which badge.
@@ -195,7 +195,7 @@ pub struct AchievementTemplate {
 }
 
 /// What the movement tracker saw in a strength workout.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct MovementTrackerData {
     /// What was done; the only part that we read.
@@ -204,7 +204,7 @@ pub struct MovementTrackerData {
 }
 
 /// The movements of a strength workout.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct CompletedMovements {
     /// In the order of the workout.
@@ -212,7 +212,7 @@ pub struct CompletedMovements {
 }
 
 /// One movement; fields changed names between 2023 and 2024.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Movement {
     /// 32 hex digits.
@@ -242,7 +242,7 @@ pub struct Movement {
 }
 
 /// One weight; two dumbbells are two.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Weight {
     /// `light`, `medium`, `heavy`, …
@@ -252,7 +252,7 @@ pub struct Weight {
 }
 
 /// How heavy a weight is.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct WeightData {
     /// In `weight_unit`.

@@ -29,13 +29,9 @@ pub(super) fn ticks(axis: &Numbers, report: &mut Report<'_>) -> Vec<Tick> {
         .collect();
     let dropped = axis.len() - ticks.len();
     if dropped > 0 {
-        let first = axis
-            .first_unreadable
-            .as_deref()
-            .unwrap_or("null or not a whole number");
         report.add(
             COLUMN,
-            format!("{dropped} positions have no second (first: {first}); dropped"),
+            format!("{dropped} positions have no second; dropped"),
         );
     }
     if !ticks.is_sorted_by_key(|tick| tick.second) {

@@ -21,7 +21,7 @@ pub(super) enum Value<'a> {
     Date(civil::Date),
     Timestamp(Timestamp),
     DateTime(civil::DateTime),
-    /// Becomes NULL and a problem with this text.
+    /// Becomes NULL and a problem with this text: what makes no sense in this column.
     Unreadable(Cow<'a, str>),
 }
 
@@ -29,8 +29,7 @@ impl<'a> Value<'a> {
     /// An instant from epoch seconds.
     pub(super) fn instant(seconds: &'a Field<Int>) -> Self {
         match seconds {
-            Field::Missing => Self::Null,
-            Field::Unreadable(text) => Self::Unreadable(text.into()),
+            Field::Missing | Field::Unreadable(_) => Self::Null,
             Field::Value(Int(seconds)) => Timestamp::from_second(*seconds).map_or_else(
                 |_| Self::Unreadable(seconds.to_string().into()),
                 Self::Timestamp,
@@ -63,11 +62,11 @@ impl<'a> From<&'a Field<bool>> for Value<'a> {
     }
 }
 
+/// What can't be read was reported when the answer was.
 fn from_field<'a, T>(field: &'a Field<T>, value: impl Fn(&'a T) -> Value<'a>) -> Value<'a> {
     match field {
-        Field::Missing => Value::Null,
         Field::Value(it) => value(it),
-        Field::Unreadable(text) => Value::Unreadable(text.into()),
+        Field::Missing | Field::Unreadable(_) => Value::Null,
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The caller hands over one bundle at a time (a workout with its list row, detail and graph); [`Rows`]
 //! collects the rows of all tables until they are taken as Arrow record batches. A value that can't be
-//! read costs that value alone: it becomes NULL and a [`Problem`].
+//! read costs that value alone: it becomes NULL and a [`Problem`], noted where the answer is read.
 
 mod axis;
 mod bundle;

@@ -1,8 +1,10 @@
 //! The collector: bundles go in, the rows of all tables come out as batches.
 
+use std::borrow::Cow;
+
 use arrow::array::RecordBatch;
-use peloton_api::models::{Field, List};
-use serde::de::DeserializeOwned;
+use peloton_api::models::unreadable;
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::bundle::{
     Answer, CatalogAnswers, FollowAnswers, ImportedWorkout, InstructorAnswers, ItemRow,
@@ -24,8 +26,8 @@ pub struct Problem {
     pub table: &'static str,
     /// Value of the table's `replace_by` column: the id of the bundle.
     pub key: String,
-    /// Our column, or Peloton's field where no single column is concerned.
-    pub column: &'static str,
+    /// Our column, or the answer and the field in it.
+    pub column: Cow<'static, str>,
     /// What is wrong, with the offending text shortened.
     pub text: String,
 }
@@ -148,13 +150,13 @@ impl Problems {
         &mut self,
         table: &'static str,
         key: &str,
-        column: &'static str,
+        column: impl Into<Cow<'static, str>>,
         text: String,
     ) {
         self.0.push(Problem {
             table,
             key: key.to_owned(),
-            column,
+            column: column.into(),
             text,
         });
     }
@@ -182,30 +184,13 @@ impl<'p> Report<'p> {
         }
     }
 
-    pub(super) fn add(&mut self, column: &'static str, text: String) {
+    pub(super) fn add(&mut self, column: impl Into<Cow<'static, str>>, text: String) {
         self.problems.add(self.table, self.key, column, text);
     }
 
-    /// Reports a value that can't be read.
-    pub(super) fn field<T>(&mut self, column: &'static str, field: &Field<T>) {
-        if let Some(text) = field.unreadable() {
-            self.add(column, text.to_owned());
-        }
-    }
-
-    /// Reports the elements that can't be read.
-    pub(super) fn list<T>(&mut self, column: &'static str, list: &List<T>) {
-        if let Some(first) = list.unreadable.first() {
-            let count = list.unreadable.len();
-            self.add(
-                column,
-                format!("{count} elements can't be read (first: {first})"),
-            );
-        }
-    }
-
-    /// Reads an answer; one that isn't an object of the expected shape is reported as a whole.
-    pub(super) fn read<T: DeserializeOwned>(
+    /// Reads an answer and reports what of it can't be read: here and nowhere else, so that no table can
+    /// leave a value out unsaid. One that isn't an object of the expected shape is reported as a whole.
+    pub(super) fn read<T: DeserializeOwned + Serialize>(
         &mut self,
         what: &'static str,
         answer: Option<Answer<'_>>,
@@ -217,11 +202,23 @@ impl<'p> Report<'p> {
             return None;
         }
         match serde_json::from_str(answer.body) {
-            Ok(value) => Some(value),
+            Ok(value) => {
+                self.values(what, &value);
+                Some(value)
+            }
             Err(error) => {
                 self.add(what, format!("answer can't be read: {error}"));
                 None
             }
+        }
+    }
+    fn values(&mut self, what: &str, answer: &impl Serialize) {
+        for value in unreadable(answer) {
+            let text = match value.count {
+                1 => value.first,
+                count => format!("{} and {} more", value.first, count - 1),
+            };
+            self.add(format!("{what}.{}", value.path), text);
         }
     }
 }

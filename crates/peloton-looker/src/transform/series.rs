@@ -88,9 +88,6 @@ pub(super) struct AllSeries<'a>([Option<Series<'a>>; Kind::ALL.len()]);
 impl<'a> AllSeries<'a> {
     /// Finds the series by slug; `alternatives` (speed under pace) fill what has no metric of its own.
     pub(super) fn of(graph: &'a PerformanceGraph, report: &mut Report<'_>) -> Self {
-        for text in &graph.metrics.unreadable {
-            report.add("metrics", format!("not a metric: {text}"));
-        }
         Self(Kind::ALL.map(|kind| {
             let metric = find(graph, kind)?;
             let unit = metric.display_unit.as_deref();
@@ -191,7 +188,6 @@ pub(super) fn total(
     report: &mut Report<'_>,
 ) -> Option<f64> {
     let summary = find_summary(&graph.summaries.items, slug)?;
-    report.field(slug, &summary.value);
     let value = summary.value.float()?;
     let unit = summary.display_unit.as_deref();
     match quantity.conversion_from(unit) {

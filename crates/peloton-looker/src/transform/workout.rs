@@ -72,13 +72,7 @@ pub(super) struct Figures {
 impl<'a> WorkoutRow<'a> {
     /// A field that detail and list row share: of the newer answer, else of the other.
     pub(super) fn either<T>(&self, field: for<'x> fn(&'x Workout) -> &'x Field<T>) -> &'a Field<T> {
-        let [newer, older] = self.newest_first.map(field);
-        match (newer, older) {
-            (Field::Value(_), _) => newer,
-            (_, Field::Value(_)) => older,
-            (Field::Unreadable(_), _) => newer,
-            (Field::Missing, _) => older,
-        }
+        tables::first(self.newest_first.map(field))
     }
 
     /// The class, wherever the request's joins put it.
@@ -152,7 +146,7 @@ pub(super) fn add(rows: &mut Rows, answers: &WorkoutAnswers<'_>) {
         .unwrap_or_default();
     let graph: Option<PerformanceGraph> = report.read("graph", answers.graph);
     let graph = graph.as_ref();
-    check(answers.id, &detail, &list_row, graph, &mut report);
+    check(answers.id, [&detail, &list_row], &mut report);
 
     let fetched_at = |answer: Option<Answer<'_>>| answer.map(|answer| answer.fetched_at);
     let mut row = WorkoutRow {
@@ -275,43 +269,13 @@ fn imported_figures(imported: &ImportedWorkout) -> Figures {
     }
 }
 
-/// Reports what no column would.
-fn check(
-    id: &str,
-    detail: &Workout,
-    list_row: &Workout,
-    graph: Option<&PerformanceGraph>,
-    report: &mut Report<'_>,
-) {
-    for workout in [detail, list_row] {
+/// Reports answers about another workout.
+fn check(id: &str, answers: [&Workout; 2], report: &mut Report<'_>) {
+    for workout in answers {
         if let Some(other) = workout.id.as_deref().filter(|other| *other != id) {
             report.add("id", format!("the answer is about workout `{other}`"));
         }
-        report.field("ride", &workout.ride);
-        report.field("peloton", &workout.peloton);
-        report.field("effort_zones", &workout.effort_zones);
-        report.field("ftp_info", &workout.ftp_info);
-        report.field("title", &workout.title);
-        report.field("movement_tracker_data", &workout.movement_tracker_data);
-        report.list("achievement_templates", &workout.achievement_templates);
     }
-    let Some(graph) = graph else { return };
-    report.list("segment_list", &graph.segment_list);
-    report.list("summaries", &graph.summaries);
-    report.list("average_summaries", &graph.average_summaries);
-    report.list("muscle_group_score", &graph.muscle_group_score);
-    report.list("location_data", &graph.location_data);
-    report.field("splits_data", &graph.splits_data);
-    report.field("splits_metrics", &graph.splits_metrics);
-    report.field("effort_zones", &graph.effort_zones);
-    report.field(
-        "target_metrics_performance_data",
-        &graph.target_metrics_performance_data,
-    );
-    report.field(
-        "target_performance_metrics",
-        &graph.target_performance_metrics,
-    );
 }
 
 fn times(row: &WorkoutRow<'_>, zones: &Zones, report: &mut Report<'_>) -> Times {

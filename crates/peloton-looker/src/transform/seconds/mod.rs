@@ -274,13 +274,6 @@ fn check_lengths(of: &Recording<'_>, report: &mut Report<'_>) {
             );
             report.add(kind.slug(), text);
         }
-        if let Some(first) = &values.first_unreadable {
-            let text = format!(
-                "{} values can't be read (first: {first})",
-                values.unreadable
-            );
-            report.add(kind.slug(), text);
-        }
     }
 }
 

@@ -34,8 +34,6 @@ pub(in crate::transform) fn add(rows: &mut Rows, answers: &CatalogAnswers<'_>) {
         return;
     };
     for (kind, list) in mappings.lists.iter().filter(|(kind, _)| *kind != NOT_HERE) {
-        let mut report = Report::new(&mut rows.problems, "catalog", kind);
-        report.list("name", list);
         rows.tables.catalog.replace(kind);
         for (position, entry) in (1..).zip(list) {
             let row = EntryRow {

@@ -134,11 +134,10 @@ pub fn tables() -> Vec<Table> {
         .collect()
 }
 
-/// The first value among the answers about one thing; else the first that can't be read.
-fn first<T, const N: usize>(fields: [&Field<T>; N]) -> &Field<T> {
-    let value = fields.iter().find(|field| field.get().is_some());
-    let unreadable = || fields.iter().find(|field| !field.is_missing());
-    value.or_else(unreadable).copied().unwrap_or(fields[0])
+/// The first value among the answers about one thing.
+pub(super) fn first<T, const N: usize>(fields: [&Field<T>; N]) -> &Field<T> {
+    let value = fields.into_iter().find(|field| field.get().is_some());
+    value.unwrap_or(fields[0])
 }
 
 /// When the newest of the answers was fetched.

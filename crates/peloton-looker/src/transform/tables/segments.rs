@@ -5,7 +5,7 @@ use peloton_api::models::{PerformanceGraph, RideDetails, Segment};
 use warehouse::schema::ColumnType as T;
 
 use crate::transform::definition::{Source, TableOf};
-use crate::transform::rows::{Report, Rows};
+use crate::transform::rows::Rows;
 
 pub(in crate::transform) enum Segments {}
 
@@ -38,8 +38,6 @@ pub(super) fn add_of_class(rows: &mut Rows, id: &str, details: &RideDetails) {
     let Some(segments) = details.segments.get() else {
         return;
     };
-    let mut report = Report::new(&mut rows.problems, "ride_segments", id);
-    report.list("segment_list", &segments.segment_list);
     let table = &mut rows.tables.ride_segments;
     for row in listed(id, &segments.segment_list) {
         table.push(&row, id, &mut rows.problems);

@@ -7,6 +7,7 @@ mod parts;
 mod payloads;
 mod seconds;
 mod stored;
+mod unreadable;
 mod workouts;
 
 use std::collections::BTreeMap;
@@ -56,7 +57,8 @@ impl Outcome {
 
     /// Columns with a problem, in order of their finding.
     fn problem_columns(&self) -> Vec<&str> {
-        self.problems.iter().map(|problem| problem.column).collect()
+        let columns = self.problems.iter().map(|problem| &*problem.column);
+        columns.collect()
     }
 
     #[track_caller]

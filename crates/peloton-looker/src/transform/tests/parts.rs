@@ -157,5 +157,8 @@ fn achievements_and_muscle_groups() {
         "workout_achievements",
         &json!({"achievement_id": "b1", "achievement_count": null}),
     );
-    assert_eq!(outcome.problem_columns(), ["achievement_templates"]);
+    assert_eq!(
+        outcome.problem_columns(),
+        ["detail.achievement_templates[]"]
+    );
 }

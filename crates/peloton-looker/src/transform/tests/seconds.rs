@@ -121,13 +121,7 @@ fn a_value_that_cannot_be_read_costs_itself() {
         .iter()
         .map(|problem| problem.text.as_str())
         .collect();
-    assert_eq!(
-        texts,
-        [
-            "1 values can't be read (first: \"x\")",
-            "1 values with a fraction were rounded"
-        ]
-    );
+    assert_eq!(texts, ["\"x\"", "1 values with a fraction were rounded"]);
 }
 
 #[test]

@@ -129,12 +129,11 @@ fn a_bad_value_costs_itself_and_is_named() {
     assert_eq!(
         columns,
         [
-            "created_at",
-            "created_ts",
-            "ftp_info",
-            "is_outdoor",
-            "start_ts",
-            "total_work"
+            "detail.created_at",
+            "detail.ftp_info",
+            "detail.is_outdoor",
+            "detail.total_work",
+            "start_ts"
         ]
     );
     assert!(

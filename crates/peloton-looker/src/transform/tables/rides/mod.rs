@@ -49,12 +49,6 @@ pub(in crate::transform) fn add(rows: &mut Rows, answers: &RideAnswers<'_>) {
     let counters: Ride = report
         .read("counters", answers.counters)
         .unwrap_or_default();
-    report.field("ride", &details.ride);
-    report.field("playlist", &details.playlist);
-    report.field("segments", &details.segments);
-    report.field("target_metrics_data", &details.target_metrics_data);
-    report.list("instructor_cues", &details.instructor_cues);
-    report.list("class_types", &details.class_types);
     let nothing = Ride::default();
     let own = details.ride.get().unwrap_or(&nothing);
     for other in [own, &inline].iter().filter_map(|ride| ride.id.as_deref()) {

@@ -42,9 +42,8 @@ pub(super) fn add(rows: &mut Rows, class: &Class<'_>) {
     let Some(playlist) = class.details.playlist.get() else {
         return;
     };
-    let mut report = Report::new(&mut rows.problems, "ride_songs", class.id);
-    report.list("songs", &playlist.songs);
     if class.pedaling_start_offset().is_none() && !playlist.songs.is_empty() {
+        let mut report = Report::new(&mut rows.problems, "ride_songs", class.id);
         report.add(
             "start_second",
             "`pedaling_start_offset` of the class is unknown".into(),
@@ -102,10 +101,7 @@ pub(in crate::transform) fn definition() -> TableOf<Songs> {
         T::Int64,
         "s",
         "Start since pedalling start; negative before it.",
-        |s| match s.video_second() {
-            Field::Unreadable(text) => Value::Unreadable(text.into()),
-            second => s.class.pedaling_second(second.int()).into(),
-        },
+        |s| s.class.pedaling_second(s.video_second().int()).into(),
     )
     .column("liked", T::Bool, "", "Whether the account liked it.", |s| {
         (&s.song.liked).into()

@@ -1,6 +1,6 @@
 //! `challenges`: what the member takes part in, and how far.
 
-use peloton_api::models::{Challenge, Challenges, Field};
+use peloton_api::models::{Challenge, Challenges};
 use warehouse::schema::ColumnType as T;
 
 use crate::transform::bundle::UserAnswers;
@@ -42,7 +42,6 @@ pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>) {
         let Some(list) = report.read::<Challenges>(period, Some(answer)) else {
             continue;
         };
-        report.list("challenges", &list.challenges);
         for challenge in &list.challenges {
             let row = ChallengeRow {
                 user_id: answers.id,
@@ -128,9 +127,5 @@ fn progress<'a>(
     challenge: &'a Challenge,
     value: fn(&'a peloton_api::models::Progress) -> Value<'a>,
 ) -> Value<'a> {
-    match &challenge.progress {
-        Field::Value(progress) => value(progress),
-        Field::Missing => Value::Null,
-        Field::Unreadable(text) => Value::Unreadable(text.into()),
-    }
+    challenge.progress.get().map_or(Value::Null, value)
 }

@@ -32,7 +32,6 @@ pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>) {
     let Some(overview) = report.read::<Overview>("overview", Some(answer)) else {
         return;
     };
-    report.list("personal_records", &overview.personal_records);
     let records = overview.personal_records.iter().flat_map(|discipline| {
         discipline
             .records

@@ -22,7 +22,7 @@ pub(super) fn add(rows: &mut Rows, workout: &WorkoutRow<'_>) {
     let Some(info) = workout.either(|workout| &workout.ftp_info).get() else {
         return;
     };
-    // 0 says that no FTP was set; an unreadable one is reported by `workouts.ftp`.
+    // 0 says that no FTP was set.
     if info.ftp.int().is_none_or(|ftp| ftp <= 0) {
         return;
     }

@@ -3,7 +3,7 @@ use warehouse::schema::ColumnType as T;
 
 use super::{Part, parts};
 use crate::transform::definition::{Source, TableOf};
-use crate::transform::rows::{Report, Rows};
+use crate::transform::rows::Rows;
 use crate::transform::workout::WorkoutRow;
 
 pub(in crate::transform) enum Movements {}
@@ -20,8 +20,6 @@ pub(super) fn add(rows: &mut Rows, workout: &WorkoutRow<'_>) {
     else {
         return;
     };
-    let mut report = Report::new(&mut rows.problems, "workout_movements", workout.id);
-    report.list("repetition_summary_data", &summary.repetition_summary_data);
     for part in parts(workout.id, &summary.repetition_summary_data) {
         rows.tables
             .workout_movements

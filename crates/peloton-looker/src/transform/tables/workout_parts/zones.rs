@@ -34,8 +34,6 @@ pub(super) fn add(
         .get(Kind::HeartRate)
         .map(|series| &series.metric.zones);
     if let Some(zones) = zones.filter(|zones| !zones.is_empty()) {
-        let mut report = Report::new(&mut rows.problems, "workout_zones", workout.id);
-        report.list("zones", zones);
         for zone in zones {
             let Some(number) = number(zone) else {
                 let slug = zone.slug.as_deref().unwrap_or_default();
