@@ -196,11 +196,21 @@ pub(super) fn add(rows: &mut Rows, answers: &WorkoutAnswers<'_>) {
     tables::workout_parts::add(rows, &row, graph, &series);
 }
 
-/// Workouts of other services come by Peloton's API too; the device names the service.
+/// Devices that are services, and bring workouts from elsewhere.
+const SERVICES: [&str; 2] = ["garmin", "apple_health"];
+
+/// Workouts of other services come by Peloton's API too; the device names the service. Flags say so since
+/// 2026; where there are none, the device alone does.
 fn origin<'a>(row: &WorkoutRow<'a>) -> &'a str {
-    let is_foreign = row.either(|w| &w.is_3p_fit_feed_workout).get() == Some(&true)
-        || row.either(|w| &w.is_peloton_originated_workout).get() == Some(&false);
     let service = row.either(|w| &w.device_type).as_deref();
+    let is_foreign = match (
+        row.either(|w| &w.is_3p_fit_feed_workout).get(),
+        row.either(|w| &w.is_peloton_originated_workout).get(),
+    ) {
+        (Some(true), _) | (_, Some(false)) => true,
+        (None, None) => service.is_some_and(|service| SERVICES.contains(&service)),
+        _ => false,
+    };
     match service {
         _ if !is_foreign => "api",
         Some(service) => service,

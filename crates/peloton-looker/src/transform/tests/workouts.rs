@@ -99,6 +99,23 @@ fn in_progress_is_kept_as_such() {
 }
 
 #[test]
+fn the_origin_is_the_service_that_brought_the_workout() {
+    let origin = |device: &str, flags: Value| {
+        only(merged(json!({"device_type": device}), flags)).row("workouts")["origin"].clone()
+    };
+    for service in ["garmin", "apple_health"] {
+        assert_eq!(origin(service, json!({})), service);
+        let own = json!({"is_3p_fit_feed_workout": false, "is_peloton_originated_workout": true});
+        assert_eq!(origin(service, own), "api");
+    }
+    let feed = json!({"is_3p_fit_feed_workout": true});
+    assert_eq!(origin("strava", feed), "strava");
+    assert_eq!(origin("strava", json!({})), "api");
+    let elsewhere = json!({"device_type": null, "is_peloton_originated_workout": false});
+    assert_eq!(origin("", elsewhere), "import");
+}
+
+#[test]
 fn a_leaderboard_needs_a_rank_and_members() {
     let ranked = |rank: Value, users: i64| {
         only(json!({"leaderboard_rank": rank, "total_leaderboard_users": users})).row("workouts")
