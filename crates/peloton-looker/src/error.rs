@@ -127,6 +127,9 @@ pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
         Error::OtherVersion { .. } => {
             "run `peloton-looker rebuild`: it makes the tables anew from the archive; for a published folder, publish again"
         }
+        Error::NotOurs { .. } => {
+            "move it away, then run `peloton-looker rebuild`; for a published folder, publish again"
+        }
         Error::Conflict { .. } => {
             "no column is ever retyped or dropped there: rename that column or table, or publish to another dataset"
         }

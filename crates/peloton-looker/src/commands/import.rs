@@ -58,7 +58,12 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
 
 fn read(file: &Path) -> Result<String> {
     let path = file.display();
-    let bytes = std::fs::read(file).with_context(|| format!("read `{path}`"))?;
+    let bytes = std::fs::read(file).map_err(|error| {
+        Advised::new(
+            format!("read `{path}`: {error}"),
+            "give the path of the CSV that the members' site lets you download",
+        )
+    })?;
     String::from_utf8(bytes).map_err(|_| {
         Advised::new(
             format!("`{path}` is not UTF-8 text"),

@@ -88,11 +88,13 @@ pub(crate) fn reader(limits: Limits, context: &Context) -> Result<Reader> {
 }
 
 fn explain(error: warehouse::Error, context: &Context) -> anyhow::Error {
+    use warehouse::Error;
     match error {
-        warehouse::Error::Missing { .. } => {
-            let hint = if context.on.is_some() {
-                "check the path that --on names"
-            } else if has_archive(context) {
+        Error::Missing { .. } | Error::NotOurs { .. } if context.on.is_some() => {
+            Advised::new(error.to_string(), "check the path that --on names").into()
+        }
+        Error::Missing { .. } => {
+            let hint = if has_archive(context) {
                 "a sync that runs makes it within a minute; else run `peloton-looker rebuild`: the archive has everything"
             } else if context.config.profile.name == "demo" {
                 "run `peloton-looker demo`"

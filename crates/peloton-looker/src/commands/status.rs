@@ -265,7 +265,9 @@ fn text(status: &Status) -> String {
     ));
     text.push_str(&members_text(&status.members));
     for damage in &status.damage {
-        text.push_str(&format!("\nDamaged: {damage}\n"));
+        text.push_str(&format!(
+            "\nDamaged: {damage}\n  `peloton-looker sync --full` fetches again what was lost\n"
+        ));
     }
     text.push_str(&items_text(&status.items));
     if status.unreadable > 0 {

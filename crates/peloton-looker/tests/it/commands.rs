@@ -286,6 +286,15 @@ fn doctor_is_content_after_a_sync() {
 }
 
 #[test]
+fn a_file_that_is_not_there_is_no_import() {
+    let home = Home::new(empty());
+    home.run(&["import", "none.csv"])
+        .ends(1)
+        .says("read `none.csv`: ")
+        .says("hint: give the path of the CSV");
+}
+
+#[test]
 fn api_get_prints_the_raw_answer() {
     let home = Home::new(small());
     let me = home.run(&["api", "get", "/api/me"]).ends(0).data;

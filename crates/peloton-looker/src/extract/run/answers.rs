@@ -1,12 +1,13 @@
 //! What each kind of answer leads to.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use jiff::Timestamp;
 use peloton_api::{Answer, Error};
 use serde::Deserialize;
 
 use super::{Ending, Run, Who};
 use crate::archive::Observation;
+use crate::error::Advised;
 use crate::extract::items::is_workout_asked;
 use crate::extract::schedule::Why;
 use crate::extract::work::Work;
@@ -15,7 +16,13 @@ impl Run<'_> {
     pub(super) fn take_answer(&mut self, work: &Work, answer: &Answer) -> Result<()> {
         let key = match work {
             Work::Me if answer.status == 200 => self.own(&answer.body)?,
-            Work::Me => bail!("`/api/me` was refused with HTTP {}", answer.status),
+            Work::Me => {
+                return Err(Advised::new(
+                    format!("`/api/me` was refused with HTTP {}", answer.status),
+                    "try again later; `peloton-looker api get /api/me` shows the answer",
+                )
+                .into());
+            }
             _ => work.key().to_owned(),
         };
         if !answer.is_ok() {

@@ -59,6 +59,7 @@ fn a_line_that_says_nothing_is_named_and_the_rest_is_used() {
     let status = home.run(&["status"]).ends(0);
     let name = segment.file_name().unwrap().to_str().unwrap();
     assert!(status.data.contains(name), "{}", status.data);
+    assert!(status.data.contains("`peloton-looker sync --full` fetches"));
     home.run(&["doctor", "--offline"]).ends(1);
     home.sync(&["--full", "--me-only"]).ends(0);
     assert_eq!(home.sql("SELECT count(*) FROM workouts"), "12");
@@ -139,7 +140,16 @@ fn a_file_that_is_not_ours_is_never_overwritten() {
     home.run(&["login"]).ends(0);
     let file = home.profile().join("warehouse.duckdb");
     fs::write(&file, "my diary").unwrap();
-    home.sync(&[]).ends(1).says("not a warehouse of ours");
+    for command in [&["sync"][..], &["rebuild"]] {
+        home.run(command)
+            .ends(1)
+            .says("not a warehouse of ours")
+            .says("hint: move it away, then run `peloton-looker rebuild`");
+    }
+    let on = format!("duckdb:{}", file.display());
+    home.run(&["sql", "SELECT 1", "--on", &on])
+        .ends(1)
+        .says("hint: check the path");
     assert_eq!(fs::read_to_string(&file).unwrap(), "my diary");
     // Nor one that another program made with DuckDB.
     fs::remove_file(&file).unwrap();

@@ -173,3 +173,13 @@ fn a_service_that_comes_back_is_waited_for() {
     Ran::new(child.wait_with_output().unwrap()).ends(0);
     same(&undisturbed, &home.tables());
 }
+
+#[test]
+fn a_refused_account_is_said_with_the_next_step() {
+    let home = Home::new(small());
+    home.sim.poison("/api/me", Poison::Status(402));
+    home.sync(&[])
+        .ends(1)
+        .says("refused with HTTP 402")
+        .says("hint: try again later; `peloton-looker api get /api/me`");
+}
