@@ -59,9 +59,15 @@ pub(crate) async fn reading_client(config: &Config, pace: Pace) -> Result<Client
 /// whether it could store what it would get.
 pub(crate) fn client(config: &Config, pace: Pace) -> Result<Client> {
     if given().is_none() {
-        store(config)
+        let store = store(config);
+        store
             .check_writable()
             .context("a renewed token could not be stored")?;
+        if let Some(mode) = store.wider_mode()? {
+            let path = store.path().display();
+            let mode = mode & 0o777;
+            tracing::warn!("others can read `{path}` (mode {mode:o}): run `chmod 600 {path}`");
+        }
     }
     connect(config, pace)
 }

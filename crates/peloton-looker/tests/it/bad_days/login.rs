@@ -324,3 +324,17 @@ fn the_cookies_of_the_login_stay_with_their_hosts() {
     home.sync(&["--me-only"]).ends(0);
     assert_eq!(home.sim.totals().leaked_cookies, 0);
 }
+
+#[cfg(unix)]
+#[test]
+fn credentials_that_others_can_read_are_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new(empty());
+    let ran = home.sync(&[]).ends(0);
+    assert!(!ran.talk.contains("others can read"), "{}", ran.talk);
+    let file = home.profile().join("credentials.toml");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    let talk = home.sync(&[]).ends(0).talk;
+    assert_eq!(talk.matches("others can read").count(), 1, "{talk}");
+    assert!(talk.contains("(mode 644): run `chmod 600 "), "{talk}");
+}
