@@ -266,7 +266,7 @@ pub(crate) struct ImportArgs {
 pub(crate) struct StatusArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: TextFormat,
+    pub(crate) format: StatusFormat,
 }
 
 #[derive(Debug, Args)]
@@ -357,6 +357,17 @@ pub(crate) enum TextFormat {
     Text,
     /// For programs
     Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StatusFormat {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+    /// The members, for programs
+    Csv,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

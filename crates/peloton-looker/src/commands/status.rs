@@ -12,7 +12,7 @@ use warehouse::{Limits, Reader};
 
 use super::{Context, Outcome};
 use crate::archive::{Index, RunNote};
-use crate::cli::{StatusArgs, TextFormat};
+use crate::cli::{StatusArgs, StatusFormat};
 use crate::extract::items::{self, Standing};
 use crate::load::Loader;
 use crate::output::{counted, excerpt, plain_table, thousands};
@@ -118,10 +118,20 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
     };
     let mut out = std::io::stdout().lock();
     match args.format {
-        TextFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&status)?)?,
-        TextFormat::Text => out.write_all(text(&status).as_bytes())?,
+        StatusFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&status)?)?,
+        StatusFormat::Csv => write_csv(&status.members, out)?,
+        StatusFormat::Text => out.write_all(text(&status).as_bytes())?,
     }
     Ok(Outcome::Complete)
+}
+
+fn write_csv(members: &[Member], out: impl Write) -> Result<()> {
+    let mut writer = csv::Writer::from_writer(out);
+    for member in members {
+        writer.serialize(member)?;
+    }
+    writer.flush()?;
+    Ok(())
 }
 
 /// The newest answer that a warehouse was made from.

@@ -278,6 +278,34 @@ fn status_speaks_json() {
 }
 
 #[test]
+fn status_gives_the_members_as_csv() {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let csv = home.run(&["status", "--format", "csv"]).ends(0).data;
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let header: Vec<&str> = rows.headers().unwrap().iter().collect();
+    assert_eq!(
+        header,
+        [
+            "id",
+            "username",
+            "relation",
+            "access",
+            "workouts",
+            "deleted",
+            "seconds",
+            "seconds_missing",
+            "newest"
+        ]
+    );
+    let relations: Vec<String> = rows
+        .records()
+        .map(|row| row.unwrap()[2].to_owned())
+        .collect();
+    assert_eq!(relations, ["own", "following", "following"]);
+}
+
+#[test]
 fn doctor_is_content_after_a_sync() {
     let home = Home::new(small());
     home.run(&["doctor", "--offline"]).ends(0);
