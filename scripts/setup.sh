@@ -10,6 +10,32 @@ folder=$PWD/.duckdb
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
+# What cargo needs and does not bring. The name of a program, what it is, the command that installs it.
+missing=""
+needs() {
+    command -v "$1" >/dev/null && return
+    say "$2 is missing (\`$1\`); to install it: $3"
+    missing=1
+}
+
+compiler_command() {
+    if [ "$(uname -s)" = Darwin ]; then
+        echo "xcode-select --install"
+    elif command -v apt-get >/dev/null; then
+        echo "sudo apt-get install build-essential"
+    elif command -v dnf >/dev/null; then
+        echo "sudo dnf install gcc gcc-c++"
+    elif command -v pacman >/dev/null; then
+        echo "sudo pacman -S base-devel"
+    else
+        echo "your system's package of gcc or clang"
+    fi
+}
+
+needs "${CARGO:-cargo}" "Rust" "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"
+needs cc "a C compiler" "$(compiler_command)"
+[ -z "$missing" ] || exit 1
+
 write_config() { # $1: folder of the library; empty: compile DuckDB
     mkdir -p .cargo "$folder"
     local config features

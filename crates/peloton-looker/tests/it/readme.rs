@@ -7,16 +7,55 @@ use crate::publish::emulator::address;
 
 const README: &str = include_str!("../../../../README.md");
 
-/// The commands in the README's blocks of code, as a shell would split them.
-fn sessions() -> Vec<Vec<String>> {
-    let blocks = README.split("```").skip(1).step_by(2);
-    let lines = blocks.flat_map(str::lines).map(str::trim);
-    lines
-        .filter_map(|line| {
-            let line = line.strip_prefix("$ ").unwrap_or(line);
-            line.strip_prefix("peloton-looker ").map(words)
-        })
-        .collect()
+/// A command as a shell would split it, and what the README shows of its output.
+#[derive(Debug, Default)]
+struct Session {
+    typed: Vec<String>,
+    printed: Vec<&'static str>,
+}
+
+/// The commands in the README's blocks of code.
+fn sessions() -> Vec<Session> {
+    let mut sessions: Vec<Session> = Vec::new();
+    for block in README.split("```").skip(1).step_by(2) {
+        let is_console = block.starts_with("console");
+        for line in block.lines().map(str::trim) {
+            let typed = line.strip_prefix("$ ").unwrap_or(line);
+            match typed.strip_prefix("peloton-looker ") {
+                // In a console, what begins without `$` was printed.
+                Some(typed) if !is_console || line.starts_with('$') => sessions.push(Session {
+                    typed: words(typed),
+                    printed: Vec::new(),
+                }),
+                _ if is_console => {
+                    let printed = sessions.last_mut().map(|session| &mut session.printed);
+                    printed.into_iter().for_each(|lines| lines.push(line));
+                }
+                _ => {}
+            }
+        }
+    }
+    sessions
+}
+
+/// A line without what differs from world to world: its numbers, and the widths of columns.
+fn shape(line: &str) -> String {
+    let mut shape = String::new();
+    for letter in line.trim().chars() {
+        let letter = if letter.is_ascii_digit() { '0' } else { letter };
+        let is_run = "0─═ ".contains(letter) && shape.ends_with(letter);
+        let is_inside_number = ",.".contains(letter) && shape.ends_with('0');
+        if !is_run && !is_inside_number {
+            shape.push(letter);
+        }
+    }
+    shape
+}
+
+/// Rows of a table and the bars of a year are other ones in each world.
+fn is_stable(line: &str) -> bool {
+    let is_row = line.starts_with('│') && line.contains(|letter: char| letter.is_ascii_digit());
+    !is_row && !line.contains('█')
 }
 
 fn words(line: &str) -> Vec<String> {
@@ -39,7 +78,8 @@ fn the_sessions_of_the_readme_run() {
     fs::write(home.path().join("config.toml"), "rate = 0.0\n").unwrap();
     let sessions = sessions();
     assert!(sessions.len() >= 7, "{sessions:?}");
-    for typed in &sessions {
+    let mut compared = 0;
+    for Session { typed, printed } in &sessions {
         let mut arguments: Vec<&str> = typed.iter().map(String::as_str).collect();
         if arguments == ["demo"] {
             arguments.extend(["--members", "2", "--workouts", "10"]);
@@ -55,7 +95,43 @@ fn the_sessions_of_the_readme_run() {
         }
         let ran = Ran::new(command.output().unwrap());
         assert_eq!(ran.code, 0, "{typed:?}\n{}", ran.talk);
+        let said = format!("{}{}", ran.talk, ran.data);
+        let said = said.replace(env!("CARGO_BIN_EXE_peloton-looker"), "peloton-looker");
+        let shapes: Vec<String> = said.lines().map(shape).collect();
+        for line in printed.iter().filter(|line| is_stable(line)) {
+            assert!(shapes.contains(&shape(line)), "`{line}` is not in\n{said}");
+            compared += 1;
+        }
     }
+    assert!(compared >= 15, "{compared}");
+}
+
+/// A folder of links to programs, as the only `PATH`.
+#[cfg(unix)]
+fn set_up_with(programs: &[&str]) -> Ran {
+    let path = tempfile::tempdir().unwrap();
+    for program in programs {
+        let found = std::env::split_paths(&std::env::var_os("PATH").unwrap())
+            .map(|folder| folder.join(program))
+            .find(|file| file.exists());
+        std::os::unix::fs::symlink(found.unwrap(), path.path().join(program)).unwrap();
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/setup.sh");
+    let bash = path.path().join("bash");
+    let mut command = std::process::Command::new(bash);
+    command
+        .arg(script)
+        .env("PATH", path.path())
+        .env_remove("CARGO");
+    Ran::new(command.output().unwrap())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_machine_without_rust_or_a_compiler_is_told_how_to_get_them() {
+    let ran = set_up_with(&["bash", "dirname", "uname"]).ends(1);
+    ran.says("Rust is missing (`cargo`); to install it: curl")
+        .says("a C compiler is missing (`cc`); to install it: ");
 }
 
 /// What stands between backticks.
