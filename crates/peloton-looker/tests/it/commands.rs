@@ -238,12 +238,25 @@ fn the_demo_ends_with_a_summary_and_sql_works_on_it() {
             "2026-09-01T00:00:00Z",
         ])
         .ends(0);
-    assert!(ran.data.contains("2 members · 20 workouts"), "{}", ran.data);
-    assert!(
-        ran.data.contains("peloton-looker sql --profile demo"),
-        "{}",
-        ran.data
-    );
+    let lines: Vec<&str> = ran.data.lines().map(str::trim).collect();
+    let says = |is_it: &dyn Fn(&str) -> bool| lines.iter().filter(|line| is_it(line)).count();
+    assert_eq!(says(&|line| line.starts_with("2 members · 20 workouts")), 1);
+    // A discipline with its workouts, hours, work and distance.
+    let cycling = lines.iter().find(|line| line.starts_with("│ cycling"));
+    let cells: Vec<&str> = cycling.unwrap().split(['│', '┆']).map(str::trim).collect();
+    let numbers = cells[2..6].iter().map(|cell| cell.parse::<f64>().unwrap());
+    assert!(numbers.clone().all(|number| number > 0.0), "{cells:?}");
+    let is_sparkline = |line: &str| {
+        !line.is_empty()
+            && line.chars().all(|bar| " ▁▂▃▄▅▆▇█".contains(bar))
+            && line.contains('▁')
+            && line.contains('█')
+    };
+    assert_eq!(says(&is_sparkline), 1, "{}", ran.data);
+    for command in ["sql", "status", "export"] {
+        let typed = format!("peloton-looker {command} --profile demo");
+        assert_eq!(says(&|line| line.contains(&typed)), 1, "{}", ran.data);
+    }
     let count = home
         .run(&[
             "sql",
@@ -533,4 +546,37 @@ fn a_dead_proxy_is_named_and_loopback_needs_none() {
     );
     let ran = ran.ends(1).says("127.0.0.1:9").says("HTTPS_PROXY");
     assert!(!ran.talk.contains("geheim"), "{}", ran.talk);
+}
+
+/// Answers one request with an empty object, and gives its head.
+fn one_request(listener: &std::net::TcpListener) -> String {
+    use std::io::{BufRead, BufReader, Write};
+    let (mut stream, _) = listener.accept().unwrap();
+    let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+    let head = lines
+        .map(Result::unwrap)
+        .take_while(|line| !line.is_empty());
+    let head = head.collect::<Vec<_>>().join("\n");
+    let answer = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}";
+    stream.write_all(answer).unwrap();
+    head
+}
+
+#[test]
+fn a_token_of_the_environment_is_sent_in_place_of_the_stored_one() {
+    let home = Home::new(empty());
+    home.run(&["login"]).ends(0);
+    let stored = fs::read_to_string(home.profile().join("credentials.toml")).unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = std::thread::spawn(move || one_request(&listener));
+    let mut command = home.command(&["api", "get", "/api/me"]);
+    command
+        .env("PELOTON_API_URL", format!("http://{address}"))
+        .env("PELOTON_BEARER_TOKEN", "of-another");
+    Ran::new(command.output().unwrap()).ends(0);
+    let head = service.join().unwrap().to_lowercase();
+    assert!(head.contains("authorization: bearer of-another"), "{head}");
+    let after = fs::read_to_string(home.profile().join("credentials.toml")).unwrap();
+    assert_eq!(stored, after);
 }
