@@ -1,6 +1,7 @@
 //! Real troubles of other people. The numbers are those of the collection that they come from.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -194,6 +195,21 @@ fn f5_two_dumbbells() {
     );
 }
 
+/// The DuckDB file and the files of an export in whose bytes the latitude of F7 is, as text or as a number.
+fn with_the_coordinate(home: &Home, export: &Path) -> Vec<PathBuf> {
+    let number = (-7.1234_f64).to_le_bytes();
+    let files = fs::read_dir(export).unwrap();
+    let files = files.map(|file| file.unwrap().path());
+    files
+        .chain([home.profile().join("warehouse.duckdb")])
+        .filter(|path| {
+            let bytes = fs::read(path).unwrap();
+            let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+            has(b"7.1234") || has(&number)
+        })
+        .collect()
+}
+
 #[test]
 fn f7_gps_of_a_free_run_one_point_missing() {
     let mut home = Home::new(empty());
@@ -216,11 +232,19 @@ fn f7_gps_of_a_free_run_one_point_missing() {
         "60,0"
     );
     assert!(!home.archive().contains("7.1234"));
+    let folder = home.path().join("out");
+    home.run(&["export", folder.to_str().unwrap(), "--format", "csv"])
+        .ends(0);
+    assert_eq!(with_the_coordinate(&home, &folder), Vec::<PathBuf>::new());
     // Switched on later it can't come back by itself, but it can be fetched.
     fs::write(home.path().join("config.toml"), "store_locations = true\n").unwrap();
     home.run(&["rebuild"]).ends(0);
     assert_eq!(home.sql("SELECT count(latitude) FROM workout_stats"), "0");
     home.sync(&["--workout", &id]).ends(0);
+    home.run(&["export", folder.to_str().unwrap(), "--format", "csv"])
+        .ends(0);
+    // Where it may be, it is found.
+    assert_eq!(with_the_coordinate(&home, &folder).len(), 2);
     assert_eq!(
         home.sql("SELECT count(*), count(latitude), min(latitude) FROM workout_stats"),
         "60,59,-7.1234"
