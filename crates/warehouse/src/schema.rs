@@ -9,6 +9,7 @@ use arrow::array::{
 use arrow::datatypes::{
     DataType, Field, Fields, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
 };
+use arrow::error::ArrowError;
 
 use crate::error::Result;
 
@@ -90,11 +91,11 @@ impl Table {
         format!("{} One row: {}.", self.description, self.grain)
     }
 
-    /// A batch of this table's rows that came from somewhere, in the types that it should have: integers
-    /// may have been wider, times may have had a zone.
+    /// A batch of this table's rows that came from somewhere, in the order and the types that it should have:
+    /// integers may have been wider, times may have had a zone.
     ///
     /// # Errors
-    /// [`crate::Error::Arrow`] for what can't be read as the type.
+    /// [`crate::Error::Arrow`] for a column that is missing, and for what can't be read as the type.
     pub fn conform(&self, batch: &RecordBatch) -> Result<RecordBatch> {
         conform(batch, &self.arrow_schema())
     }
@@ -182,20 +183,30 @@ impl ColumnType {
     }
 }
 
-/// The same values under a schema that differs in widths, names and zones.
+/// The same values under a schema that differs in widths, zones and the order of the columns.
 pub(crate) fn conform(batch: &RecordBatch, schema: &SchemaRef) -> Result<RecordBatch> {
-    let columns: Result<Vec<ArrayRef>> = batch
-        .columns()
-        .iter()
-        .zip(schema.fields())
-        .map(|(column, field)| relabel(column, field.data_type()))
-        .collect();
+    let named = |name: &str| batch.column_by_name(name);
+    let columns = relabel_all(schema.fields(), named)?;
     let options = RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
     Ok(RecordBatch::try_new_with_options(
         Arc::clone(schema),
-        columns?,
+        columns,
         &options,
     )?)
+}
+
+/// By name: a table of an older program got its newer columns at the end.
+fn relabel_all<'a>(
+    fields: &Fields,
+    named: impl Fn(&str) -> Option<&'a ArrayRef>,
+) -> Result<Vec<ArrayRef>> {
+    let column = |field: &Arc<Field>| {
+        let column = named(field.name()).ok_or_else(|| {
+            ArrowError::SchemaError(format!("the column `{}` is not there", field.name()))
+        })?;
+        relabel(column, field.data_type())
+    };
+    fields.iter().map(column).collect()
 }
 
 fn relabel(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
@@ -216,15 +227,10 @@ fn relabel(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
         }
         (DataType::Struct(_), DataType::Struct(fields)) => {
             let array = array.as_struct();
-            let columns: Result<Vec<ArrayRef>> = array
-                .columns()
-                .iter()
-                .zip(fields)
-                .map(|(column, field)| relabel(column, field.data_type()))
-                .collect();
+            let columns = relabel_all(fields, |name| array.column_by_name(name))?;
             Arc::new(StructArray::try_new(
                 fields.clone(),
-                columns?,
+                columns,
                 array.nulls().cloned(),
             )?)
         }
@@ -245,4 +251,47 @@ fn arrow_fields(columns: &[Column]) -> Fields {
         .iter()
         .map(|column| Field::new(column.name, column.column_type.arrow_type(), true))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::{Int64Array, StringArray};
+
+    fn batch(names: [&str; 2]) -> RecordBatch {
+        let text: ArrayRef = Arc::new(StringArray::from(vec!["a"]));
+        let number: ArrayRef = Arc::new(Int64Array::from(vec![7]));
+        let inner = [names[0], names[1]].into_iter().zip([&number, &text]);
+        let inner = inner.map(|(name, array)| {
+            let field = Field::new(name, array.data_type().clone(), true);
+            (Arc::new(field), Arc::clone(array))
+        });
+        let inner: ArrayRef = Arc::new(StructArray::from(inner.collect::<Vec<_>>()));
+        let columns = [("inner", inner), (names[0], number), (names[1], text)];
+        RecordBatch::try_from_iter(columns).unwrap()
+    }
+
+    fn schema() -> SchemaRef {
+        let id = Field::new("id", DataType::Utf8, true);
+        let n = Field::new("n", DataType::Int32, true);
+        let inner = DataType::Struct(Fields::from(vec![id.clone(), n.clone()]));
+        Arc::new(Schema::new(vec![id, n, Field::new("inner", inner, true)]))
+    }
+
+    #[test]
+    fn columns_are_taken_by_their_names() {
+        let conformed = conform(&batch(["n", "id"]), &schema()).unwrap();
+        let inner = conformed.column(2).as_struct();
+        for columns in [conformed.columns(), inner.columns()] {
+            assert_eq!(columns[0].as_string::<i32>().value(0), "a");
+            assert_eq!(columns[1].data_type(), &DataType::Int32);
+        }
+    }
+
+    #[test]
+    fn a_column_of_another_name_is_refused() {
+        for names in [["n", "other"], ["other", "id"]] {
+            assert!(conform(&batch(names), &schema()).is_err());
+        }
+    }
 }
