@@ -2,8 +2,8 @@
 
 Usage: compare_bigquery.py WAREHOUSE PROJECT DATASET
 
-Rows and sums of every column of every table, and the nested seconds with theirs. Prints how many figures
-were compared; every difference is a line, and ends it with 1.
+Rows and sums of every column of every table, and of the nested seconds those of each workout, weighted by
+their place in its list. Prints how many figures were compared; every difference is a line, and ends it with 1.
 """
 
 import sys
@@ -12,7 +12,30 @@ import duckdb
 import emulator
 
 NUMBERS = {"INTEGER", "INT64", "FLOAT", "FLOAT64"}
-TIMES = {"TIMESTAMP", "DATETIME"}
+NUMBER = {
+    "bigquery": {
+        "STRING": "LENGTH({})",
+        "BOOLEAN": "CAST({} AS INT64)",
+        "DATE": "UNIX_DATE({})",
+        "TIMESTAMP": "UNIX_MICROS({})",
+        "DATETIME": "UNIX_MICROS(TIMESTAMP({}))",
+    },
+    "duckdb": {
+        "STRING": "length({})",
+        "BOOLEAN": "CAST({} AS BIGINT)",
+        "DATE": "({} - DATE '1970-01-01')",
+        "TIMESTAMP": "epoch_us({})",
+        "DATETIME": "epoch_us({})",
+    },
+}
+
+
+def number(field, name, dialect):
+    """What of a value can be summed up."""
+    field_type = "BOOLEAN" if field.field_type == "BOOL" else field.field_type
+    if field_type in NUMBERS:
+        return name
+    return NUMBER[dialect][field_type].format(name)
 
 
 def figures(fields, quote, dialect):
@@ -24,16 +47,7 @@ def figures(fields, quote, dialect):
             yield field.name, f"SUM({length}({name}))"
             continue
         yield field.name, f"COUNT({name})"
-        if field.field_type in NUMBERS:
-            yield field.name, f"SUM({name})"
-        elif field.field_type in TIMES:
-            micros = {
-                ("bigquery", "TIMESTAMP"): f"UNIX_MICROS({name})",
-                ("bigquery", "DATETIME"): f"UNIX_MICROS(TIMESTAMP({name}))",
-            }.get((dialect, field.field_type), f"epoch_us({name})")
-            yield field.name, f"SUM({micros})"
-        elif field.field_type == "STRING":
-            yield field.name, f"SUM(LENGTH({name}))"
+        yield field.name, f"SUM({number(field, name, dialect)})"
 
 
 def is_close(one, other):
@@ -52,7 +66,7 @@ class Comparison:
         self.differences = []
 
     def ask(self, sql):
-        return tuple(next(iter(self.client.query_and_wait(sql))).values())
+        return [tuple(row.values()) for row in self.client.query_and_wait(sql)]
 
     def same(self, what, names, here, there):
         for name, one, other in zip(names, here, there, strict=True):
@@ -73,6 +87,33 @@ class Comparison:
                     f"(SELECT s.* FROM `{self.dataset}.{name}` AS w, UNNEST(w.{field.name}) AS s)",
                     f"(SELECT unnest({field.name}, recursive := true) FROM main.{name})",
                 )
+                self.lists(name, field)
+
+    def lists(self, table, nested):
+        """The items of each row, in their order."""
+
+        def weighted(quote, dialect, place):
+            for field in nested.fields:
+                name = f"s.{quote(field.name)}"
+                yield f"COUNT({name})"
+                yield f"SUM({place} * {number(field, name, dialect)})"
+
+        there = ", ".join(weighted(lambda name: f"`{name}`", "bigquery", "(place + 1)"))
+        here = ", ".join(weighted(lambda name: f'"{name}"', "duckdb", "place"))
+        there = self.ask(
+            f"SELECT w.id, {there} FROM `{self.dataset}.{table}` AS w, "
+            f"UNNEST(w.{nested.name}) AS s WITH OFFSET AS place GROUP BY w.id ORDER BY w.id"
+        )
+        here = self.duckdb.execute(
+            f"SELECT id, {here} FROM (SELECT id, unnest({nested.name}) AS s, "
+            f"generate_subscripts({nested.name}, 1) AS place FROM main.{table}) GROUP BY id ORDER BY id"
+        ).fetchall()
+        names = [f"{field.name} {figure}" for field in nested.fields for figure in ("count", "sum")]
+        if [row[0] for row in here] != [row[0] for row in there]:
+            self.differences.append(f"{table}.{nested.name}: other rows have items there")
+            return
+        for one, other in zip(here, there, strict=True):
+            self.same(f"{table}.{nested.name} of {one[0]}", names, one[1:], other[1:])
 
     def columns(self, what, fields, source_there, source_here):
         there = list(figures(fields, lambda name: f"`{name}`", "bigquery"))
@@ -85,7 +126,7 @@ class Comparison:
             self.duckdb.execute(
                 query.format(", ".join(sql for _, sql in here), source_here)
             ).fetchone(),
-            self.ask(query.format(", ".join(sql for _, sql in there), source_there)),
+            self.ask(query.format(", ".join(sql for _, sql in there), source_there))[0],
         )
 
 
