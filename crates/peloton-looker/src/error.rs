@@ -130,6 +130,9 @@ pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
         Error::NotOurs { .. } => {
             "move it away, then run `peloton-looker rebuild`; for a published folder, publish again"
         }
+        Error::Incomplete { .. } | Error::Damaged { .. } => {
+            "run `peloton-looker publish` to it: what is missing or damaged there is written anew"
+        }
         Error::Conflict { .. } => {
             "no column is ever retyped or dropped there: rename that column or table, or publish to another dataset"
         }

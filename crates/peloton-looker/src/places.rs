@@ -93,6 +93,15 @@ pub(crate) struct Outcome {
     pub(crate) error: Option<String>,
     /// The newest fetch of the warehouse that was published.
     pub(crate) newest_fetch: Option<Timestamp>,
+    /// The digest of the warehouse that was published.
+    pub(crate) digest: Option<String>,
+}
+
+impl Outcome {
+    /// Whether the target has everything of the warehouse with that digest.
+    pub(crate) fn has_all_of(&self, digest: Option<&String>) -> bool {
+        self.error.is_none() && digest.is_some() && self.digest.as_ref() == digest
+    }
 }
 
 /// Every target that was ever published to.

@@ -187,6 +187,7 @@ async fn publish_units(
     let replaced = destination.replace(replacement).await;
     replaced.expect("replace a part");
     destination.commit().await.expect("commit");
+    destination.complete().await.expect("complete");
 }
 
 async fn published(destination: &dyn Destination) -> BTreeMap<Unit, Fingerprint> {

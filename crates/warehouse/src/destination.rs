@@ -1,6 +1,6 @@
 //! Where published copies of the tables go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -67,8 +67,8 @@ pub struct Size {
 pub struct Found {
     /// Every unit that is there.
     pub units: BTreeMap<Unit, Fingerprint>,
-    /// What a person should know of the place.
-    pub notes: Vec<String>,
+    /// Names of the tables that are there, also of those without rows.
+    pub tables: BTreeSet<String>,
 }
 
 /// How a table comes to a destination.
@@ -102,11 +102,17 @@ pub struct Replacement<'a> {
 #[async_trait]
 pub trait Destination: Send + Sync {
     /// Where files are written before they are handed over: a folder that exists, on the same file
-    /// system if that makes handing over cheaper.
+    /// system if that makes handing over cheaper. Who publishes asks for it first, before the warehouse is
+    /// read: a place for one at a time is taken with it.
     fn workspace(&self) -> Result<tempfile::TempDir>;
 
-    /// What is there. Asked first; changes nothing.
+    /// What is there. Asked before anything of the following; changes nothing.
     async fn published(&self) -> Result<Found>;
+
+    /// What a person should know of the place, as far as it is known by now.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// How a table of that size comes here.
     fn transport(&self, table: &Table, size: Size) -> Transport;
@@ -124,4 +130,9 @@ pub trait Destination: Send + Sync {
     /// Keeps for good which units were replaced and removed, where the files do not say it themselves.
     /// Called now and then and at the end; what no commit followed may be replaced again.
     async fn commit(&self) -> Result<()>;
+
+    /// Everything is there now: the end of a run in which nothing failed and that was not stopped.
+    async fn complete(&self) -> Result<()> {
+        Ok(())
+    }
 }

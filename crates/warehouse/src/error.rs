@@ -57,6 +57,21 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
+    /// The first publication did not come to its end.
+    #[error("`{}` has only a part of its first publication", path.display())]
+    Incomplete {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A Parquet file that was published can't be read.
+    #[error("`{}` is damaged", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        source: parquet::errors::ParquetError,
+    },
     /// A Parquet file could not be written or read.
     #[error("handle Parquet")]
     Parquet {

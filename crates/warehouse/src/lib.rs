@@ -21,7 +21,7 @@ pub use destination::{Destination, Found, Replacement, Size, Surroundings, Trans
 pub use duckdb::{Load, Published, Reader, Warehouse};
 pub use error::{Error, Reason, Result};
 pub use lock::Lock;
-pub use publish::{Content, Done, Piece, Plan, Publication, measure, plan, publish};
+pub use publish::{Content, Done, Original, Piece, Plan, Publication, measure, plan, publish};
 pub use query::{BatchStream, Dialect, DuckDb, Limits, QueryEngine, Value};
 pub use unit::{Fingerprint, Month, Part, Unit};
 pub use view::{Field, FieldValue, Nested, View};

@@ -1,14 +1,16 @@
 //! `publish`: brings a copy of all tables to BigQuery or to a folder of Parquet files.
 
 use std::io::Write;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
+use futures::FutureExt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
-use warehouse::{Destination, Done, Limits, Plan, Reader};
+use warehouse::{Destination, Done, Limits, Original, Plan};
 
 use super::interruption::interrupted;
 use super::{Context, Outcome, runtime};
@@ -22,58 +24,79 @@ const MEMORY: &str = "128MB";
 
 pub(crate) fn run(args: &PublishArgs, context: &Context) -> Result<Outcome> {
     runtime()?.block_on(async {
+        let stop = interrupted().shared();
+        if !args.dry_run {
+            return publish(args, context, stop).await;
+        }
         tokio::select! {
-            outcome = publish(args, context) => outcome,
-            () = interrupted() => Ok(Outcome::Interrupted),
+            biased;
+            () = stop => Ok(Outcome::Interrupted),
+            outcome = dry_run(args, context) => outcome,
         }
     })
 }
 
-async fn publish(args: &PublishArgs, context: &Context) -> Result<Outcome> {
-    let job = Job::new(&args.target, context)?;
-    if args.dry_run {
-        let plan = job.plan(args.full).await?;
-        return dry_run(args, &job, &plan).await;
-    }
+async fn publish(
+    args: &PublishArgs,
+    context: &Context,
+    stop: impl Future<Output = ()> + Clone,
+) -> Result<Outcome> {
     let started = Instant::now();
-    let (plan, done) = job.carry_out(args.full).await?;
+    let mut job = Job::new(&args.target, context)?;
+    let (plan, done) = job.carry_out(args.full, stop).await?;
     report(args, context, &plan, &done, started.elapsed())?;
-    Ok(if done.failed.is_empty() {
-        Outcome::Complete
-    } else {
-        Outcome::Partial
-    })
+    Ok(outcome(&done))
 }
 
-/// After a sync: false where a target does not have everything now. A failure is told and kept; it
-/// harms neither the sync nor other targets.
-pub(crate) async fn after_sync(targets: &[String], context: &Context) -> bool {
-    let mut is_complete = true;
-    for target in targets {
-        let published = match Job::new(target, context) {
-            Ok(job) => job.carry_out(false).await,
-            Err(error) => Err(error),
+fn outcome(done: &Done) -> Outcome {
+    if done.is_stopped {
+        return Outcome::Interrupted;
+    }
+    match done.failed.is_empty() {
+        true => Outcome::Complete,
+        false => Outcome::Partial,
+    }
+}
+
+/// After a sync, to all targets at once, since one may hang. A failure is told and kept; it harms neither
+/// the sync nor other targets.
+pub(crate) async fn after_sync(
+    targets: &[String],
+    context: &Context,
+    stop: impl Future<Output = ()> + Clone,
+) -> Outcome {
+    let has_bar = context.terminal.has_progress && targets.len() == 1;
+    let published = targets.iter().map(async |target| {
+        let publishing = async {
+            let mut job = Job::new(target, context)?;
+            job.terminal.has_progress = has_bar;
+            job.carry_out(false, stop.clone()).await
         };
-        match published {
-            Ok((plan, done)) => {
-                is_complete &= done.failed.is_empty();
-                warn(context.terminal, &plan, &done);
-                context
-                    .terminal
-                    .say(&format!("{target}: {}", text(&plan, &done, None)));
+        let result = AssertUnwindSafe(publishing).catch_unwind().await;
+        let result = result.unwrap_or_else(|_| Err(anyhow!("it panicked; this is a bug")));
+        tell(target, context.terminal, result)
+    });
+    let outcomes = futures::future::join_all(published).await;
+    let mut worst = [Outcome::Interrupted, Outcome::Partial].into_iter();
+    let worst = worst.find(|worst| outcomes.contains(worst));
+    worst.unwrap_or(Outcome::Complete)
+}
+
+fn tell(target: &str, terminal: Terminal, result: Result<(Plan, Done)>) -> Outcome {
+    match result {
+        Ok((plan, done)) => {
+            warn(terminal, &done);
+            terminal.say(&format!("{target}: {}", text(&plan, &done, None)));
+            outcome(&done)
+        }
+        Err(error) => {
+            terminal.warn(&format!("{target} was not published to: {error:#}"));
+            if let Some(hint) = crate::error::hint(&error) {
+                terminal.say(&format!("  {hint}"));
             }
-            Err(error) => {
-                is_complete = false;
-                context
-                    .terminal
-                    .warn(&format!("{target} was not published to: {error:#}"));
-                if let Some(hint) = crate::error::hint(&error) {
-                    context.terminal.say(&format!("  {hint}"));
-                }
-            }
+            Outcome::Partial
         }
     }
-    is_complete
 }
 
 /// Units of which a target has not what is here.
@@ -85,92 +108,126 @@ pub(crate) async fn behind(target: &str, context: &Context) -> Result<usize> {
 struct Job<'a> {
     target: &'a str,
     destination: Arc<dyn Destination>,
-    reader: Reader,
-    newest_fetch: Option<Timestamp>,
+    original: Original,
+    terminal: Terminal,
     context: &'a Context,
 }
 
 impl<'a> Job<'a> {
     fn new(target: &'a str, context: &'a Context) -> Result<Self> {
-        let limits = Limits {
-            memory: MEMORY.into(),
-            timeout: None,
-            ..Limits::default()
-        };
-        let destination = places::destination(target, &context.config)?;
-        let reader = super::sql::reader(limits, context)?;
-        let newest_fetch = super::status::newest_fetch(&reader)?;
         Ok(Self {
             target,
-            destination,
-            reader,
-            newest_fetch,
+            destination: places::destination(target, &context.config)?,
+            original: original(context)?,
+            terminal: context.terminal,
             context,
         })
     }
 
+    fn purpose(&self) -> String {
+        format!("publish to {}", self.target)
+    }
+
     async fn plan(&self, is_full: bool) -> Result<Plan> {
-        let (publication, destination) = (places::publication(), self.destination.as_ref());
-        let plan = warehouse::plan(&self.reader, &publication, destination, is_full).await;
-        plan.with_context(|| format!("publish to {}", self.target))
+        let plan = warehouse::plan(&self.original, self.destination.as_ref(), is_full).await;
+        plan.with_context(|| self.purpose())
     }
 
     /// Publishes, and keeps what became of it.
-    async fn carry_out(&self, is_full: bool) -> Result<(Plan, Done)> {
-        let result = self.bring(is_full).await;
+    async fn carry_out(
+        &mut self,
+        is_full: bool,
+        stop: impl Future<Output = ()> + Clone,
+    ) -> Result<(Plan, Done)> {
+        let result = self.bring(is_full, stop).await;
         let error = match &result {
+            Ok((_, done)) if done.is_stopped => Some("interrupted".to_owned()),
             Ok((_, done)) => done
                 .failed
                 .first()
                 .map(|(table, error)| format!("{table}: {}", chain(error))),
             Err(error) => Some(format!("{error:#}")),
         };
-        let profile = &self.context.config.profile;
-        let before = places::outcomes(profile)
-            .unwrap_or_default()
-            .remove(self.target);
-        let now = Timestamp::now();
-        let is_done = error.is_none();
-        let outcome = places::Outcome {
-            tried_at: now,
-            published_at: if is_done {
-                Some(now)
-            } else {
-                before.as_ref().and_then(|o| o.published_at)
-            },
-            newest_fetch: if is_done {
-                self.newest_fetch
-            } else {
-                before.and_then(|o| o.newest_fetch)
-            },
-            error,
-        };
-        if let Err(error) = places::keep(profile, self.target, outcome) {
+        if let Err(error) = self.keep(error) {
             // The target knows it as well; only `status` does not.
             tracing::info!("{error:#}");
         }
         result
     }
 
-    async fn bring(&self, is_full: bool) -> Result<(Plan, Done)> {
-        let plan = self.plan(is_full).await?;
-        let mut progress = Progress::new(&self.context.terminal, plan.pieces.len());
-        let done = warehouse::publish(
-            &self.reader,
-            &places::publication(),
-            &self.destination,
-            &plan,
-            |done| progress.show(done),
-        )
-        .await;
+    fn keep(&self, error: Option<String>) -> Result<()> {
+        let profile = &self.context.config.profile;
+        let now = Timestamp::now();
+        let before = places::outcomes(profile)
+            .unwrap_or_default()
+            .remove(self.target);
+        let outcome = match error {
+            Some(error) => places::Outcome {
+                tried_at: now,
+                error: Some(error),
+                ..before.unwrap_or_default()
+            },
+            None => places::Outcome {
+                tried_at: now,
+                published_at: Some(now),
+                error: None,
+                newest_fetch: super::status::newest_fetch(&self.original.reader)?,
+                digest: super::status::digest(&self.original)?,
+            },
+        };
+        places::keep(profile, self.target, outcome)
+    }
+
+    async fn bring(
+        &mut self,
+        is_full: bool,
+        stop: impl Future<Output = ()> + Clone,
+    ) -> Result<(Plan, Done)> {
+        let workspace = self.destination.workspace();
+        let workspace = workspace.with_context(|| self.purpose())?;
+        // Read before nobody else publishes there, an old warehouse would take the place of a newer one.
+        self.original = original(self.context)?;
+        let plan = tokio::select! {
+            biased;
+            () = stop.clone() => return Ok((Plan::default(), stopped())),
+            plan = self.plan(is_full) => plan?,
+        };
+        let mut progress = Progress::new(&self.terminal, plan.pieces.len());
+        let show = |done: &Done| progress.show(done);
+        let (original, destination) = (&self.original, &self.destination);
+        let done = warehouse::publish(original, destination, &workspace, &plan, stop, show).await;
         progress.bar.finish_and_clear();
-        let done = done.with_context(|| format!("publish to {}", self.target))?;
+        let done = done.with_context(|| self.purpose())?;
         Ok((plan, done))
     }
 }
 
-async fn dry_run(args: &PublishArgs, job: &Job<'_>, plan: &Plan) -> Result<Outcome> {
-    let sizes = warehouse::measure(&job.reader, &places::publication(), plan).await?;
+fn original(context: &Context) -> Result<Original> {
+    let limits = Limits {
+        memory: MEMORY.into(),
+        timeout: None,
+        ..Limits::default()
+    };
+    let reader = super::sql::reader(limits, context)?;
+    Ok(Original::new(reader, places::publication()))
+}
+
+fn stopped() -> Done {
+    Done {
+        is_stopped: true,
+        ..Done::default()
+    }
+}
+
+async fn dry_run(args: &PublishArgs, context: &Context) -> Result<Outcome> {
+    let job = Job::new(&args.target, context)?;
+    let plan = job.plan(args.full).await?;
+    let sizes = warehouse::measure(&job.original, &plan).await?;
+    tell_plan(args, context.terminal, &plan, &sizes)?;
+    Ok(Outcome::Complete)
+}
+
+fn tell_plan(args: &PublishArgs, terminal: Terminal, plan: &Plan, sizes: &[u64]) -> Result<()> {
     let bytes: u64 = sizes.iter().sum();
     let is_bigquery = args.target.starts_with("bigquery:");
     let jobs = load_jobs(plan, is_bigquery);
@@ -179,7 +236,7 @@ async fn dry_run(args: &PublishArgs, job: &Job<'_>, plan: &Plan) -> Result<Outco
         let pieces: Vec<serde_json::Value> = plan
             .pieces
             .iter()
-            .zip(&sizes)
+            .zip(sizes)
             .map(|(piece, bytes)| {
                 json!({
                     "table": piece.table,
@@ -199,16 +256,16 @@ async fn dry_run(args: &PublishArgs, job: &Job<'_>, plan: &Plan) -> Result<Outco
             "jobs": jobs,
         });
         writeln!(out, "{}", serde_json::to_string_pretty(&plan)?)?;
-        return Ok(Outcome::Complete);
+        return Ok(());
     }
     for note in &plan.notes {
-        job.context.terminal.warn(note);
+        terminal.warn(note);
     }
-    if !plan.is_empty() {
+    if !plan.pieces.is_empty() {
         let rows = plan
             .pieces
             .iter()
-            .zip(&sizes)
+            .zip(sizes)
             .map(|(piece, bytes)| {
                 vec![
                     piece.table.to_owned(),
@@ -236,7 +293,7 @@ async fn dry_run(args: &PublishArgs, job: &Job<'_>, plan: &Plan) -> Result<Outco
         megabytes(bytes),
         plan.current,
     )?;
-    Ok(Outcome::Complete)
+    Ok(())
 }
 
 /// A job for each file and each removed unit, and one for the record.
@@ -252,11 +309,12 @@ fn report(
     done: &Done,
     elapsed: Duration,
 ) -> Result<()> {
-    warn(context.terminal, plan, done);
+    warn(context.terminal, done);
     if args.format == TextFormat::Json {
         let summary = json!({
             "target": args.target,
-            "units": plan.unit_count(),
+            "ending": ending(done),
+            "units": done.units,
             "current": plan.current,
             "files": done.pieces,
             "rows": done.rows,
@@ -274,8 +332,16 @@ fn report(
     Ok(())
 }
 
-fn warn(terminal: Terminal, plan: &Plan, done: &Done) {
-    for note in &plan.notes {
+fn ending(done: &Done) -> &'static str {
+    match outcome(done) {
+        Outcome::Interrupted => "interrupted",
+        Outcome::Partial => "partial",
+        _ => "complete",
+    }
+}
+
+fn warn(terminal: Terminal, done: &Done) {
+    for note in &done.notes {
         terminal.warn(note);
     }
     for (table, error) in &done.failed {
@@ -287,7 +353,7 @@ fn warn(terminal: Terminal, plan: &Plan, done: &Done) {
 }
 
 fn text(plan: &Plan, done: &Done, elapsed: Option<Duration>) -> String {
-    if plan.is_empty() {
+    if plan.is_empty() && !done.is_stopped {
         return format!(
             "Nothing to publish: {} there as here",
             counted(plan.current as u64, "unit")
@@ -296,13 +362,16 @@ fn text(plan: &Plan, done: &Done, elapsed: Option<Duration>) -> String {
     let elapsed = elapsed.map_or_else(String::new, |elapsed| {
         format!(" in {:.1} s", elapsed.as_secs_f64())
     });
-    format!(
-        "Published {} ({}, {}){elapsed}; {} there before",
-        counted(plan.unit_count() as u64, "unit"),
+    let published = format!(
+        "Published {} ({}, {}){elapsed}",
+        counted(done.units as u64, "unit"),
         counted(done.rows, "row"),
         megabytes(done.bytes),
-        plan.current,
-    )
+    );
+    match done.is_stopped {
+        true => format!("Interrupted. {published}; run it again for the rest"),
+        false => format!("{published}; {} there before", plan.current),
+    }
 }
 
 fn chain(error: &warehouse::Error) -> String {

@@ -8,7 +8,7 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::Int64Type;
 use jiff::Timestamp;
 use serde::Serialize;
-use warehouse::{Limits, Reader};
+use warehouse::{Limits, Original, Reader};
 
 use super::{Context, Outcome};
 use crate::archive::{Index, RunNote};
@@ -48,6 +48,8 @@ struct Publication {
     outcome: Option<places::Outcome>,
     /// Workouts fetched since.
     behind: Option<i64>,
+    /// Whether it has everything that is here, as far as this machine knows.
+    is_current: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,17 +101,19 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
     let profile = &context.config.profile;
     let loader = Loader::open(&context.config)?;
     let reader = super::sql::reader(Limits::default(), context)?;
+    let original = Original::new(reader, places::publication());
+    let reader = &original.reader;
     let status = Status {
         profile: profile.name.clone(),
         home: profile.folder.display().to_string(),
         archive_bytes: folder_bytes(&profile.archive()),
         warehouse_bytes: std::fs::metadata(profile.warehouse()).map_or(0, |file| file.len()),
         newest_fetch: loader.index().newest_fetch(),
-        members: members(&reader)?,
+        members: members(reader)?,
         items: items(loader.index()),
-        unreadable: unreadable(&reader)?,
+        unreadable: unreadable(reader)?,
         runs: runs(loader.index())?,
-        publications: publications(context, &reader)?,
+        publications: publications(context, &original)?,
         damage: loader
             .damage()
             .iter()
@@ -143,41 +147,44 @@ pub(crate) fn newest_fetch(reader: &Reader) -> Result<Option<Timestamp>> {
     Ok(newest.map(Timestamp::from_microsecond).transpose()?)
 }
 
-fn publications(context: &Context, reader: &Reader) -> Result<Vec<Publication>> {
+/// What tells a warehouse from one of which a unit differs.
+pub(crate) fn digest(original: &Original) -> Result<Option<String>> {
+    Ok(original.digest()?.map(|digest| digest.to_string()))
+}
+
+fn publications(context: &Context, original: &Original) -> Result<Vec<Publication>> {
+    let digest = digest(original)?;
+    let publication = |target: &str, outcome: Option<places::Outcome>| -> Result<Publication> {
+        let is_current = |outcome: &places::Outcome| outcome.has_all_of(digest.as_ref());
+        Ok(Publication {
+            target: target.to_owned(),
+            behind: behind(outcome.as_ref(), &original.reader)?,
+            is_current: outcome.as_ref().is_some_and(is_current),
+            outcome,
+        })
+    };
     let mut outcomes = places::outcomes(&context.config.profile)?;
     let mut publications = Vec::new();
     for target in &context.config.settings.publish {
         let outcome = outcomes.remove(target);
-        publications.push(publication(target, outcome, reader)?);
+        publications.push(publication(target, outcome)?);
     }
     for (target, outcome) in outcomes {
-        publications.push(publication(&target, Some(outcome), reader)?);
+        publications.push(publication(&target, Some(outcome))?);
     }
     Ok(publications)
 }
 
-fn publication(
-    target: &str,
-    outcome: Option<places::Outcome>,
-    reader: &Reader,
-) -> Result<Publication> {
-    let since = outcome.as_ref().and_then(|outcome| outcome.newest_fetch);
-    let behind = since
-        .map(|since| {
-            let since = since.as_microsecond();
-            count(
-                reader,
-                &format!(
-                    "SELECT count(*)::BIGINT FROM workouts WHERE epoch_us(fetched_at) > {since}"
-                ),
-            )
-        })
-        .transpose()?;
-    Ok(Publication {
-        target: target.to_owned(),
-        outcome,
-        behind,
-    })
+/// Workouts fetched since a publication.
+fn behind(outcome: Option<&places::Outcome>, reader: &Reader) -> Result<Option<i64>> {
+    let since = outcome.and_then(|outcome| outcome.newest_fetch);
+    let count = |since: Timestamp| {
+        let since = since.as_microsecond();
+        let sql =
+            format!("SELECT count(*)::BIGINT FROM workouts WHERE epoch_us(fetched_at) > {since}");
+        count(reader, &sql)
+    };
+    since.map(count).transpose()
 }
 
 fn folder_bytes(folder: &std::path::Path) -> u64 {
@@ -301,8 +308,9 @@ fn publications_text(publications: &[Publication]) -> String {
         let when = outcome.and_then(|outcome| outcome.published_at);
         let when = when.map_or_else(|| "not yet".to_owned(), |when| format!("{when:.0}"));
         let behind = match publication.behind {
-            Some(0) => "up to date".to_owned(),
-            Some(behind) => format!("{} behind", counted(behind.unsigned_abs(), "workout")),
+            _ if publication.is_current => "up to date".to_owned(),
+            Some(behind @ 1..) => format!("{} behind", counted(behind.unsigned_abs(), "workout")),
+            Some(_) => "behind".to_owned(),
             None => String::new(),
         };
         let line = format!("  {}  {when}  {behind}", publication.target);

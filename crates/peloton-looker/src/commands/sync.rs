@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use futures::FutureExt;
 use jiff::Timestamp;
 use peloton_api::{Client, Stats};
 use tokio::runtime::Handle;
@@ -78,17 +79,21 @@ async fn once(args: &SyncArgs, context: &Context, stop: &Interruption) -> Result
         return dry_run(args, context, pace, options, stop).await;
     }
     config.profile.create()?;
-    let _lock = lock(&config.profile, "sync")?;
-    let given = config.clone();
-    let open = move || Ok((credentials::client(&given, pace)?, Loader::open(&given)?));
-    let Some((client, loader)) = stop.unless_it_comes(open).await? else {
-        return Ok(Outcome::Interrupted);
+    let outcome = {
+        let _lock = lock(&config.profile, "sync")?;
+        let given = config.clone();
+        let open = move || Ok((credentials::client(&given, pace)?, Loader::open(&given)?));
+        let Some((client, loader)) = stop.unless_it_comes(open).await? else {
+            return Ok(Outcome::Interrupted);
+        };
+        report_damage(&loader, terminal);
+        loader.archive().cut_torn_tails(loader.damage())?;
+        let outcome = sync(client.clone(), options, loader, context, stop, args.format).await;
+        finish_renewal(&client, terminal).await;
+        outcome?
     };
-    report_damage(&loader, terminal);
-    loader.archive().cut_torn_tails(loader.damage())?;
-    let outcome = sync(client.clone(), options, loader, context, stop, args.format).await;
-    finish_renewal(&client, terminal).await;
-    publish(outcome?, args, context, stop).await
+    // A slow destination keeps no other sync waiting.
+    publish(outcome, args, context, stop).await
 }
 
 /// Brings the copies up to date, whatever of the sync could not be had.
@@ -105,13 +110,13 @@ async fn publish(
     if outcome == Outcome::Interrupted || targets.is_empty() {
         return Ok(outcome);
     }
-    tokio::select! {
-        is_complete = super::publish::after_sync(targets, context) => Ok(match is_complete {
-            true => outcome,
-            false => Outcome::Partial,
-        }),
-        () = stop.comes() => Ok(Outcome::Interrupted),
-    }
+    let stop = stop.comes().shared();
+    Ok(
+        match super::publish::after_sync(targets, context, stop).await {
+            Outcome::Complete => outcome,
+            published => published,
+        },
+    )
 }
 
 fn options(args: &SyncArgs, context: &Context, pace: Pace) -> Options {

@@ -412,22 +412,28 @@ impl Destination for Dataset {
                 Some((unit.clone(), fingerprint))
             })
             .collect();
-        let sandbox = place.dataset.as_ref().and_then(place::DatasetInfo::sandbox);
-        let notes = sandbox.map(|sandbox| {
-            format!(
-                "`{}` deletes tables {} days after they were made, as projects without billing do: what is \
-                 gone is published again by the next `publish`; tables are not partitioned there",
-                self.target, sandbox.days
-            )
-        });
+        let tables = place.tables.keys().cloned().collect();
         *self.state() = State {
             place,
             ..State::default()
         };
-        Ok(Found {
-            units,
-            notes: notes.into_iter().collect(),
-        })
+        Ok(Found { units, tables })
+    }
+
+    /// Whether it is a sandbox is known once the dataset is there.
+    fn notes(&self) -> Vec<String> {
+        let state = self.state();
+        let dataset = state.place.dataset.as_ref();
+        let note = dataset
+            .and_then(place::DatasetInfo::sandbox)
+            .map(|sandbox| {
+                format!(
+                    "`{}` deletes tables {} days after they were made, as projects without billing do: what is \
+                     gone is published again by the next `publish`; tables are not partitioned there",
+                    self.target, sandbox.days
+                )
+            });
+        note.into_iter().collect()
     }
 
     fn transport(&self, table: &Table, size: Size) -> Transport {

@@ -135,7 +135,8 @@ impl Load {
     fn prepare(&mut self, tables: &[Table], views: &[View]) -> Result<()> {
         self.execute(
             "CREATE SCHEMA IF NOT EXISTS state; \
-             CREATE TABLE IF NOT EXISTS state.meta(program VARCHAR, schema_version INTEGER)",
+             CREATE TABLE IF NOT EXISTS state.meta(program VARCHAR, schema_version INTEGER); \
+             CREATE OR REPLACE TABLE state.load AS SELECT uuid()::VARCHAR AS id",
         )?;
         self.execute(&format!(
             "DELETE FROM state.meta; INSERT INTO state.meta VALUES ('peloton-looker', {SCHEMA_VERSION})"
@@ -508,6 +509,18 @@ fn remove_if_there(path: &Path) -> Result<()> {
 
 pub(crate) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A pattern that matches this path and no other.
+pub(crate) fn exactly(path: &str) -> String {
+    let mut pattern = String::with_capacity(path.len());
+    for letter in path.chars() {
+        match letter {
+            '*' | '?' | '[' => pattern.extend(['[', letter, ']']),
+            _ => pattern.push(letter),
+        }
+    }
+    pattern
 }
 
 pub(crate) fn literal(text: &str) -> String {

@@ -17,7 +17,7 @@ use crate::view::View;
 pub use load::{Load, Published};
 pub use reader::Reader;
 
-pub(crate) use load::{literal, quoted};
+pub(crate) use load::{exactly, literal, quoted};
 
 /// The published file of a profile.
 #[derive(Debug, Clone)]

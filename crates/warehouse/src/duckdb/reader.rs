@@ -1,8 +1,8 @@
 //! Read-only SQL on the published file, for SQL that a person typed.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arrow::array::RecordBatch;
@@ -16,14 +16,24 @@ use crate::query::{Limits, Value};
 
 /// A read-only connection to one version of the file. A load that is published meanwhile does not
 /// disturb it; a new reader sees the new version.
-#[derive(Debug)]
 pub struct Reader {
-    connection: Connection,
+    /// One statement at a time.
+    connection: Mutex<Connection>,
+    interrupt: Arc<InterruptHandle>,
     limits: Limits,
     /// The other name under which the file is open, for as long as it is.
     _alias: Option<TempDir>,
     /// Where a query that needs more memory than it may have puts the rest.
     _spill: Option<TempDir>,
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Reader")
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Reader {
@@ -65,9 +75,14 @@ impl Reader {
                 .execute_batch(statement)
                 .doing(format!("look into `{}`", folder.display()))?;
         }
-        let folder = load::literal(&folder.to_string_lossy());
+        // DuckDB compares a pattern before it looks for what it matches.
+        let path = folder.to_string_lossy();
+        let folders = [&path, load::exactly(&path).as_str()].map(load::literal);
         connection
-            .execute_batch(&format!("SET allowed_directories = [{folder}]"))
+            .execute_batch(&format!(
+                "SET allowed_directories = [{}]",
+                folders.join(", ")
+            ))
             .doing("set up a reader")?;
         Self::lock_down(connection, limits, None)
     }
@@ -90,7 +105,8 @@ impl Reader {
             ))
             .doing("lock the configuration")?;
         Ok(Self {
-            connection,
+            interrupt: connection.interrupt_handle(),
+            connection: Mutex::new(connection),
             limits,
             _alias: alias,
             _spill: spill,
@@ -99,7 +115,13 @@ impl Reader {
 
     /// Ends the query that runs, from another thread.
     pub(crate) fn interrupt_handle(&self) -> Arc<InterruptHandle> {
-        self.connection.interrupt_handle()
+        Arc::clone(&self.interrupt)
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs one reading statement, its `?` filled with the parameters, and hands its batches to `take`,
@@ -116,13 +138,11 @@ impl Reader {
         mut take: impl FnMut(RecordBatch) -> std::result::Result<(), E>,
     ) -> std::result::Result<(), E> {
         statement::check(sql)?;
-        let start_watchdog = |timeout| (timeout, Watchdog::start(&self.connection, timeout));
+        let connection = self.connection();
+        let start_watchdog = |timeout| (timeout, Watchdog::start(&connection, timeout));
         let watchdog = self.limits.timeout.map(start_watchdog);
         let run = || -> std::result::Result<(), E> {
-            let mut statement = self
-                .connection
-                .prepare(sql)
-                .doing("understand the statement")?;
+            let mut statement = connection.prepare(sql).doing("understand the statement")?;
             let params = duckdb::params_from_iter(params.iter().map(parameter));
             drop(statement.stream_arrow(params).doing("run the statement")?);
             start(&statement.schema())?;
@@ -144,14 +164,25 @@ impl Reader {
 
     /// All batches of a statement of our own.
     pub fn batches(&self, sql: &str) -> Result<Vec<RecordBatch>> {
-        let mut statement = self
-            .connection
-            .prepare(sql)
-            .doing(format!("prepare `{sql}`"))?;
+        let connection = self.connection();
+        let mut statement = connection.prepare(sql).doing(format!("prepare `{sql}`"))?;
         Ok(statement
             .query_arrow([])
             .doing(format!("run `{sql}`"))?
             .collect())
+    }
+
+    /// What tells this version of the file from every other; `None` where an older program made it.
+    pub(crate) fn version(&self) -> Result<Option<String>> {
+        let connection = self.connection();
+        let found = super::strings(
+            &connection,
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'state' AND table_name = 'load'",
+        )?;
+        if found.is_empty() {
+            return Ok(None);
+        }
+        Ok(super::strings(&connection, "SELECT id FROM state.load")?.pop())
     }
 }
 

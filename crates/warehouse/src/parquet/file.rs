@@ -165,7 +165,10 @@ fn parquet_type(column_type: &ColumnType) -> DataType {
 /// What a file says about itself; `None` for one that is not ours.
 pub(crate) fn stamp(path: &Path) -> Result<Option<Stamp>> {
     let file = File::open(path).at("open", path)?;
-    let reader = SerializedFileReader::new(file)?;
+    let reader = SerializedFileReader::new(file).map_err(|source| Error::Damaged {
+        path: path.into(),
+        source,
+    })?;
     Ok(read_stamp(reader.metadata().file_metadata()))
 }
 

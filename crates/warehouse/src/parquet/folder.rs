@@ -21,6 +21,9 @@ use crate::{Lock, SCHEMA_VERSION};
 /// How files on their way are called, beside the tables.
 const WORKSPACE: &str = ".publishing-";
 
+/// A file that is there until the first publication has come to its end.
+const INCOMPLETE: &str = ".incomplete";
+
 /// Hive's name for the folder of rows without a value.
 const UNDATED: &str = "__HIVE_DEFAULT_PARTITION__";
 
@@ -46,13 +49,16 @@ impl Folder {
     /// A reader over the folder: views of the names that the tables have, over its files.
     ///
     /// # Errors
-    /// [`Error::Missing`] where nothing was published, [`Error::OtherVersion`] where another version
-    /// of the program did it.
+    /// [`Error::Missing`] where nothing was published, [`Error::Incomplete`] where only a part was,
+    /// [`Error::OtherVersion`] where another version of the program did it.
     pub(crate) fn read(&self, limits: Limits) -> Result<Reader> {
         let path = std::path::absolute(&self.path).at("look at", &self.path)?;
         let files = self.files()?;
         if files.is_empty() {
             return Err(Error::Missing { path });
+        }
+        if self.path.join(INCOMPLETE).exists() {
+            return Err(Error::Incomplete { path });
         }
         let mut statements = Vec::new();
         for table in &self.publication.tables {
@@ -60,7 +66,11 @@ impl Folder {
             let files: Result<Vec<(&Path, Stamp)>> = files
                 .map(|(unit, file)| Ok((file.as_path(), self.readable(unit, file)?)))
                 .collect();
-            statements.push(super::view::sql(table, &files?));
+            let files = files?;
+            statements.push(match self.is_there(table, files.len()) {
+                true => super::view::sql(table, &files),
+                false => super::view::absent(table, &path),
+            });
         }
         for view in &self.publication.views {
             statements.push(super::view::named(view.table.name, &view.sql()));
@@ -76,6 +86,11 @@ impl Folder {
             }),
             None => Err(not_ours(file, &format!("it is in the place of `{unit}`"))),
         }
+    }
+
+    /// Whether a table of so many files was published; one in months may have no rows.
+    fn is_there(&self, table: &Table, files: usize) -> bool {
+        files > 0 || table.partition_by.is_some() && self.table_folder(table.name).exists()
     }
 
     fn table_folder(&self, table: &str) -> PathBuf {
@@ -162,6 +177,10 @@ impl Destination for Folder {
         fs::create_dir_all(&self.path).at("create", &self.path)?;
         self.lock()?;
         self.remove_leftovers();
+        if self.files()?.is_empty() {
+            let mark = self.path.join(INCOMPLETE);
+            fs::write(&mark, "").at("create", &mark)?;
+        }
         tempfile::Builder::new()
             .prefix(WORKSPACE)
             .tempdir_in(&self.path)
@@ -170,14 +189,17 @@ impl Destination for Folder {
 
     async fn published(&self) -> Result<Found> {
         let mut found = Found::default();
+        let tables = self.publication.tables.iter().map(|table| table.name);
+        let is_there = |name: &&str| self.table_folder(name).exists();
+        found.tables = tables.filter(is_there).map(ToOwned::to_owned).collect();
         for (unit, file) in self.files()? {
             match stamp(&file) {
                 Ok(Some(stamp)) if stamp.table == unit.table => {
                     found.units.insert(unit, stamp.fingerprint);
                 }
                 Ok(_) => return Err(not_ours(&file, "another program wrote it")),
-                // Damaged: written anew.
-                Err(Error::Parquet { .. }) => {}
+                // Written anew.
+                Err(Error::Damaged { .. }) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -231,6 +253,14 @@ impl Destination for Folder {
     /// The files say it themselves.
     async fn commit(&self) -> Result<()> {
         Ok(())
+    }
+
+    async fn complete(&self) -> Result<()> {
+        let mark = self.path.join(INCOMPLETE);
+        match fs::remove_file(&mark) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error).at("remove", &mark),
+            _ => sync(&self.path),
+        }
     }
 }
 

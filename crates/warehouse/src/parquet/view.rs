@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::file::Stamp;
-use crate::duckdb::{literal, quoted};
+use crate::duckdb::{exactly, literal, quoted};
 use crate::schema::{ColumnType, Table};
 
 /// A view of a table's name and columns over its files; without any, one without rows. A column that the
@@ -33,7 +33,7 @@ pub(super) fn sql(table: &Table, files: &[(&Path, Stamp)]) -> String {
     } else {
         let paths: Vec<String> = files
             .iter()
-            .map(|(file, _)| literal(&file.to_string_lossy()))
+            .map(|(file, _)| literal(&exactly(&file.to_string_lossy())))
             .collect();
         let is_mixed = files
             .windows(2)
@@ -43,6 +43,28 @@ pub(super) fn sql(table: &Table, files: &[(&Path, Stamp)]) -> String {
             paths.join(", ")
         )
     };
+    named(table.name, &select)
+}
+
+/// A view of a table that is not in the folder: who asks it for rows is told so.
+pub(super) fn absent(table: &Table, folder: &Path) -> String {
+    let message = format!(
+        "`{}` was not published to `{}` yet: `peloton-looker publish` brings it there",
+        table.name,
+        folder.display()
+    );
+    let columns = table.columns.iter();
+    let columns: Vec<String> = columns
+        .map(|column| {
+            let column_type = column.column_type.duckdb_type();
+            format!("CAST(NULL AS {column_type}) AS {}", quoted(column.name))
+        })
+        .collect();
+    let select = format!(
+        "SELECT {} WHERE CAST(error({}) AS BOOLEAN)",
+        columns.join(", "),
+        literal(&message)
+    );
     named(table.name, &select)
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use arrow::array::{Array, AsArray, RecordBatch};
 use arrow::datatypes::Int64Type;
 
+use super::Publication;
 use crate::SCHEMA_VERSION;
 use crate::duckdb::{Reader, quoted};
 use crate::error::Result;
@@ -128,6 +129,15 @@ fn contents(
         contents.insert(Part::All, content);
     }
     Ok(contents)
+}
+
+/// How the units of a publication are made of the rows.
+pub(super) fn recipes(publication: &Publication) -> String {
+    let tables = publication.tables.iter().map(shape);
+    let views = publication.views.iter();
+    let views = views.map(|view| format!("{}\n{}", shape(&view.table), view.sql()));
+    let recipes: Vec<String> = tables.chain(views).collect();
+    format!("{SCHEMA_VERSION}\n{}", recipes.join("\n"))
 }
 
 /// Names and types of the columns: where they change, the files do.

@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use tempfile::TempDir;
 
-use super::{Plan, Publication, publish};
+use super::{Original, Plan, publish};
 use crate::destination::{Destination, Found, Replacement, Size, Transport};
-use crate::duckdb::Reader;
 use crate::error::{IoContext, Result};
 use crate::schema::Table;
 use crate::unit::{Part, Unit};
@@ -17,10 +16,12 @@ use crate::unit::{Part, Unit};
 ///
 /// # Errors
 /// Those of the warehouse and of the disk.
-pub async fn measure(reader: &Reader, publication: &Publication, plan: &Plan) -> Result<Vec<u64>> {
+pub async fn measure(original: &Original, plan: &Plan) -> Result<Vec<u64>> {
     let scale = Arc::new(Scale::default());
     let destination: Arc<dyn Destination> = scale.clone();
-    publish(reader, publication, &destination, plan, |_| {}).await?;
+    let workspace = destination.workspace()?;
+    let stop = std::future::pending();
+    publish(original, &destination, &workspace, plan, stop, |_| {}).await?;
     let sizes = scale.sizes.lock().unwrap_or_else(PoisonError::into_inner);
     let size = |piece: &super::Piece| sizes.get(&(piece.table, piece.part)).copied();
     Ok(plan

@@ -4,11 +4,15 @@
 mod contents;
 mod measure;
 mod nested;
+mod original;
 mod plan;
 mod rows;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
@@ -18,7 +22,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
 use crate::destination::{Destination, Replacement};
-use crate::duckdb::Reader;
 use crate::error::{Error, Result};
 use crate::parquet::{Writer, Written};
 use crate::schema::Table;
@@ -27,6 +30,7 @@ use crate::view::View;
 
 pub use contents::Content;
 pub use measure::measure;
+pub use original::Original;
 pub use plan::{Piece, Plan, plan};
 
 /// Files on their way at once.
@@ -45,6 +49,12 @@ const CHUNK: usize = 1 << 15;
 /// What took longer than this is kept for good before the rest is handed over.
 const COMMIT_EVERY: Duration = Duration::from_secs(60);
 
+/// Files on their way may take this long to arrive after a run was told to stop, …
+const LAST_FILES: Duration = Duration::from_millis(600);
+
+/// … and keeping for good what arrived this long: together less than two seconds.
+const LAST_COMMIT: Duration = Duration::from_millis(1100);
+
 /// The tables and views of a warehouse, as they are published.
 #[derive(Debug, Clone)]
 pub struct Publication {
@@ -57,6 +67,8 @@ pub struct Publication {
 /// What was done.
 #[derive(Debug, Default)]
 pub struct Done {
+    /// Units that were replaced or removed because they differed.
+    pub units: usize,
     /// Files handed over.
     pub pieces: usize,
     /// Their rows.
@@ -65,66 +77,124 @@ pub struct Done {
     pub bytes: u64,
     /// Tables that could not be published, with the reason. The others were.
     pub failed: Vec<(&'static str, Error)>,
+    /// What a person should know of the place now.
+    pub notes: Vec<String>,
+    /// Whether it was told to stop before all was done.
+    pub is_stopped: bool,
 }
 
 impl Publication {
     fn table(&self, name: &str) -> Option<&Table> {
+        self.all_tables().find(|table| table.name == name)
+    }
+
+    /// Its tables, then those that its views are.
+    fn all_tables(&self) -> impl Iterator<Item = &Table> {
         let views = self.views.iter().map(|view| &view.table);
-        let mut tables = self.tables.iter().chain(views);
-        tables.find(|table| table.name == name)
+        self.tables.iter().chain(views)
     }
 }
 
-/// Does what a plan says. A table that fails does not keep the others from being published; a
-/// destination that can't be reached or refuses everything does.
+/// Does what a plan says, with the workspace that the destination gave before the original was opened. A
+/// table that fails does not keep the others from being published; a destination that can't be reached or
+/// refuses everything does. Told to stop, it ends within two seconds and keeps what was handed over.
 ///
 /// # Errors
 /// What concerns all tables. What was handed over before is kept.
 pub async fn publish(
-    reader: &Reader,
-    publication: &Publication,
+    original: &Original,
     destination: &Arc<dyn Destination>,
+    workspace: &TempDir,
     plan: &Plan,
+    stop: impl Future<Output = ()>,
     mut progress: impl FnMut(&Done),
 ) -> Result<Done> {
-    if plan.is_empty() {
-        return Ok(Done::default());
-    }
     let mut run = Run {
-        workspace: destination.workspace()?,
+        workspace: workspace.path().into(),
         destination: Arc::clone(destination),
         handing_over: JoinSet::new(),
         encoders: Arc::new(Semaphore::new(ENCODERS)),
+        stopped: Arc::default(),
         done: Done::default(),
         committed: Instant::now(),
     };
-    let result = run.go(reader, publication, plan, &mut progress).await;
-    // What was handed over is kept, whatever happened to the rest.
-    let kept = match run.settle(&mut progress).await {
-        Ok(()) => destination.commit().await,
-        failed => destination.commit().await.and(failed),
-    };
-    result.and(kept)?;
-    Ok(run.done)
+    if !plan.is_empty() {
+        let ended = tokio::select! {
+            ended = run.bring(original, plan, &mut progress) => Some(ended),
+            () = stop => None,
+        };
+        match ended {
+            Some(ended) => ended?,
+            None => run.wind_down(&mut progress).await,
+        }
+    }
+    if run.done.failed.is_empty() && !run.done.is_stopped {
+        destination.complete().await?;
+    }
+    run.done.notes = destination.notes();
+    Ok(std::mem::take(&mut run.done))
 }
 
 struct Run {
-    workspace: TempDir,
+    workspace: PathBuf,
     destination: Arc<dyn Destination>,
-    handing_over: JoinSet<(&'static str, Result<Written>)>,
+    handing_over: JoinSet<Arrival>,
     encoders: Arc<Semaphore>,
+    /// Ends compressing what nobody wants any more.
+    stopped: Arc<AtomicBool>,
     done: Done,
     committed: Instant,
 }
 
+/// What became of a file.
+struct Arrival {
+    table: &'static str,
+    units: usize,
+    written: Result<Written>,
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+}
+
 impl Run {
-    async fn go(
+    async fn bring(
         &mut self,
-        reader: &Reader,
-        publication: &Publication,
+        original: &Original,
         plan: &Plan,
         progress: &mut impl FnMut(&Done),
     ) -> Result<()> {
+        let result = self.go(original, plan, progress).await;
+        // What was handed over is kept, whatever happened to the rest.
+        let settled = self.settle(progress).await;
+        let kept = self.destination.commit().await;
+        result.and(kept).and(settled)
+    }
+
+    /// Ends what is on its way, soon, and keeps what arrived.
+    async fn wind_down(&mut self, progress: &mut impl FnMut(&Done)) {
+        self.done.is_stopped = true;
+        self.stopped.store(true, Ordering::Relaxed);
+        // What fails now fails because of the stop.
+        let arriving = tokio::time::timeout(LAST_FILES, self.settle(progress)).await;
+        drop(arriving);
+        self.handing_over.abort_all();
+        match tokio::time::timeout(LAST_COMMIT, self.destination.commit()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!("what was published is sent again: {error}"),
+            Err(_) => tracing::info!("what was published last may be sent again"),
+        }
+    }
+
+    async fn go(
+        &mut self,
+        original: &Original,
+        plan: &Plan,
+        progress: &mut impl FnMut(&Done),
+    ) -> Result<()> {
+        let publication = &original.publication;
         let mut prepared = "";
         for (number, piece) in plan.pieces.iter().enumerate() {
             let Some(table) = publication.table(piece.table) else {
@@ -137,11 +207,14 @@ impl Run {
             while self.handing_over.len() >= AT_ONCE {
                 self.take_one(progress).await?;
             }
-            let path = self.workspace.path().join(format!("{number}.parquet"));
+            let path = self.workspace.join(format!("{number}.parquet"));
             let permit = Arc::clone(&self.encoders).acquire_owned().await;
             let permit = permit.map_err(|_| panicked("waiting for a core"))?;
             let sender = self.hand_over(table, piece, path, permit);
-            publication.read(reader, piece, &sender)?;
+            let piece = piece.clone();
+            original
+                .read(move |original| original.read_piece(&piece, &sender))
+                .await?;
             if self.committed.elapsed() > COMMIT_EVERY {
                 // A record says how a table was left: nothing may be on its way to it.
                 self.settle(progress).await?;
@@ -171,7 +244,8 @@ impl Run {
                 && self.prepare(table).await?
             {
                 let removed = self.destination.remove(table, unit).await;
-                self.unless_fatal(table.name, removed)?;
+                let removed = self.unless_fatal(table.name, removed)?;
+                self.done.units += usize::from(removed.is_some());
             }
         }
         Ok(())
@@ -185,33 +259,18 @@ impl Run {
         path: PathBuf,
         permit: OwnedSemaphorePermit,
     ) -> SyncSender<Rows> {
-        let (destination, table) = (Arc::clone(&self.destination), Arc::new(table.clone()));
-        let (part, units, name) = (piece.part, piece.fingerprints(), table.name);
-        let fingerprint = piece.fingerprint();
+        let (destination, table) = (Arc::clone(&self.destination), table.clone());
+        let (piece, stopped) = (piece.clone(), Arc::clone(&self.stopped));
         let (sender, receiver) = sync_channel(WAITING);
         self.handing_over.spawn(async move {
-            let (to_encode, file) = (Arc::clone(&table), path.clone());
-            let encoded = tokio::task::spawn_blocking(move || {
-                let written = encode(&to_encode, &fingerprint, &file, receiver);
-                drop(permit);
-                written
-            });
-            let written = match encoded.await {
-                Ok(Ok(written)) => written,
-                Ok(Err(error)) => return (name, Err(error)),
-                Err(_) => return (name, Err(panicked("compressing"))),
-            };
-            let replaced = destination
-                .replace(Replacement {
-                    table: &table,
-                    part,
-                    units: &units,
-                    file: &path,
-                })
-                .await;
-            // It may have been moved away.
-            let _ = std::fs::remove_file(&path);
-            (name, replaced.map(|()| written))
+            let file = File { table, piece, path };
+            Arrival {
+                table: file.table.name,
+                units: file.piece.changed,
+                written: file
+                    .hand_over(&*destination, receiver, permit, stopped)
+                    .await,
+            }
         });
         sender
     }
@@ -228,8 +287,9 @@ impl Run {
         let Some(ended) = self.handing_over.join_next().await else {
             return Ok(());
         };
-        let (table, replaced) = ended.map_err(|_| panicked("handing over a file"))?;
-        if let Some(written) = self.unless_fatal(table, replaced)? {
+        let arrival = ended.map_err(|_| panicked("handing over a file"))?;
+        if let Some(written) = self.unless_fatal(arrival.table, arrival.written)? {
+            self.done.units += arrival.units;
             self.done.pieces += 1;
             self.done.rows += written.rows;
             self.done.bytes += written.bytes;
@@ -264,11 +324,57 @@ fn is_of_one_table(error: &Error) -> bool {
 /// Rows on their way to a file, in its order.
 type Rows = Result<RecordBatch>;
 
+/// A file on its way.
+struct File {
+    table: Table,
+    piece: Piece,
+    path: PathBuf,
+}
+
+impl File {
+    async fn hand_over(
+        self,
+        destination: &dyn Destination,
+        rows: Receiver<Rows>,
+        permit: OwnedSemaphorePermit,
+        stopped: Arc<AtomicBool>,
+    ) -> Result<Written> {
+        let encoded = tokio::task::spawn_blocking(move || {
+            let written = self.encode(rows, &stopped);
+            drop(permit);
+            written.map(|written| (self, written))
+        });
+        let (file, written) = encoded.await.map_err(|_| panicked("compressing"))??;
+        let replaced = destination
+            .replace(Replacement {
+                table: &file.table,
+                part: file.piece.part,
+                units: &file.piece.fingerprints(),
+                file: &file.path,
+            })
+            .await;
+        // It may have been moved away.
+        let _ = std::fs::remove_file(&file.path);
+        replaced.map(|()| written)
+    }
+
+    /// Writes the rows, which must be as many as were counted: fewer are half a file.
+    fn encode(&self, rows: Receiver<Rows>, stopped: &AtomicBool) -> Result<Written> {
+        let fingerprint = self.piece.fingerprint();
+        let written = encode(&self.table, &fingerprint, &self.path, rows, stopped)?;
+        if written.rows != self.piece.rows() {
+            return Err(panicked("reading"));
+        }
+        Ok(written)
+    }
+}
+
 fn encode(
     table: &Table,
     fingerprint: &Fingerprint,
     path: &Path,
     rows: Receiver<Rows>,
+    stopped: &AtomicBool,
 ) -> Result<Written> {
     let mut writer = Writer::create(path, table, fingerprint)?;
     // Runs are short, and each write costs something a column.
@@ -276,6 +382,9 @@ fn encode(
     let mut rows_in_chunk = 0;
     for batch in rows {
         let batch = batch?;
+        if stopped.load(Ordering::Relaxed) {
+            return Err(panicked("compressing"));
+        }
         rows_in_chunk += batch.num_rows();
         chunk.push(batch);
         if rows_in_chunk >= CHUNK {
@@ -287,12 +396,12 @@ fn encode(
     writer.finish(path)
 }
 
-impl Publication {
+impl Original {
     /// Reads a piece month by month, so that no more than a month is in memory. An error is also sent, so
     /// that half a file is not taken for whole.
-    fn read(&self, reader: &Reader, piece: &Piece, sender: &SyncSender<Rows>) -> Result<()> {
+    fn read_piece(&self, piece: &Piece, sender: &SyncSender<Rows>) -> Result<()> {
         for (unit, content) in &piece.units {
-            let read = self.read_unit(reader, unit, content, sender);
+            let read = self.read_unit(unit, content, sender);
             if let Err(error) = read {
                 // Where nobody takes it, compressing is what failed, and says why itself.
                 return match sender.send(Err(panicked("reading"))) {
@@ -304,20 +413,15 @@ impl Publication {
         Ok(())
     }
 
-    fn read_unit(
-        &self,
-        reader: &Reader,
-        unit: &Unit,
-        content: &Content,
-        sender: &SyncSender<Rows>,
-    ) -> Result<()> {
-        let samples = content.samples;
+    fn read_unit(&self, unit: &Unit, content: &Content, sender: &SyncSender<Rows>) -> Result<()> {
+        let (publication, samples) = (&self.publication, content.samples);
         let send = |batch| sender.send(Ok(batch)).map_err(|_| panicked("compressing"));
-        if let Some(view) = self.views.iter().find(|view| view.table.name == unit.table) {
-            return nested::read(reader, view, unit.part, samples, send);
+        let mut views = publication.views.iter();
+        if let Some(view) = views.find(|view| view.table.name == unit.table) {
+            return nested::read(&self.reader, view, unit.part, samples, send);
         }
-        match self.table(&unit.table) {
-            Some(table) => rows::read(reader, table, unit.part, samples, send),
+        match publication.table(&unit.table) {
+            Some(table) => rows::read(&self.reader, table, unit.part, samples, send),
             None => Ok(()),
         }
     }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::Publication;
-use super::contents::{self, Content};
+use super::Original;
+use super::contents::Content;
 use crate::destination::{Destination, Found, Size, Transport};
-use crate::duckdb::Reader;
 use crate::error::Result;
 use crate::schema::Table;
 use crate::unit::{Fingerprint, Part, Unit};
@@ -57,14 +56,14 @@ pub struct Plan {
     pub current: usize,
     /// What a person should know of the destination.
     pub notes: Vec<String>,
-    /// Tables without any rows, which shall be there nevertheless.
+    /// Tables without any rows, which are not there and shall be nevertheless.
     pub(super) empty: Vec<&'static str>,
 }
 
 impl Plan {
     /// Whether the destination has everything.
     pub fn is_empty(&self) -> bool {
-        self.pieces.is_empty() && self.removed.is_empty()
+        self.pieces.is_empty() && self.removed.is_empty() && self.empty.is_empty()
     }
 
     /// Units that will be replaced or removed because they differ.
@@ -78,22 +77,20 @@ impl Plan {
 /// # Errors
 /// Those of the warehouse and of the destination's [`Destination::published`].
 pub async fn plan(
-    reader: &Reader,
-    publication: &Publication,
+    original: &Original,
     destination: &dyn Destination,
     is_full: bool,
 ) -> Result<Plan> {
     let found = destination.published().await?;
-    let mut plan = Plan::default();
-    for table in &publication.tables {
-        let contents = contents::of_table(reader, table)?;
-        plan.add(table, &contents, destination, &found, is_full);
+    let publication = &original.publication;
+    let mut plan = Plan {
+        notes: destination.notes(),
+        ..Plan::default()
+    };
+    let contents = original.read(|original| original.contents()).await?;
+    for (table, contents) in publication.all_tables().zip(&contents) {
+        plan.add(table, contents, destination, &found, is_full);
     }
-    for view in &publication.views {
-        let contents = contents::of_view(reader, view)?;
-        plan.add(&view.table, &contents, destination, &found, is_full);
-    }
-    plan.notes = found.notes;
     Ok(plan)
 }
 
@@ -132,7 +129,7 @@ impl Plan {
             .filter(|unit| unit.table == table.name && !contents.contains_key(&unit.part))
             .cloned()
             .collect();
-        if contents.is_empty() && gone.is_empty() {
+        if contents.is_empty() && gone.is_empty() && !found.tables.contains(table.name) {
             self.empty.push(table.name);
         }
         let is_changed = !changed.is_empty() || !gone.is_empty();

@@ -92,8 +92,8 @@ impl Destination for CsvFolder {
                 units.insert(Unit { table, part }, Fingerprint::from_text(text));
             }
         }
-        let notes = Vec::new();
-        Ok(Found { units, notes })
+        let tables = units.keys().map(|unit: &Unit| unit.table.clone()).collect();
+        Ok(Found { units, tables })
     }
 
     /// CSV has no place for lists, and no months here.

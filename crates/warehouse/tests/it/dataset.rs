@@ -9,10 +9,11 @@ use async_trait::async_trait;
 use parquet::arrow::ArrowWriter;
 use warehouse::bigquery::{self, Dataset};
 use warehouse::conformance::{self, Subject};
+use warehouse::parquet::Folder;
 use warehouse::schema::{Column, ColumnType, Table};
 use warehouse::{
-    Destination, Error, Field, FieldValue, Fingerprint, Limits, Nested, Part, Publication,
-    Replacement, Unit, View,
+    Destination, DuckDb, Error, Field, FieldValue, Fingerprint, Limits, Nested, Original, Part,
+    Publication, Replacement, Unit, View,
 };
 
 use crate::google::{Call, Effect, Fault, Google, target};
@@ -510,17 +511,63 @@ async fn a_warehouse_with_a_nested_view_goes_there_with_its_items() {
     load.publish().unwrap();
     let publication = Publication { tables, views };
     let reader = file.warehouse.read(Limits::default()).unwrap();
+    let original = Original::new(reader, publication);
     for expected in [3, 0] {
         let destination: Arc<dyn Destination> = Arc::new(look(&google));
-        let plan = warehouse::plan(&reader, &publication, destination.as_ref(), false).await;
+        let workspace = destination.workspace().unwrap();
+        let plan = warehouse::plan(&original, destination.as_ref(), false).await;
         let plan = plan.unwrap();
         assert_eq!(plan.unit_count(), expected);
-        let done = warehouse::publish(&reader, &publication, &destination, &plan, |_| {}).await;
-        assert!(done.unwrap().failed.is_empty());
+        let stop = std::future::pending();
+        let done =
+            warehouse::publish(&original, &destination, &workspace, &plan, stop, |_| {}).await;
+        let done = done.unwrap();
+        assert_eq!((done.units, done.failed.len()), (expected, 0));
     }
     assert_eq!(google.column("things", "n"), ["1"]);
     let stats = r#"[{"watts":"200","mean":"200.0"},{"watts":"100","mean":"150.0"}]"#;
     assert_eq!(google.column("nested", "stats"), [stats]);
+}
+
+/// A table of an older program has its newer columns at the end.
+#[tokio::test]
+async fn columns_that_lie_in_another_order_are_published_by_their_names() {
+    let (file, out) = (crate::file::File::new(), tempfile::tempdir().unwrap());
+    let load = file.warehouse.begin_load(&[], &[]).unwrap();
+    load.execute(
+        "CREATE TABLE main.things(n BIGINT, id VARCHAR); INSERT INTO main.things VALUES (7, 'a'); \
+         CREATE TABLE main.items(watts INTEGER, number INTEGER, thing VARCHAR); \
+         INSERT INTO main.items VALUES (200, 1, 'a'), (100, 2, 'a')",
+    )
+    .unwrap();
+    load.publish().unwrap();
+    let publication = Publication {
+        tables: vec![things(), items()],
+        views: vec![nested()],
+    };
+    let google = Google::start().await;
+    let folder = Folder::at(out.path().into(), &publication);
+    let reader = file.warehouse.read(Limits::default()).unwrap();
+    let original = Original::new(reader, publication);
+    let destinations: [Arc<dyn Destination>; 2] =
+        [Arc::new(look(&google)), Arc::new(folder.clone())];
+    for destination in destinations {
+        let workspace = destination.workspace().unwrap();
+        let plan = warehouse::plan(&original, destination.as_ref(), false).await;
+        let (plan, stop) = (plan.unwrap(), std::future::pending());
+        warehouse::publish(&original, &destination, &workspace, &plan, stop, |_| {})
+            .await
+            .unwrap();
+    }
+    assert_eq!(google.column("things", "id"), ["a"]);
+    assert_eq!(google.column("things", "n"), ["7"]);
+    assert_eq!(google.column("items", "watts"), ["100", "200"]);
+    let stats = r#"[{"watts":"200","mean":"200.0"},{"watts":"100","mean":"150.0"}]"#;
+    assert_eq!(google.column("nested", "stats"), [stats]);
+    let sql = "SELECT id, n, (SELECT sum(number * watts) FROM items), stats[2].mean FROM nested";
+    let rows = crate::folder::texts(&DuckDb::on_folder(folder), sql).await;
+    let row = ["a", "7", "400", "150.0"].map(|text| Some(text.to_owned()));
+    assert_eq!(rows, [row]);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use arrow::array::{ArrayRef, AsArray, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::Int64Type;
 use tempfile::TempDir;
 use warehouse::schema::{Column, ColumnType, Table};
-use warehouse::{Error, Limits, Lock, Nested, View, Warehouse};
+use warehouse::{Error, Field, FieldValue, Limits, Lock, Nested, View, Warehouse};
 
 fn column(name: &'static str, column_type: ColumnType) -> Column {
     Column {
@@ -261,7 +261,10 @@ fn a_table_of_a_person_with_a_name_of_ours_is_renamed() {
         from: "things",
         key: "id",
         order: "n",
-        fields: Vec::new(),
+        fields: vec![Field {
+            column: column("n", ColumnType::Int64),
+            value: FieldValue::Column,
+        }],
     };
     let view = View::new(self::table("later"), "things", nested);
     let load = file

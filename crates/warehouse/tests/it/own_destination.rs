@@ -59,7 +59,7 @@ async fn the_folder_of_csv_files_keeps_the_promises() {
 
 #[tokio::test]
 async fn a_whole_warehouse_goes_there() {
-    use warehouse::{Limits, Publication};
+    use warehouse::{Limits, Original, Publication};
     let place = place();
     let file = crate::file::File::new();
     let table = crate::file::table("things");
@@ -75,12 +75,17 @@ async fn a_whole_warehouse_goes_there() {
     let out = place.folder.path().join("out");
     let destination = open(out.to_str().unwrap(), &surroundings).unwrap();
     let reader = file.warehouse.read(Limits::default()).unwrap();
+    let original = Original::new(reader, publication);
     for expected in [1, 0] {
-        let plan = warehouse::plan(&reader, &publication, destination.as_ref(), false).await;
+        let workspace = destination.workspace().unwrap();
+        let plan = warehouse::plan(&original, destination.as_ref(), false).await;
         let plan = plan.unwrap();
         assert_eq!(plan.unit_count(), expected);
-        let done = warehouse::publish(&reader, &publication, &destination, &plan, |_| {}).await;
-        assert!(done.unwrap().failed.is_empty());
+        let stop = std::future::pending();
+        let done =
+            warehouse::publish(&original, &destination, &workspace, &plan, stop, |_| {}).await;
+        let done = done.unwrap();
+        assert_eq!((done.units, done.failed.len()), (expected, 0));
     }
     assert_eq!(
         std::fs::read_to_string(out.join("things.csv")).unwrap(),

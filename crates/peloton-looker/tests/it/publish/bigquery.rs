@@ -83,6 +83,32 @@ fn the_whole_demo_is_there_for_googles_client() {
     assert_eq!(dataset.units(), 0);
 }
 
+/// A job for each table, and one for the record; no job where nothing is to be sent.
+#[test]
+fn a_dry_run_says_how_many_load_jobs_there_will_be() {
+    let Some(dataset) = Dataset::new("dry_run", synced) else {
+        return;
+    };
+    let jobs = |arguments: &[&str]| {
+        let ran = dataset
+            .publish(&[&["--dry-run"], arguments].concat())
+            .ends(0);
+        let plan = summary(&ran);
+        (
+            plan["pieces"].as_array().unwrap().len(),
+            plan["jobs"].clone(),
+        )
+    };
+    assert_eq!(jobs(&[]), (0, 0.into()));
+    let (pieces, jobs) = jobs(&["--full"]);
+    assert_eq!((pieces, jobs), (23, 24.into()));
+    let target = dataset.target();
+    let ran = dataset
+        .run(&["publish", "--dry-run", "--full", &target])
+        .ends(0);
+    assert!(ran.data.contains(" in 24 load jobs; "), "{}", ran.data);
+}
+
 #[test]
 fn what_a_sync_brings_edits_and_deletes_is_published() {
     let Some(dataset) = Dataset::new("after_sync", synced) else {

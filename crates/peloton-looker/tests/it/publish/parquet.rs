@@ -2,7 +2,11 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
+use arrow::array::{AsArray, RecordBatch};
+use arrow::datatypes::Int32Type;
+use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::json;
 
@@ -209,8 +213,104 @@ fn a_dry_run_says_what_would_be_sent_and_makes_nothing() {
 fn a_folder_where_another_publishes_is_refused_by_name() {
     let folder = Folder::new(synced());
     let lock = warehouse::Lock::acquire(folder.path().join(".lock"), "publish").unwrap();
-    let ran = folder.publish(&["--full"]).ends(1);
+    // Also where nothing is to be sent: what is here is compared once nobody else publishes there.
+    let ran = folder.publish(&[]).ends(1);
     assert!(ran.talk.contains("is in use by"), "{}", ran.talk);
     drop(lock);
     folder.publish(&["--full"]).ends(0);
+}
+
+#[test]
+fn a_folder_whose_name_is_a_pattern_is_read_and_no_other() {
+    let home = synced();
+    let target = |name: &str| format!("parquet:{}", home.path().join(name).display());
+    home.run(&["publish", &target("out1")]).ends(0);
+    fs::remove_dir_all(home.path().join("out1/workouts")).unwrap();
+    for name in ["out[1]", "out?", "out*"] {
+        home.run(&["publish", &target(name)]).ends(0);
+        let sql = "SELECT count(*) FROM workouts";
+        let ran = home.run(&["sql", "--on", &target(name), "--format", "csv", sql]);
+        let rows = format!("count_star()\n{}\n", home.sql(sql));
+        assert_eq!(ran.ends(0).data, rows, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_taken_for_nothing() {
+    let folder = Folder::new(synced());
+    fs::remove_dir_all(folder.path().join("workout_stats")).unwrap();
+    let ask = |sql: &str| {
+        let target = folder.target();
+        folder.home.run(&["sql", "--on", &target, sql])
+    };
+    let ran = ask("SELECT count(*) FROM workout_stats").ends(1);
+    ran.says("`workout_stats` was not published to")
+        .says("peloton-looker publish");
+    ask("SELECT count(*) FROM workouts").ends(0);
+    folder.publish(&[]).ends(0);
+    let damaged = folder.path().join("rides/rides.parquet");
+    fs::write(&damaged, "PAR1").unwrap();
+    let ran = ask("SELECT count(*) FROM workouts").ends(1);
+    ran.says(&format!("`{}` is damaged", damaged.display()))
+        .says("peloton-looker publish");
+    folder.publish(&[]).ends(0);
+    ask("SELECT count(*) FROM rides").ends(0);
+}
+
+#[test]
+fn a_first_publication_that_was_killed_is_not_taken_for_a_copy() {
+    let home = synced();
+    let out = home.path().join("out");
+    let target = format!("parquet:{}", out.display());
+    let mut child = home.command(&["publish", &target]).spawn().unwrap();
+    let begun = Instant::now();
+    while !out.join("workouts/workouts.parquet").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60));
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let sql = "SELECT count(*) FROM workout_stats";
+    let ran = home.run(&["sql", "--on", &target, sql]).ends(1);
+    ran.says("has only a part of its first publication")
+        .says("peloton-looker publish");
+    home.run(&["publish", &target]).ends(0);
+    home.run(&["sql", "--on", &target, sql]).ends(0);
+}
+
+/// Readers skip what they need not read, and believe what the files say of their order.
+#[test]
+fn rows_are_in_the_order_of_the_key() {
+    let folder = Folder::new(synced());
+    let months = fs::read_dir(folder.path().join("workout_stats")).unwrap();
+    let mut rows = 0;
+    for month in months {
+        let file = month.unwrap().path().join("workout_stats.parquet");
+        let reader = ParquetRecordBatchReaderBuilder::try_new(fs::File::open(file).unwrap());
+        let reader = reader.unwrap();
+        let sorted = reader.metadata().row_group(0).sorting_columns().unwrap();
+        assert_eq!(sorted.len(), 2);
+        let keys: Vec<(String, i32)> = reader.build().unwrap().flat_map(keys).collect();
+        assert!(keys.is_sorted_by(|one, other| one < other));
+        rows += keys.len();
+    }
+    assert_eq!(
+        rows.to_string(),
+        folder.home.sql("SELECT count(*) FROM workout_stats")
+    );
+}
+
+/// Workout and second of each row.
+fn keys(batch: Result<RecordBatch, ArrowError>) -> Vec<(String, i32)> {
+    let batch = batch.unwrap();
+    let workouts = batch.column_by_name("workout_id").unwrap();
+    let seconds = batch
+        .column_by_name("seconds_since_pedaling_start")
+        .unwrap();
+    let workouts = workouts.as_string::<i32>().iter();
+    let seconds = seconds.as_primitive::<Int32Type>().iter();
+    let pair = |(workout, second): (Option<&str>, Option<i32>)| {
+        (workout.unwrap().to_owned(), second.unwrap())
+    };
+    workouts.zip(seconds).map(pair).collect()
 }

@@ -1,9 +1,12 @@
 //! Targets in the settings and on the command line, and what becomes of those that fail.
 
 use std::fs;
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::synced;
-use crate::home::Home;
+use crate::home::{Home, Ran};
 
 fn settings(home: &Home, text: &str) {
     fs::write(home.path().join("config.toml"), text).unwrap();
@@ -46,6 +49,132 @@ fn a_target_that_fails_harms_neither_the_sync_nor_another() {
     assert!(ran.data.contains("the last try failed"), "{}", ran.data);
 }
 
+/// A home with a copy in a folder, which is a target of the settings; the target.
+fn published() -> (Home, String) {
+    let home = synced();
+    let target = format!("parquet:{}", home.path().join("out").display());
+    settings(&home, &format!("publish = [\"{target}\"]"));
+    home.run(&["publish", &target]).ends(0);
+    (home, target)
+}
+
+/// What `status` says of the one target.
+fn state(home: &Home) -> serde_json::Value {
+    let ran = home.run(&["status", "--format", "json"]).ends(0);
+    let status: serde_json::Value = serde_json::from_str(&ran.data).unwrap();
+    status["publications"][0].clone()
+}
+
+#[test]
+fn a_target_that_lacks_a_deletion_is_not_up_to_date() {
+    let (home, target) = published();
+    assert_eq!(state(&home)["is_current"], true);
+    home.sim.delete_workout(&home.sim.workouts(0)[2]);
+    // A target of the command line takes the place of those of the settings.
+    let other = format!("parquet:{}", home.path().join("other").display());
+    home.sync(&["--full", "--publish", &other]).ends(0);
+    assert_eq!(state(&home)["is_current"], false);
+    let ran = home.run(&["status"]).ends(0);
+    let line = ran.data.lines().find(|line| line.contains(&target));
+    assert!(line.unwrap().ends_with("behind"), "{}", ran.data);
+    home.run(&["publish", &target]).ends(0);
+    assert_eq!(state(&home)["is_current"], true);
+}
+
+#[test]
+fn a_target_whose_last_try_failed_is_not_up_to_date() {
+    let (home, target) = published();
+    let lock = home.path().join("out/.lock");
+    let lock = warehouse::Lock::acquire(lock, "publish").unwrap();
+    home.run(&["publish", &target]).ends(1);
+    drop(lock);
+    let ran = home.run(&["status"]).ends(0);
+    assert!(ran.data.contains("the last try failed"), "{}", ran.data);
+    assert!(!ran.data.contains("up to date"), "{}", ran.data);
+}
+
+/// A service that takes connections and never answers; the target that leads there.
+fn silence() -> (TcpListener, &'static str) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    (listener, "bigquery:test-project.silence")
+}
+
+fn sync_with(home: &Home, silence: &TcpListener, arguments: &[&str]) -> Child {
+    let sync = ["sync", "--rate", "0", "--concurrency", "16"];
+    let address = silence.local_addr().unwrap();
+    home.command(&[&sync, arguments].concat())
+        .env("BIGQUERY_EMULATOR_HOST", format!("http://{address}"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_target_that_hangs_keeps_neither_another_nor_the_next_sync_waiting() {
+    let home = synced();
+    let (silence, hanging) = silence();
+    let good = format!("parquet:{}", home.path().join("out").display());
+    let mut first = sync_with(&home, &silence, &["--publish", hanging, "--publish", &good]);
+    until(|| state_of(&home, &good).is_some());
+    assert!(first.try_wait().unwrap().is_none());
+    home.sync(&[]).ends(0);
+    interrupt(&first);
+    Ran::new(first.wait_with_output().unwrap()).ends(130);
+}
+
+/// When a target was published, if it was.
+fn state_of(home: &Home, target: &str) -> Option<String> {
+    let text = fs::read_to_string(home.profile().join("state/published.json")).ok()?;
+    let outcomes: serde_json::Value = serde_json::from_str(&text).ok()?;
+    Some(outcomes[target]["published_at"].as_str()?.to_owned())
+}
+
+fn until(is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never came");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn interrupt(child: &Child) {
+    let process = child.id().to_string();
+    let killed = Command::new("kill").args(["-INT", &process]).status();
+    assert!(killed.unwrap().success());
+}
+
+/// The seconds of a history that takes longer than anybody waits.
+fn endless(home: &Home) {
+    let file = duckdb::Connection::open(home.profile().join("warehouse.duckdb")).unwrap();
+    file.execute_batch(
+        "DROP VIEW workouts_with_stats; ALTER TABLE workout_stats RENAME TO stats_of_one; \
+         CREATE VIEW workout_stats AS SELECT s.* FROM stats_of_one AS s, range(1000000000000)",
+    )
+    .unwrap();
+}
+
+#[test]
+fn ctrl_c_ends_a_publication_and_its_dry_run_while_the_warehouse_is_read() {
+    let home = synced();
+    endless(&home);
+    let target = format!("parquet:{}", home.path().join("out").display());
+    for arguments in [
+        &["publish", target.as_str()][..],
+        &["publish", "--dry-run", target.as_str()],
+    ] {
+        let mut command = home.command(arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        // Long enough to be reading.
+        std::thread::sleep(Duration::from_secs(1));
+        let pressed = Instant::now();
+        interrupt(&child);
+        Ran::new(child.wait_with_output().unwrap()).ends(130);
+        assert!(pressed.elapsed() < Duration::from_secs(2), "{arguments:?}");
+    }
+}
+
 #[test]
 fn what_is_no_target_is_wrong_usage() {
     let home = synced();
@@ -72,7 +201,7 @@ fn without_credentials_the_error_says_what_to_do() {
     command
         .env_remove("BIGQUERY_EMULATOR_HOST")
         .env("GOOGLE_APPLICATION_CREDENTIALS", missing);
-    crate::home::Ran::new(command.output().unwrap())
+    Ran::new(command.output().unwrap())
         .ends(1)
         .says("GOOGLE_APPLICATION_CREDENTIALS");
 }

@@ -123,17 +123,19 @@ async fn in_the_sandbox_nothing_vanishes() {
     let units = (Part::All, &[june, march()][..]);
     for fingerprint in ["1a", "1b"] {
         let dataset = look(&google);
-        let found = dataset.published().await.unwrap();
+        dataset.published().await.unwrap();
         let is_there = fingerprint == "1b";
-        assert_eq!(found.notes.len(), usize::from(is_there));
+        assert_eq!(dataset.notes().len(), usize::from(is_there));
         let brought = load(&dataset, &dated(), units, fingerprint, &old).await;
         brought.unwrap();
         dataset.commit().await.unwrap();
+        // The first publication tells of it too, as soon as there is a dataset.
+        let notes = dataset.notes();
+        assert!(notes[0].contains("60 days"), "{notes:?}");
         assert_eq!(google.column("dated", "id"), ["a", "b"]);
     }
     let dataset = look(&google);
-    let notes = dataset.published().await.unwrap().notes;
-    assert!(notes[0].contains("60 days"), "{notes:?}");
+    dataset.published().await.unwrap();
     assert_eq!(dataset.transport(&dated(), much()), Transport::Whole);
     let now_ms = {
         let mut state = google.state();

@@ -1,0 +1,92 @@
+//! What copies are published of, and how it is read beside everything else.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use duckdb::InterruptHandle;
+use tokio::task::JoinHandle;
+
+use super::contents::{self, Content};
+use super::{Publication, panicked};
+use crate::duckdb::Reader;
+use crate::error::Result;
+use crate::unit::{Fingerprint, Part};
+
+/// How often DuckDB is told that nobody waits for it.
+const AGAIN: Duration = Duration::from_millis(10);
+
+/// One version of a warehouse, and what of it is published.
+#[derive(Debug, Clone)]
+pub struct Original {
+    /// Where it is read.
+    pub reader: Arc<Reader>,
+    /// Its tables and views.
+    pub publication: Arc<Publication>,
+}
+
+impl Original {
+    /// A version of a warehouse.
+    pub fn new(reader: Reader, publication: Publication) -> Self {
+        Self {
+            reader: Arc::new(reader),
+            publication: Arc::new(publication),
+        }
+    }
+
+    /// Equal only where every unit is, and found without reading a row; `None` for a file of an older program,
+    /// which does not say what version it is.
+    ///
+    /// # Errors
+    /// Those of the warehouse.
+    pub fn digest(&self) -> Result<Option<Fingerprint>> {
+        let version = self.reader.version()?;
+        let recipes = contents::recipes(&self.publication);
+        Ok(version.map(|version| Fingerprint::of(&format!("{version}\n{recipes}"))))
+    }
+
+    /// What the units of each table and view hold.
+    pub(super) fn contents(&self) -> Result<Vec<BTreeMap<Part, Content>>> {
+        let (reader, publication) = (&self.reader, &self.publication);
+        let tables = publication.tables.iter();
+        let tables = tables.map(|table| contents::of_table(reader, table));
+        let views = publication.views.iter();
+        let views = views.map(|view| contents::of_view(reader, view));
+        tables.chain(views).collect()
+    }
+
+    /// Reads in a thread of its own. Whoever drops the future ends the reading.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Self) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let original = self.clone();
+        let mut reading = Reading {
+            task: tokio::task::spawn_blocking(move || read(&original)),
+            interrupt: self.reader.interrupt_handle(),
+        };
+        (&mut reading.task).await.map_err(|_| panicked("reading"))?
+    }
+}
+
+struct Reading<T> {
+    task: JoinHandle<T>,
+    interrupt: Arc<InterruptHandle>,
+}
+
+impl<T> Drop for Reading<T> {
+    fn drop(&mut self) {
+        self.task.abort();
+        let (task, interrupt) = (self.task.abort_handle(), Arc::clone(&self.interrupt));
+        if task.is_finished() {
+            return;
+        }
+        // Between two statements an interrupt is lost.
+        std::thread::spawn(move || {
+            while !task.is_finished() {
+                interrupt.interrupt();
+                std::thread::sleep(AGAIN);
+            }
+        });
+    }
+}
