@@ -128,7 +128,8 @@ pub trait Destination: Send + Sync {
     async fn remove(&self, table: &Table, unit: &Unit) -> Result<()>;
 
     /// Keeps for good which units were replaced and removed, where the files do not say it themselves.
-    /// Called now and then and at the end; what no commit followed may be replaced again.
+    /// Called now and then and at the end; what no commit followed may be replaced again. Any call may be
+    /// dropped while it waits, as Ctrl-C does, and a commit may follow all the same.
     async fn commit(&self) -> Result<()>;
 
     /// Everything is there now: the end of a run in which nothing failed and that was not stopped.

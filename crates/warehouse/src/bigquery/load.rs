@@ -35,6 +35,9 @@ const WHOLE_NESTED_SECONDS: u64 = 20_000_000;
 /// Job ids of one change that are counted; after them one is taken that nobody can have used.
 const TRIES: usize = 50;
 
+/// A table may look as written to a little after the end of the job that did it.
+const SKEW_MS: i64 = 10_000;
+
 /// Rows of `pl_published` at which it is written anew with the newest of each unit.
 const RECORDS: usize = 5_000;
 
@@ -603,8 +606,22 @@ impl Dataset {
                 .max(record.published_ms);
         }
         pending.extend(doubtful);
+        let ours = |table: &str| {
+            let of_it = pending.iter().filter(|record| record.unit.table == table);
+            of_it.map(|record| record.published_ms).max()
+        };
+        // Somebody else wrote to it after us: whose rows there are, nobody can say.
+        let is_ours =
+            |table: &str, modified: i64| ours(table).is_some_and(|last| modified <= last + SKEW_MS);
+        let left: BTreeMap<String, Option<i64>> = modified
+            .into_iter()
+            .map(|(table, modified)| {
+                let modified = modified.filter(|modified| is_ours(&table, *modified));
+                (table, modified)
+            })
+            .collect();
         for record in &mut pending {
-            record.table_modified_ms = modified.get(&record.unit.table).copied().flatten();
+            record.table_modified_ms = left.get(&record.unit.table).copied().flatten();
         }
         Ok(pending)
     }

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, AsArray, RecordBatch};
 use tempfile::TempDir;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
@@ -24,7 +24,7 @@ use tokio::task::JoinSet;
 use crate::destination::{Destination, Replacement};
 use crate::error::{Error, Result};
 use crate::parquet::{Writer, Written};
-use crate::schema::Table;
+use crate::schema::{Column, ColumnType, Table};
 use crate::unit::{Fingerprint, Unit};
 use crate::view::View;
 
@@ -42,8 +42,10 @@ const ENCODERS: usize = 2;
 /// Batches of a file that may wait for its encoder, so that the next is read meanwhile: as many as the rows
 /// of one that is put in order in memory.
 const WAITING: usize = 1_500;
+/// The same where rows are nested in those of a batch.
+const NESTED_WAITING: usize = 15;
 
-/// Rows that are compressed in one go.
+/// Rows that are compressed in one go, or rows nested in them.
 const CHUNK: usize = 1 << 15;
 
 /// What took longer than this is kept for good before the rest is handed over.
@@ -261,7 +263,7 @@ impl Run {
     ) -> SyncSender<Rows> {
         let (destination, table) = (Arc::clone(&self.destination), table.clone());
         let (piece, stopped) = (piece.clone(), Arc::clone(&self.stopped));
-        let (sender, receiver) = sync_channel(WAITING);
+        let (sender, receiver) = sync_channel(waiting(&table));
         self.handing_over.spawn(async move {
             let file = File { table, piece, path };
             Arrival {
@@ -379,21 +381,40 @@ fn encode(
     let mut writer = Writer::create(path, table, fingerprint)?;
     // Runs are short, and each write costs something a column.
     let mut chunk: Vec<RecordBatch> = Vec::new();
-    let mut rows_in_chunk = 0;
+    let mut size = 0;
+    let unless_stopped = || match stopped.load(Ordering::Relaxed) {
+        true => Err(panicked("compressing")),
+        false => Ok(()),
+    };
     for batch in rows {
         let batch = batch?;
-        if stopped.load(Ordering::Relaxed) {
-            return Err(panicked("compressing"));
-        }
-        rows_in_chunk += batch.num_rows();
+        unless_stopped()?;
+        size += self::size(&batch);
         chunk.push(batch);
-        if rows_in_chunk >= CHUNK {
+        if size >= CHUNK {
             writer.write_all(&std::mem::take(&mut chunk))?;
-            rows_in_chunk = 0;
+            size = 0;
         }
     }
+    unless_stopped()?;
     writer.write_all(&chunk)?;
     writer.finish(path)
+}
+
+fn waiting(table: &Table) -> usize {
+    let is_list = |column: &Column| matches!(column.column_type, ColumnType::List(_));
+    match table.columns.iter().any(is_list) {
+        true => NESTED_WAITING,
+        false => WAITING,
+    }
+}
+
+/// Rows of a batch, or rows nested in them if those are more.
+fn size(batch: &RecordBatch) -> usize {
+    let lists = batch.columns().iter();
+    let lists = lists.filter_map(|column| column.as_list_opt::<i32>());
+    let nested = lists.map(|list| list.values().len());
+    nested.chain([batch.num_rows()]).max().unwrap_or_default()
 }
 
 impl Original {

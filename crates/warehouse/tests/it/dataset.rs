@@ -319,6 +319,24 @@ async fn what_nobody_recorded_is_not_called_current() {
     assert_eq!(known(&google, &things()).await.as_deref(), Some("1b"));
 }
 
+/// Another computer loads the same table after we did, and is killed: our record must not vouch for its rows.
+#[tokio::test]
+async fn a_load_after_ours_is_not_called_ours() {
+    let google = Google::with_dataset().await;
+    let ours = look(&google);
+    ours.published().await.unwrap();
+    load(&ours, &things(), WHOLE, "1b", &[("b", 2)])
+        .await
+        .unwrap();
+    google.state().now_ms += 60_000;
+    killed(&google, &[("a", 1)]).await.unwrap();
+    ours.commit().await.unwrap();
+    assert_eq!(google.column("things", "id"), ["a"]);
+    assert_eq!(known(&google, &things()).await, None);
+    bring(&google, "1b", &[("b", 2)]).await;
+    assert_eq!(known(&google, &things()).await.as_deref(), Some("1b"));
+}
+
 /// There is no number of publications after which a table can't be published any more.
 #[tokio::test]
 async fn the_same_publication_may_be_repeated_for_ever() {
