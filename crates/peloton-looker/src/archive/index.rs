@@ -140,12 +140,33 @@ pub(crate) struct Walk {
     /// Two runs have found the same difference between the two: it is Peloton's own.
     #[serde(default)]
     pub(crate) is_confirmed: bool,
+    /// Workouts that were known then and not proven gone: more than the pages showed where some were
+    /// deleted of a list whose count proves nothing.
+    #[serde(default)]
+    pub(crate) known: Option<u64>,
 }
 
 impl Walk {
     /// Workouts that Peloton counts and does not show; below zero, as two's complement, where it shows more.
     pub(crate) fn difference(&self) -> u64 {
         self.total.unwrap_or(self.listed).wrapping_sub(self.listed)
+    }
+
+    /// With as many workouts shown as the same difference leaves.
+    pub(crate) fn with(self, total: Option<u64>, known: u64) -> Self {
+        let listed = total.map_or(known, |total| total.wrapping_sub(self.difference()));
+        Self {
+            listed,
+            total,
+            known: Some(known),
+            ..self
+        }
+    }
+
+    /// The same against what was known.
+    pub(crate) fn unexplained(&self) -> u64 {
+        let known = self.known.unwrap_or(self.listed);
+        self.total.unwrap_or(known).wrapping_sub(known)
     }
 }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use warehouse::Warehouse;
 use warehouse::bigquery::Examined;
 
-use super::interruption::unless_interrupted;
+use super::interruption::{Interruption, unless_interrupted};
 use super::login::Me;
 use super::{Context, Outcome, runtime};
 use crate::cli::{DoctorArgs, TextFormat};
@@ -53,7 +53,10 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<Outcome> {
     }
     checks.push(archive(&loader));
     checks.push(warehouse(context));
-    checks.extend(publications(args, context)?);
+    let Some(publications) = publications(args, context)? else {
+        return Ok(Outcome::Interrupted);
+    };
+    checks.extend(publications);
     let mut out = std::io::stdout().lock();
     match args.format {
         TextFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&checks)?)?,
@@ -246,8 +249,8 @@ fn account(answer: &Answer, context: &Context, loader: Option<&Loader>) -> Check
     }
 }
 
-/// Every place that is published to, and what it lacks.
-fn publications(args: &DoctorArgs, context: &Context) -> Result<Vec<Check>> {
+/// Every place that is published to, and what it lacks; none where Ctrl-C comes first.
+fn publications(args: &DoctorArgs, context: &Context) -> Result<Option<Vec<Check>>> {
     let mut targets = context.config.settings.publish.clone();
     for target in places::outcomes(&context.config.profile)
         .unwrap_or_default()
@@ -258,11 +261,20 @@ fn publications(args: &DoctorArgs, context: &Context) -> Result<Vec<Check>> {
         }
     }
     if targets.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Some(Vec::new()));
     }
-    let runtime = runtime()?;
-    let check = |target: &String| runtime.block_on(publication(target, args.offline, context));
-    Ok(targets.iter().map(check).collect())
+    runtime()?.block_on(async {
+        let stop = Interruption::listen()?;
+        let mut checks = Vec::new();
+        for target in &targets {
+            tokio::select! {
+                biased;
+                () = stop.comes() => return Ok(None),
+                check = publication(target, args.offline, context) => checks.push(check),
+            }
+        }
+        Ok(Some(checks))
+    })
 }
 
 async fn publication(target: &str, is_offline: bool, context: &Context) -> Check {

@@ -121,7 +121,7 @@ impl Walking {
         };
         let known = known_of(index, member).count() as u64;
         let difference = total.wrapping_sub(known);
-        difference == 0 || (walk.is_confirmed && difference == walk.difference())
+        difference == 0 || (walk.is_confirmed && difference == walk.unexplained())
     }
 
     pub(crate) fn has_news(&self) -> bool {
@@ -130,20 +130,28 @@ impl Walking {
 
     /// What the walk counted, or what is known where it stopped at that.
     pub(crate) fn counted(&self, index: &Index, member: &str) -> Walk {
-        let listed = match self.is_rest_known {
-            true => known_of(index, member).count(),
-            false => self.listing.ids().len(),
-        };
-        let walk = Walk {
-            listed: listed as u64,
-            total: self.listing.total(),
-            is_confirmed: false,
-        };
+        let known = known_of(index, member).count() as u64;
+        let total = self.listing.total();
         let before = index.members.get(member).and_then(|member| member.walk);
-        let is_same = before.is_some_and(|before| before.difference() == walk.difference());
-        Walk {
-            is_confirmed: is_same && walk.difference() != 0,
-            ..walk
+        let walk = Walk {
+            listed: self.listing.ids().len() as u64,
+            total,
+            is_confirmed: false,
+            known: Some(known),
+        };
+        match before {
+            Some(before) if self.is_rest_known && total != Some(known) => before.with(total, known),
+            _ if self.is_rest_known => Walk {
+                listed: known,
+                ..walk
+            },
+            before => {
+                let is_same = before.is_some_and(|before| before.difference() == walk.difference());
+                Walk {
+                    is_confirmed: is_same && walk.difference() != 0,
+                    ..walk
+                }
+            }
         }
     }
 
