@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use peloton_sim::{Settings, Sim};
@@ -46,9 +47,14 @@ impl Home {
         }
     }
 
-    /// Has a service that was stopped start again where it was.
+    /// Has a service that was stopped start again where it was. Another test may have one of its ports for a
+    /// while.
     pub(crate) fn restart(&self) {
-        self.runtime.block_on(self.sim.restart()).unwrap();
+        let last = Instant::now() + Duration::from_secs(30);
+        while let Err(error) = self.runtime.block_on(self.sim.restart()) {
+            assert!(Instant::now() < last, "{error:#}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Another empty home for the same service; gives the old one.
