@@ -598,21 +598,22 @@ impl Dataset {
             .filter(|record| record.fingerprint.is_some() && is_doubtful(&record.unit))
             .cloned()
             .collect();
-        let newest = pending.iter().map(|record| record.published_ms).max();
+        let mut ours: BTreeMap<String, i64> = BTreeMap::new();
+        for record in &pending {
+            let last = ours.entry(record.unit.table.clone()).or_default();
+            *last = record.published_ms.max(*last);
+        }
         for record in &mut doubtful {
+            let last = ours.get(&record.unit.table).copied().unwrap_or_default();
             record.fingerprint = None;
-            record.published_ms = newest
-                .unwrap_or(record.published_ms)
-                .max(record.published_ms);
+            record.published_ms = last.max(record.published_ms);
         }
         pending.extend(doubtful);
-        let ours = |table: &str| {
-            let of_it = pending.iter().filter(|record| record.unit.table == table);
-            of_it.map(|record| record.published_ms).max()
-        };
         // Somebody else wrote to it after us: whose rows there are, nobody can say.
-        let is_ours =
-            |table: &str, modified: i64| ours(table).is_some_and(|last| modified <= last + SKEW_MS);
+        let is_ours = |table: &str, modified: i64| {
+            let last = ours.get(table);
+            last.is_some_and(|last| modified <= last + SKEW_MS)
+        };
         let left: BTreeMap<String, Option<i64>> = modified
             .into_iter()
             .map(|(table, modified)| {
