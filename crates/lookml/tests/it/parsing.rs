@@ -272,3 +272,22 @@ fn joins(text: &str) {
         );
     }
 }
+
+/// F13: what follows a colon too many is read as if it were not there.
+#[test]
+fn f13_a_stray_colon_after_a_brace_is_one_diagnostic() {
+    insta::assert_snapshot!(check(
+        "view: stray { derived_table: {: sql: SELECT kind, kj FROM main.ride ;; } dimension: kind {} measure: kj { type: sum sql: ${TABLE}.kj ;; } }
+explore: stray {}"
+    ), @r#"
+    view = block stray
+      derived_table = block 
+        sql = expression "SELECT kind, kj FROM main.ride"
+      dimension = block kind
+      measure = block kj
+        type = "sum"
+        sql = expression "${TABLE}.kj"
+    explore = block stray
+    error LK010 1:31 `:`: a colon too many; take it away
+    "#);
+}

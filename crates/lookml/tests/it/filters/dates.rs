@@ -429,3 +429,31 @@ fn what_is_no_date_filter() {
     "#
     );
 }
+
+/// F24: a day that is none is refused, never rolled over; a day has as many hours as its zone gives it.
+#[test]
+fn f24_dates_that_do_not_exist_are_refused() {
+    for expression in ["2026-02-30", "2026-13-01", "2026-9-1", "last monday"] {
+        let refused = lookml::filter::parse(expression, FilterType::Date);
+        assert!(refused.is_err(), "{expression}");
+    }
+    let utc = calendar("UTC");
+    for (expression, expected) in [
+        ("before 2026-03-08 10:00", "- | 2026-03-08 10:00:00"),
+        ("after 2026-03-08", "2026-03-08 00:00:00 | -"),
+        (
+            "2026-03-08 10:01 for 1 minute",
+            "2026-03-08 10:01:00 | 2026-03-08 10:02:00",
+        ),
+    ] {
+        assert_eq!(intervals(expression, &utc), expected, "{expression}");
+    }
+    let now = utc.local_now().strftime("%Y-%m-%d %H:%M:%S").to_string();
+    assert_eq!(intervals("before now", &utc), format!("- | {now}"));
+    let zone = calendar("America/Los_Angeles");
+    let instant = |text: &str| zone.instant(text.parse().unwrap()).to_string();
+    assert_eq!(instant("2026-03-08T00:00:00"), "2026-03-08T08:00:00Z");
+    assert_eq!(instant("2026-03-09T00:00:00"), "2026-03-09T07:00:00Z");
+    // Skipped by the clock: half past three.
+    assert_eq!(instant("2026-03-08T02:30:00"), "2026-03-08T10:30:00Z");
+}
