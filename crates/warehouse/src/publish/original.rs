@@ -25,6 +25,9 @@ pub struct Original {
     pub publication: Arc<Publication>,
 }
 
+/// By the table's name: what its units hold.
+pub(super) type Contents = BTreeMap<&'static str, BTreeMap<Part, Content>>;
+
 impl Original {
     /// A version of a warehouse.
     pub fn new(reader: Reader, publication: Publication) -> Self {
@@ -45,14 +48,21 @@ impl Original {
         Ok(version.map(|version| Fingerprint::of(&format!("{version}\n{recipes}"))))
     }
 
-    /// What the units of each table and view hold.
-    pub(super) fn contents(&self) -> Result<Vec<BTreeMap<Part, Content>>> {
+    /// What the units of those tables and views hold.
+    pub(super) fn contents(&self, names: &[&'static str]) -> Result<Contents> {
         let (reader, publication) = (&self.reader, &self.publication);
-        let tables = publication.tables.iter();
-        let tables = tables.map(|table| contents::of_table(reader, table));
-        let views = publication.views.iter();
-        let views = views.map(|view| contents::of_view(reader, view));
-        tables.chain(views).collect()
+        let mut held = Contents::new();
+        for table in &publication.tables {
+            if names.contains(&table.name) {
+                held.insert(table.name, contents::of_table(reader, table)?);
+            }
+        }
+        for view in &publication.views {
+            if names.contains(&view.table.name) {
+                held.insert(view.table.name, contents::of_view(reader, view)?);
+            }
+        }
+        Ok(held)
     }
 
     /// Reads in a thread of its own. Whoever drops the future ends the reading.

@@ -87,9 +87,18 @@ pub async fn plan(
         notes: destination.notes(),
         ..Plan::default()
     };
-    let contents = original.read(|original| original.contents()).await?;
-    for (table, contents) in publication.all_tables().zip(&contents) {
-        plan.add(table, contents, destination, &found, is_full);
+    // What has no place there whatever its size is not looked at.
+    let has_place =
+        |table: &&Table| destination.transport(table, Size::default()) != Transport::Absent;
+    let tables: Vec<&Table> = publication.all_tables().filter(has_place).collect();
+    let names: Vec<&'static str> = tables.iter().map(|table| table.name).collect();
+    let contents = original
+        .read(move |original| original.contents(&names))
+        .await?;
+    for table in tables {
+        if let Some(contents) = contents.get(table.name) {
+            plan.add(table, contents, destination, &found, is_full);
+        }
     }
     Ok(plan)
 }
