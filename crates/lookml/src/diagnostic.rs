@@ -1,5 +1,7 @@
 //! What is wrong with a project, and what to do about it.
 
+pub mod rules;
+
 use std::fmt;
 
 use crate::token::Span;
@@ -26,52 +28,6 @@ pub struct Rule {
     pub explanation: &'static str,
 }
 
-macro_rules! rules {
-    ($($name:ident $code:literal $severity:ident $explanation:literal)*) => {
-        $(
-            #[doc = $explanation]
-            pub const $name: Rule = Rule {
-                code: $code,
-                severity: Severity::$severity,
-                explanation: $explanation,
-            };
-        )*
-
-        /// Every rule, in the order of the codes.
-        pub const ALL: &[Rule] = &[$($name),*];
-    };
-}
-
-/// All kinds of problems.
-pub mod rules {
-    use super::{Rule, Severity};
-
-    rules! {
-        STRAY_COLON "LK010" Error "A colon that belongs to nothing."
-        LEADING_COMMA "LK011" Warning "A list that begins with a comma."
-        SPACED_MINUS "LK012" Warning "A minus with a space before the name."
-        MISSING_EXPRESSION_END "LK013" Error "An expression without its `;;`."
-        UNBALANCED_BRACE "LK014" Error "A brace without its partner."
-        OPEN_STRING "LK015" Error "A string without its closing quote."
-        WRONG_SHAPE "LK016" Error "A list where one value is needed, or the reverse."
-        DUPLICATE_KEY "LK017" Warning "A key twice where it can stand once."
-        UNEXPECTED_TEXT "LK018" Error "Text where a parameter or a value should be."
-        TOO_DEEP "LK019" Error "Blocks nested deeper than anything could mean."
-        UNKNOWN_PARAMETER "LK020" Warning "A parameter that does not exist."
-        ILLEGAL_VALUE "LK022" Error "A value that is none of those that a parameter may have."
-        NOT_A_NUMBER "LK023" Error "A value that is no number, or neither yes nor no, where it has to be."
-        UNMATCHED_INCLUDE "LK103" Warning "An include that matches no file."
-        MISSING_PROJECT "LK104" Error "An imported project that is not there."
-        UNKNOWN_CONSTANT "LK105" Error "A constant that the manifest does not declare."
-        DUPLICATE_MODEL "LK107" Error "Two files that define the same model."
-        UNKNOWN_PARENT "LK113" Error "What is extended does not exist, or extends itself in the end."
-        MISSING_PARAMETER "LK118" Error "A parameter that has to be there is missing."
-        DUPLICATE_DASHBOARD "LK425" Error "Two dashboards with one name."
-        UNKNOWN_FILTER "LK426" Error "Listening to a filter that the dashboard does not have."
-        MERGED_RESULTS "LK936" Error "A result that is merged from several queries."
-    }
-}
-
 /// One problem at one place.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {
@@ -85,6 +41,13 @@ pub struct Diagnostic {
     pub span: Span,
     /// What to do.
     pub hint: Option<String>,
+}
+
+impl Rule {
+    /// Whether it is about style only, and so looked for only where somebody asks.
+    pub fn is_style(self) -> bool {
+        self.severity == Severity::Warning && self.code.starts_with("LK4")
+    }
 }
 
 impl Diagnostic {

@@ -2,11 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{
-    BAD_EXPRESSION, CALCULATION_CYCLE, Column, Context, Expression, Line, Table, Value,
-    evaluate::Evaluator,
-};
-use crate::{Diagnostic, token::Span};
+use super::{Column, Context, Expression, Line, Table, Value, evaluate::Evaluator};
+use crate::{Diagnostic, rules, token::Span};
 
 /// How many calculations of a circle are named.
 const LONGEST_PATH: usize = 10;
@@ -152,7 +149,7 @@ impl<'a> Graph<'a> {
             }
         };
         let span = calculation.expression.span;
-        Some(Diagnostic::new(BAD_EXPRESSION, span, message))
+        Some(Diagnostic::new(rules::BAD_EXPRESSION, span, message))
     }
 
     /// The columns, and why those that were left out are none.
@@ -205,6 +202,6 @@ impl<'a> Graph<'a> {
             .get(start)
             .map_or_else(Span::default, |calculation| calculation.expression.span);
         let message = format!("calculations need each other: {names}");
-        Diagnostic::new(CALCULATION_CYCLE, span, message)
+        Diagnostic::new(rules::REFERENCE_CYCLE, span, message)
     }
 }

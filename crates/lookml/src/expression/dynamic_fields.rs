@@ -2,8 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{BAD_EXPRESSION, CUSTOM_FIELD};
-use crate::{Diagnostic, token::Span};
+use crate::{Diagnostic, rules, token::Span};
 
 /// A table calculation as the query has it. Its expression isn't read yet.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -41,7 +40,7 @@ pub fn parse_dynamic_fields(text: &str) -> Result<Vec<TableCalculation>, Diagnos
     let mistake = |error: serde_json::Error| {
         let span = Span::new(0, text.len());
         let message = format!("the dynamic fields cannot be read: {error}");
-        Diagnostic::new(BAD_EXPRESSION, span, message)
+        Diagnostic::new(rules::BAD_EXPRESSION, span, message)
     };
     let fields: Option<Vec<serde_json::Value>> = serde_json::from_str(text).map_err(mistake)?;
     let mut calculations: Vec<TableCalculation> = Vec::new();
@@ -65,5 +64,5 @@ fn custom_field(field: &serde_json::Value, text: &str) -> Diagnostic {
         (_, Some(name)) => format!("the custom dimension `{name}` is not supported"),
         _ => "a dynamic field that is no table calculation".to_owned(),
     };
-    Diagnostic::new(CUSTOM_FIELD, span, message)
+    Diagnostic::new(rules::CUSTOM_FIELD, span, message)
 }

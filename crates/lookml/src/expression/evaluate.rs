@@ -8,16 +8,15 @@ use std::{
 };
 
 use super::{
-    BAD_EXPRESSION, Column, Context, Expression, ExpressionKind, Line, Operator, Reference,
-    ReferencePart, Table, UNKNOWN_COLUMN, Value,
+    Column, Context, Expression, ExpressionKind, Line, Operator, Reference, ReferencePart, Table,
+    Value,
     aggregates::Values,
     functions::{AggregateFunction, Kind},
-    nearest,
     operators::{number, operate},
     pivots::is_pivoted,
     rows::{Arguments, condition},
 };
-use crate::{Diagnostic, token::Span};
+use crate::{Diagnostic, did_you_mean, rules, token::Span};
 
 /// How many bytes an expression may fill with new texts and lists.
 const BUDGET: usize = 512 << 20;
@@ -81,7 +80,11 @@ impl<'a> Evaluator<'a> {
             ExpressionKind::Literal(value) => self.constant(value),
             ExpressionKind::Filter(_) => {
                 let message = "a filter in back-ticks belongs to `matches_filter(field, …)`";
-                Err(Diagnostic::new(BAD_EXPRESSION, expression.span, message))
+                Err(Diagnostic::new(
+                    rules::BAD_EXPRESSION,
+                    expression.span,
+                    message,
+                ))
             }
             ExpressionKind::Reference(reference) => {
                 self.reference(reference, pivot, expression.span)
@@ -257,7 +260,7 @@ impl<'a> Evaluator<'a> {
     pub(super) fn spend(&self, bytes: usize, span: Span) -> Result<(), Diagnostic> {
         let Some(left) = self.budget.get().checked_sub(bytes) else {
             let message = "this makes more text and lists than fit";
-            return Err(Diagnostic::new(BAD_EXPRESSION, span, message));
+            return Err(Diagnostic::new(rules::BAD_EXPRESSION, span, message));
         };
         self.budget.set(left);
         Ok(())
@@ -297,7 +300,7 @@ impl<'a> Evaluator<'a> {
             ExpressionKind::Filter(text) | ExpressionKind::Literal(Value::Text(text)) => text,
             _ => {
                 let message = "a filter expression is needed";
-                let diagnostic = Diagnostic::new(BAD_EXPRESSION, filter.span, message);
+                let diagnostic = Diagnostic::new(rules::BAD_EXPRESSION, filter.span, message);
                 return Err(diagnostic.hint("write it in back-ticks"));
             }
         };
@@ -329,7 +332,7 @@ impl<'a> Evaluator<'a> {
             }
             ReferencePart::Total => {
                 let message = format!("`{name}` has no total");
-                let diagnostic = Diagnostic::new(BAD_EXPRESSION, span, message);
+                let diagnostic = Diagnostic::new(rules::BAD_EXPRESSION, span, message);
                 Err(diagnostic.hint("ask for totals in the query"))
             }
             ReferencePart::RowTotal => match column {
@@ -339,7 +342,7 @@ impl<'a> Evaluator<'a> {
                 } => Ok(Arc::clone(row_totals)),
                 _ => {
                     let message = format!("`{name}` has no row total");
-                    let diagnostic = Diagnostic::new(BAD_EXPRESSION, span, message);
+                    let diagnostic = Diagnostic::new(rules::BAD_EXPRESSION, span, message);
                     Err(diagnostic.hint("ask for a pivot and for row totals in the query"))
                 }
             },
@@ -364,11 +367,9 @@ impl<'a> Evaluator<'a> {
 
     fn unknown_column(&self, name: &str, span: Span) -> Diagnostic {
         let message = format!("`{name}` is no field of this query and no calculation");
-        let diagnostic = Diagnostic::new(UNKNOWN_COLUMN, span, message);
-        match nearest(name, self.table.names()) {
-            Some(known) => diagnostic.hint(format!("did you mean `{known}`?")),
-            None => diagnostic,
-        }
+        let mut diagnostic = Diagnostic::new(rules::UNKNOWN_FIELD, span, message);
+        diagnostic.hint = did_you_mean(name, self.table.names());
+        diagnostic
     }
 }
 

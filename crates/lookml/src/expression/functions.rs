@@ -3,10 +3,10 @@
 use std::{fmt, ops::RangeInclusive};
 
 use super::{
-    Value, aggregates, columns::ColumnFunction, dates, nearest, numbers, pivots::PivotFunction,
+    Value, aggregates, columns::ColumnFunction, dates, numbers, pivots::PivotFunction,
     rows::Arguments, texts,
 };
-use crate::Diagnostic;
+use crate::{Diagnostic, nearest};
 
 /// A function.
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 //! The text of an expression to tokens.
 
-use super::{BAD_EXPRESSION, Reference, ReferencePart};
-use crate::{Diagnostic, token::Span};
+use super::{Reference, ReferencePart};
+use crate::{Diagnostic, rules, token::Span};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Token {
@@ -104,7 +104,8 @@ fn token(rest: &str, at: usize) -> Result<(TokenKind, usize), Diagnostic> {
 }
 
 fn mistake(at: usize, length: usize, message: impl Into<String>, hint: Option<&str>) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(BAD_EXPRESSION, Span::new(at, at + length), message);
+    let mut diagnostic =
+        Diagnostic::new(rules::BAD_EXPRESSION, Span::new(at, at + length), message);
     diagnostic.hint = hint.map(str::to_owned);
     diagnostic
 }

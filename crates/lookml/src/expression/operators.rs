@@ -3,11 +3,11 @@
 use std::cmp::Ordering;
 
 use super::{
-    BAD_EXPRESSION, Operator, Value,
+    Operator, Value,
     dates::moment,
     rows::{condition, mismatch},
 };
-use crate::{Diagnostic, token::Span};
+use crate::{Diagnostic, rules, token::Span};
 
 /// The value of `left operator right`.
 pub(super) fn operate(
@@ -101,6 +101,6 @@ pub(super) fn compare(left: &Value, right: &Value, span: Span) -> Result<Orderin
     ordering.ok_or_else(|| {
         let (left, right) = (left.kind(), right.kind());
         let message = format!("{left} and {right} cannot be compared");
-        Diagnostic::new(BAD_EXPRESSION, span, message)
+        Diagnostic::new(rules::BAD_EXPRESSION, span, message)
     })
 }

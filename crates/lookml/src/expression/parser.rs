@@ -14,11 +14,11 @@
 //! ```
 
 use super::{
-    BAD_EXPRESSION, Expression, ExpressionKind, Operator, UNKNOWN_FUNCTION, Value,
+    Expression, ExpressionKind, Operator, Value,
     functions::{Function, function, nearest_function},
     lexer::{Token, TokenKind, lex},
 };
-use crate::{Diagnostic, token::Span};
+use crate::{Diagnostic, rules, token::Span};
 
 /// Deeper than anybody nests, and far from the end of the stack.
 const MAX_DEPTH: usize = 100;
@@ -34,7 +34,7 @@ impl Expression {
         if parser.kind() == &TokenKind::End {
             let span = Span::new(0, text.len());
             return Err(Diagnostic::new(
-                BAD_EXPRESSION,
+                rules::BAD_EXPRESSION,
                 span,
                 "there is no expression",
             ));
@@ -93,7 +93,7 @@ impl Parser {
         let second = self.span();
         if self.take_operator(&COMPARISONS).is_some() {
             let message = "two values are compared at a time";
-            let diagnostic = Diagnostic::new(BAD_EXPRESSION, second, message);
+            let diagnostic = Diagnostic::new(rules::BAD_EXPRESSION, second, message);
             return Err(diagnostic.hint("write `a < b AND b < c`"));
         }
         Ok(chained(left, vec![(operator, right)]))
@@ -253,7 +253,7 @@ impl Parser {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             let message = "an expression nested too deep";
-            return Err(Diagnostic::new(BAD_EXPRESSION, self.span(), message));
+            return Err(Diagnostic::new(rules::BAD_EXPRESSION, self.span(), message));
         }
         let expression = part(self)?;
         self.depth -= 1;
@@ -303,7 +303,7 @@ impl Parser {
             TokenKind::End => "the end".to_owned(),
         };
         let message = format!("{wanted} should stand here, there is {found}");
-        Diagnostic::new(BAD_EXPRESSION, self.span(), message)
+        Diagnostic::new(rules::BAD_EXPRESSION, self.span(), message)
     }
 
     fn kind(&self) -> &TokenKind {
@@ -331,7 +331,7 @@ fn chained(first: Expression, rest: Vec<(Operator, Expression)>) -> Expression {
 
 fn unknown_word(name: &str, span: Span) -> Diagnostic {
     let message = format!("`{name}` is no value");
-    let diagnostic = Diagnostic::new(BAD_EXPRESSION, span, message);
+    let diagnostic = Diagnostic::new(rules::BAD_EXPRESSION, span, message);
     match name {
         "true" => diagnostic.hint("write `yes`"),
         "false" => diagnostic.hint("write `no`"),
@@ -345,10 +345,10 @@ fn unknown_word(name: &str, span: Span) -> Diagnostic {
 fn unknown_function(name: &str, span: Span) -> Diagnostic {
     if name == "when" {
         let message = "`when` stands in `case(…)` only";
-        return Diagnostic::new(BAD_EXPRESSION, span, message);
+        return Diagnostic::new(rules::BAD_EXPRESSION, span, message);
     }
     let message = format!("there is no function `{name}`");
-    let diagnostic = Diagnostic::new(UNKNOWN_FUNCTION, span, message);
+    let diagnostic = Diagnostic::new(rules::UNKNOWN_FUNCTION, span, message);
     match nearest_function(name) {
         Some(known) => diagnostic.hint(format!("did you mean `{known}`?")),
         None => diagnostic,
@@ -367,5 +367,5 @@ fn check_count(function: &Function, count: usize, span: Span) -> Result<(), Diag
     };
     let name = function.name;
     let message = format!("`{name}` takes {wanted} arguments, there are {count}");
-    Err(Diagnostic::new(BAD_EXPRESSION, span, message))
+    Err(Diagnostic::new(rules::BAD_EXPRESSION, span, message))
 }

@@ -2,8 +2,8 @@
 
 use jiff::civil::DateTime;
 
-use super::{BAD_EXPRESSION, Context, Expression, Value, dates, value::integer};
-use crate::{Diagnostic, token::Span};
+use super::{Context, Expression, Value, dates, value::integer};
+use crate::{Diagnostic, rules, token::Span};
 
 /// The arguments of a call in one row.
 #[derive(Debug)]
@@ -62,7 +62,7 @@ impl Arguments<'_> {
 /// A value of the wrong type.
 pub(super) fn mismatch(span: Span, wanted: &str, found: &Value) -> Diagnostic {
     let message = format!("{wanted} is needed, this is {}", found.kind());
-    Diagnostic::new(BAD_EXPRESSION, span, message)
+    Diagnostic::new(rules::BAD_EXPRESSION, span, message)
 }
 
 /// Whether a condition holds. Null is neither.

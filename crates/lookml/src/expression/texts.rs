@@ -1,7 +1,7 @@
 //! Functions of texts. Places count characters, from 1.
 
-use super::{BAD_EXPRESSION, Value, rows::Arguments};
-use crate::Diagnostic;
+use super::{Value, rows::Arguments};
+use crate::{Diagnostic, rules};
 
 /// Longer texts are not made: a few nested replacements could fill the memory.
 const LONGEST: usize = 1 << 20;
@@ -125,7 +125,11 @@ fn check_length(arguments: &Arguments<'_>, length: usize) -> Result<(), Diagnost
         true => Ok(()),
         false => {
             let message = "a text longer than a million characters";
-            Err(Diagnostic::new(BAD_EXPRESSION, arguments.span, message))
+            Err(Diagnostic::new(
+                rules::BAD_EXPRESSION,
+                arguments.span,
+                message,
+            ))
         }
     }
 }

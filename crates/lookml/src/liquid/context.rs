@@ -2,8 +2,8 @@
 
 use jiff::civil::DateTime;
 
-use super::error::{FAILED, TOO_MUCH};
 use super::value::Value;
+use crate::diagnostic::{Rule, rules};
 use crate::dialect::Dialect;
 
 /// What surrounds an evaluation. The compiler has one per query, the page one per cell.
@@ -46,26 +46,26 @@ pub trait Context {
 /// Why a value can't be had. The evaluation adds where it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Its kind: `LK301`.
-    pub code: &'static str,
+    /// Its kind: that a field is unknown, say.
+    pub rule: Rule,
     /// What is wrong, one line.
     pub message: String,
 }
 
 impl Problem {
     /// A problem of a kind.
-    pub fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn new(rule: Rule, message: impl Into<String>) -> Self {
         Self {
-            code,
+            rule,
             message: message.into(),
         }
     }
 
     pub(super) fn failed(message: impl Into<String>) -> Self {
-        Self::new(FAILED, message)
+        Self::new(rules::FAILED_LIQUID, message)
     }
 
     pub(super) fn too_much() -> Self {
-        Self::new(TOO_MUCH, "this template makes too much")
+        Self::new(rules::TOO_MUCH_LIQUID, "this template makes too much")
     }
 }

@@ -1,17 +1,7 @@
 //! What is wrong with a template, or with an evaluation of one.
 
 use super::context::Problem;
-
-/// A tag that does not exist.
-pub const UNKNOWN_TAG: &str = "LK920";
-/// A filter that does not exist.
-pub const UNKNOWN_FILTER: &str = "LK921";
-/// Liquid that can't be read.
-pub const MALFORMED: &str = "LK922";
-/// Liquid nested deeper, looping longer or growing larger than anything could mean.
-pub const TOO_MUCH: &str = "LK923";
-/// Liquid that can be read, and not be evaluated.
-pub const FAILED: &str = "LK924";
+use crate::diagnostic::{Rule, rules};
 
 /// A template that can't be parsed or evaluated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,26 +9,26 @@ pub const FAILED: &str = "LK924";
 pub struct LiquidError {
     /// Where in the template, in bytes.
     pub position: usize,
-    /// Its kind: `LK920` and the like, or what the context said.
-    pub code: &'static str,
+    /// Its kind: one of Liquid's, or what the context said.
+    pub rule: Rule,
     /// What is wrong, one line.
     pub message: String,
 }
 
 impl LiquidError {
-    pub(super) fn new(position: usize, code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(position: usize, rule: Rule, message: impl Into<String>) -> Self {
         Self {
             position,
-            code,
+            rule,
             message: message.into(),
         }
     }
 
     pub(super) fn malformed(position: usize, message: impl Into<String>) -> Self {
-        Self::new(position, MALFORMED, message)
+        Self::new(position, rules::MALFORMED_LIQUID, message)
     }
 
     pub(super) fn at(position: usize) -> impl Fn(Problem) -> Self {
-        move |problem| Self::new(position, problem.code, problem.message)
+        move |problem| Self::new(position, problem.rule, problem.message)
     }
 }

@@ -14,13 +14,14 @@ use std::collections::VecDeque;
 
 use marks::Mark;
 
-use super::error::{LiquidError, TOO_MUCH, UNKNOWN_FILTER};
+use super::error::LiquidError;
 use super::filters::Filter;
 use super::pieces::Inside;
 use super::syntax::{
     Comparison, Connective, FilterCall, Filtered, Operand, Operator, Step, Test, Variable,
 };
 use super::value::Value;
+use crate::diagnostic::rules;
 
 /// Steps in a path, and brackets in brackets: more than this mean nothing.
 const STEPS: usize = 16;
@@ -77,7 +78,7 @@ impl<'a> Markup<'a> {
         let name = self.name("the name of a filter")?;
         let filter = Filter::named(name).ok_or_else(|| {
             let message = format!("there is no filter `{name}`");
-            LiquidError::new(at, UNKNOWN_FILTER, message)
+            LiquidError::new(at, rules::UNKNOWN_LIQUID_FILTER, message)
         })?;
         let mut arguments = Vec::new();
         if self.accept(":") {
@@ -187,7 +188,7 @@ impl<'a> Markup<'a> {
         loop {
             if steps.len() > STEPS || self.depth > STEPS {
                 let message = "a path of more parts than anything has";
-                return Err(LiquidError::new(self.at, TOO_MUCH, message));
+                return Err(LiquidError::new(self.at, rules::TOO_MUCH_LIQUID, message));
             }
             if self.accept(".") {
                 steps.push(Step::Name(self.name("a name")?.to_owned()));

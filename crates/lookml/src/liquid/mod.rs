@@ -26,7 +26,7 @@ mod value;
 use std::borrow::Cow;
 
 pub use context::{Context, Problem};
-pub use error::{FAILED, LiquidError, MALFORMED, TOO_MUCH, UNKNOWN_FILTER, UNKNOWN_TAG};
+pub use error::LiquidError;
 pub use references::{Reference, ReferenceKind};
 pub use value::Value;
 

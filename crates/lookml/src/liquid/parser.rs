@@ -1,9 +1,10 @@
 //! Pieces to a tree. Each tag is a method of its name.
 
-use super::error::{LiquidError, TOO_MUCH, UNKNOWN_TAG};
+use super::error::LiquidError;
 use super::markup::Markup;
 use super::pieces::{Inside, Piece, Pieces, Tag};
 use super::syntax::{Branch, Loop, Node, NodeKind, Operand, Over, When};
+use crate::diagnostic::rules;
 
 /// Blocks in blocks.
 const DEPTH: usize = 100;
@@ -66,7 +67,7 @@ impl<'a> Parser<'a> {
     fn block(&mut self, tag: Tag<'a>, ends: &[&str]) -> Result<(Vec<Node>, Tag<'a>), LiquidError> {
         if self.depth >= DEPTH {
             let message = format!("blocks are nested deeper than {DEPTH}");
-            return Err(LiquidError::new(tag.at, TOO_MUCH, message));
+            return Err(LiquidError::new(tag.at, rules::TOO_MUCH_LIQUID, message));
         }
         self.depth += 1;
         let (nodes, end) = self.nodes(ends)?;
@@ -304,7 +305,7 @@ fn unknown(tag: Tag<'_>) -> LiquidError {
     }
     LiquidError::new(
         tag.at,
-        UNKNOWN_TAG,
+        rules::UNKNOWN_LIQUID_TAG,
         format!("there is no tag `{}`", tag.name),
     )
 }

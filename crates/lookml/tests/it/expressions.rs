@@ -218,14 +218,14 @@ fn mistakes_are_told_with_their_place() {
     insta::assert_snapshot!(out, @r#"
     error LK935 1:19 `averge`: there is no function `averge`; did you mean `mean`?
     error LK301 1:7 `${tours.energi}`: `tours.energi` is no field of this query and no calculation; did you mean `tours.energy`?
-    error LK936 2:3 `"a"`: a number is needed, this is text; texts are joined by `concat(a, b)`
-    error LK936 1:1 `${tours.month}`: a number is needed, this is a date; see `diff_days(start, end)` and `add_days(number, date)`
-    error LK936 1:1 `${tours.energy:row_total}`: `tours.energy` has no row total; ask for a pivot and for row totals in the query
-    error LK936 1:20 ``: `)` should stand here, there is the end; 
-    error LK936 1:6 `.`: `.` means nothing here; a field is written `${view.field}`
-    error LK936 1:17 `==`: `==` means nothing here; write `=`
-    error LK936 1:21 `<`: two values are compared at a time; write `a < b AND b < c`
-    error LK936 1:17 `&`: `&` means nothing here; write `AND`
-    error LK936 1:33 `5`: a filter expression is needed; write it in back-ticks
+    error LK937 2:3 `"a"`: a number is needed, this is text; texts are joined by `concat(a, b)`
+    error LK937 1:1 `${tours.month}`: a number is needed, this is a date; see `diff_days(start, end)` and `add_days(number, date)`
+    error LK937 1:1 `${tours.energy:row_total}`: `tours.energy` has no row total; ask for a pivot and for row totals in the query
+    error LK937 1:20 ``: `)` should stand here, there is the end; 
+    error LK937 1:6 `.`: `.` means nothing here; a field is written `${view.field}`
+    error LK937 1:17 `==`: `==` means nothing here; write `=`
+    error LK937 1:21 `<`: two values are compared at a time; write `a < b AND b < c`
+    error LK937 1:17 `&`: `&` means nothing here; write `AND`
+    error LK937 1:33 `5`: a filter expression is needed; write it in back-ticks
     "#);
 }

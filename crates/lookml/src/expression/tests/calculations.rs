@@ -123,6 +123,6 @@ fn dynamic_fields_of_a_query() {
         error(r#"[{"dimension":"d","expression":"1"}]"#).message,
         "the custom dimension `d` is not supported"
     );
-    assert_eq!(error(r#"[{"table_calculation":"x"}]"#).rule.code, "LK936");
-    assert_eq!(error("[").rule.code, "LK936");
+    assert_eq!(error(r#"[{"table_calculation":"x"}]"#).rule.code, "LK937");
+    assert_eq!(error("[").rule.code, "LK937");
 }

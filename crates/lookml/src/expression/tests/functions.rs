@@ -204,19 +204,19 @@ fn filters_are_asked_of_the_caller() {
     check("matches_filter(${t.name}, \"Ann\")", "yes no no no");
     check_error(
         "matches_filter(${t.name}, `a!`)",
-        "LK936",
+        "LK937",
         "!",
         "a bad filter",
     );
     check_error(
         "matches_filter(${t.name}, ${t.name})",
-        "LK936",
+        "LK937",
         "${t.name}",
         "a filter expression is needed",
     );
     check_error(
         "concat(`a`)",
-        "LK936",
+        "LK937",
         "`a`",
         "a filter in back-ticks belongs to `matches_filter(field, …)`",
     );

@@ -7,67 +7,67 @@ use crate::expression::{Column, Expression, Table};
 fn types_that_do_not_fit() {
     check_error(
         "1 + \"a\"",
-        "LK936",
+        "LK937",
         "\"a\"",
         "a number is needed, this is text",
     );
     check_error(
         "${t.day} - ${t.day}",
-        "LK936",
+        "LK937",
         "${t.day}",
         "a number is needed, this is a date",
     );
     check_error(
         "1 = \"a\"",
-        "LK936",
+        "LK937",
         "1 = \"a\"",
         "a number and text cannot be compared",
     );
     check_error(
         "if(1, 2, 3)",
-        "LK936",
+        "LK937",
         "1",
         "yes or no is needed, this is a number",
     );
     check_error(
         "NOT 1",
-        "LK936",
+        "LK937",
         "1",
         "yes or no is needed, this is a number",
     );
     check_error(
         "yes AND \"a\"",
-        "LK936",
+        "LK937",
         "\"a\"",
         "yes or no is needed, this is text",
     );
     check_error(
         "abs(\"a\")",
-        "LK936",
+        "LK937",
         "\"a\"",
         "a number is needed, this is text",
     );
     check_error(
         "length(1)",
-        "LK936",
+        "LK937",
         "1",
         "text is needed, this is a number",
     );
     check_error(
         "sum(${t.name})",
-        "LK936",
+        "LK937",
         "${t.name}",
         "a number is needed, this is text",
     );
     check_error(
         "extract_days(\"soon\")",
-        "LK936",
+        "LK937",
         "\"soon\"",
         "a date is needed, this is text",
     );
     check_error(
         "concat(list(1))",
-        "LK936",
+        "LK937",
         "list(1)",
         "one value is needed, this is a list",
     );
@@ -79,7 +79,7 @@ fn types_that_do_not_fit() {
     );
     check_error(
         "${t.n:row_total}",
-        "LK936",
+        "LK937",
         "${t.n:row_total}",
         "`t.n` has no row total",
     );
@@ -104,70 +104,70 @@ fn what_cannot_be_read() {
     );
     check_error(
         "round()",
-        "LK936",
+        "LK937",
         "round()",
         "`round` takes 1 to 2 arguments, there are 0",
     );
     check_error(
         "coalesce()",
-        "LK936",
+        "LK937",
         "coalesce()",
         "`coalesce` takes at least 1 arguments, there are 0",
     );
-    check_error("", "LK936", "", "there is no expression");
+    check_error("", "LK937", "", "there is no expression");
     check_error(
         "1 +",
-        "LK936",
+        "LK937",
         "",
         "a value should stand here, there is the end",
     );
     check_error(
         "1 2",
-        "LK936",
+        "LK937",
         "2",
         "an operator should stand here, there is a number",
     );
-    check_error("(1", "LK936", "", "`)` should stand here, there is the end");
+    check_error("(1", "LK937", "", "`)` should stand here, there is the end");
     check_error(
         "1 < 2 < 3",
-        "LK936",
+        "LK937",
         "<",
         "two values are compared at a time",
     );
-    check_error("'a'", "LK936", "'", "`'` means nothing here");
-    check_error("\"a", "LK936", "\"", "a text without its closing quote");
-    check_error("`a", "LK936", "`", "a filter without its closing back-tick");
-    check_error("${t.n", "LK936", "${", "a field without its closing brace");
-    check_error("${}", "LK936", "${}", "a field without a name");
+    check_error("'a'", "LK937", "'", "`'` means nothing here");
+    check_error("\"a", "LK937", "\"", "a text without its closing quote");
+    check_error("`a", "LK937", "`", "a filter without its closing back-tick");
+    check_error("${t.n", "LK937", "${", "a field without its closing brace");
+    check_error("${}", "LK937", "${}", "a field without a name");
     check_error(
         "${t.n:max}",
-        "LK936",
+        "LK937",
         "${t.n:max}",
         "`max` is no part of a field",
     );
-    check_error("true", "LK936", "true", "`true` is no value");
-    check_error("12km", "LK936", "12km", "`12km` is not a number");
+    check_error("true", "LK937", "true", "`true` is no value");
+    check_error("12km", "LK937", "12km", "`12km` is not a number");
     check_error(
         "when(1, 2)",
-        "LK936",
+        "LK937",
         "when",
         "`when` stands in `case(…)` only",
     );
     check_error(
         "case()",
-        "LK936",
+        "LK937",
         ")",
         "`when(…)` should stand here, there is `)`",
     );
     check_error(
         "case(1)",
-        "LK936",
+        "LK937",
         "1",
         "`when(…)` should stand here, there is a number",
     );
     check_error(
         "1 = = 2",
-        "LK936",
+        "LK937",
         "=",
         "a value should stand here, there is `=`",
     );

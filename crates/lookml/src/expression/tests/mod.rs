@@ -10,7 +10,7 @@ mod properties;
 use jiff::civil::date;
 
 use super::{Calculation, Column, Context, Expression, Line, Table, Value, calculate};
-use crate::Diagnostic;
+use crate::{Diagnostic, rules};
 
 fn null_or<T>(values: impl IntoIterator<Item = Option<T>>, value: fn(T) -> Value) -> Vec<Value> {
     let values = values.into_iter();
@@ -78,7 +78,7 @@ fn matcher(filter: &str, value: &Value) -> Result<bool, Diagnostic> {
     match filter.find('!') {
         Some(at) => {
             let span = crate::Span::new(at, at + 1);
-            Err(Diagnostic::new(super::BAD_EXPRESSION, span, "a bad filter"))
+            Err(Diagnostic::new(rules::BAD_EXPRESSION, span, "a bad filter"))
         }
         None => Ok(*value == text(filter)),
     }

@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
-use lookml::liquid::{MALFORMED, TOO_MUCH, Template};
+use lookml::liquid::Template;
+use lookml::rules;
 use proptest::prelude::*;
 
 use super::{Cell, evaluated};
 
 #[track_caller]
 fn is_too_much(text: &str) {
-    assert_eq!(evaluated(text).unwrap_err().code, TOO_MUCH);
+    assert_eq!(evaluated(text).unwrap_err().rule, rules::TOO_MUCH_LIQUID);
 }
 
 #[test]
@@ -75,7 +76,10 @@ fn what_is_never_closed_costs_one_search() {
         let _ = evaluated(&format!("{{% comment %}}{text}%}}"));
         let _ = evaluated(&format!("{{% assign x = '{text}' | strip_html %}}"));
     }
-    assert_eq!(evaluated("{% if x").unwrap_err().code, MALFORMED);
+    assert_eq!(
+        evaluated("{% if x").unwrap_err().rule,
+        rules::MALFORMED_LIQUID
+    );
 }
 
 /// Pieces that may stand together in any order.

@@ -7,8 +7,8 @@ mod references;
 mod tags;
 
 use jiff::civil::{DateTime, date};
-use lookml::Dialect;
 use lookml::liquid::{Context, LiquidError, Problem, Template, Value};
+use lookml::{Dialect, rules};
 
 /// A query and a row, invented.
 struct Cell;
@@ -42,7 +42,10 @@ impl Context for Cell {
 
     fn condition(&self, field: Option<&str>, expression: &str) -> Result<String, Problem> {
         match field {
-            Some("orders.unknown") => Err(Problem::new("LK301", "there is no `orders.unknown`")),
+            Some("orders.unknown") => Err(Problem::new(
+                rules::UNKNOWN_FIELD,
+                "there is no `orders.unknown`",
+            )),
             Some(field) => Ok(format!("<{field}: {expression}>")),
             None => Ok(format!("<itself: {expression}>")),
         }
@@ -80,7 +83,7 @@ fn printed(text: &str) -> String {
         Ok(text) => text,
         Err(error) => {
             let rest = text.get(error.position..).unwrap_or("?");
-            format!("{} at {rest:?}: {}", error.code, error.message)
+            format!("{} at {rest:?}: {}", error.rule.code, error.message)
         }
     }
 }
