@@ -3,6 +3,7 @@
 #![warn(clippy::indexing_slicing, clippy::panic, clippy::unreachable)]
 
 mod calendar;
+mod check;
 pub mod dashboard;
 mod diagnostic;
 mod dialect;
@@ -14,6 +15,7 @@ mod html;
 pub mod label;
 mod lexer;
 pub mod liquid;
+pub mod parameters;
 mod parser;
 mod project;
 mod query;
@@ -24,6 +26,7 @@ mod token;
 pub mod value_format;
 
 pub use calendar::{Calendar, DateRange, TimeUnit};
+pub use check::{Suppressions, check_field, check_file};
 pub use diagnostic::{Diagnostic, Lines, Rule, Severity, rules};
 pub use dialect::Dialect;
 pub use explore_url::{ExploreUrl, ExploreUrlError};

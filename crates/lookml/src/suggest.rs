@@ -6,6 +6,9 @@ const LONGEST: usize = 80;
 /// Letters compared with letters: enough for some ten thousand names, and done in a moment.
 const COMPARISONS: usize = 10_000_000;
 
+/// So many diagnostics of one file have a hint: looking for a name takes its time.
+pub(crate) const HINTS: usize = 100;
+
 /// The candidate that looks most like the name, or none that looks like it. Of several alike the first.
 ///
 /// A third of the letters may differ. Two letters that changed places are one mistake, and so is a capital

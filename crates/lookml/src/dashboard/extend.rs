@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::reader::{HINTS, Reader};
+use super::reader::Reader;
 use super::yaml::{Content, Entry, Node, measure};
 use super::{Dashboard, Place, Text};
 use crate::diagnostic::{Diagnostic, Rule, rules};
-use crate::suggest::did_you_mean;
+use crate::suggest::{HINTS, did_you_mean};
 
 /// Parents of parents: more than this mean nothing.
 const DEPTH: usize = 100;

@@ -3,10 +3,7 @@
 use super::yaml::{Content, Entry, Node};
 use super::{Place, Text};
 use crate::diagnostic::{Diagnostic, rules};
-use crate::suggest::did_you_mean;
-
-/// So many diagnostics have a hint: looking for a name takes its time.
-pub(super) const HINTS: usize = 100;
+use crate::suggest::{HINTS, did_you_mean};
 
 /// Collects what is wrong while values are read.
 #[derive(Default)]

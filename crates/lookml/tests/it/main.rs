@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod calendar;
+mod checking;
+mod coverage;
 mod dashboards;
 mod explore_url;
 mod expressions;
@@ -11,3 +13,4 @@ mod liquid;
 mod parsing;
 mod projects;
 mod query;
+mod suppressions;

@@ -54,10 +54,10 @@ fn circles_and_mistakes_stay_where_they_are() {
             "LK214 calculations need each other: `b` → `c` → `b`",
             "LK214 calculations need each other: `c` → `b` → `c`",
             "LK214 calculations need each other: `self` → `self`",
-            "LK936 a number is needed, this is text",
-            "LK936 `bad` has a mistake of its own",
+            "LK937 a number is needed, this is text",
+            "LK937 `bad` has a mistake of its own",
             "1 1 1 1",
-            "LK936 another calculation is called `good`",
+            "LK937 another calculation is called `good`",
         ]
     );
 }
