@@ -3,6 +3,8 @@
 //! What follows a colon depends on the key before it: an expression goes up to `;;` whatever stands in it.
 //! The key alone decides, so that one pass is enough.
 
+use memchr::{memchr, memchr_iter, memchr2, memmem};
+
 use crate::token::{Span, Token, TokenKind};
 
 /// Cuts a file into tokens. Their texts, joined, are the file.
@@ -95,10 +97,17 @@ impl Lexer<'_> {
     }
 
     fn whitespace(&mut self) {
-        let is_space = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n' | '\u{feff}');
-        let rest = self.rest();
-        let length = rest.find(|c| !is_space(c)).unwrap_or(rest.len());
-        self.push(TokenKind::Whitespace, length);
+        let mut rest = self.rest();
+        loop {
+            let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+            let length = rest.bytes().take_while(is_space).count();
+            rest = rest.get(length..).unwrap_or_default();
+            match rest.strip_prefix('\u{feff}') {
+                Some(after) => rest = after,
+                None => break,
+            }
+        }
+        self.push(TokenKind::Whitespace, self.rest().len() - rest.len());
     }
 
     fn word(&mut self) {
@@ -155,7 +164,7 @@ impl Lexer<'_> {
             NextEnd::At(end) if end >= self.at => {}
             NextEnd::Nowhere => {}
             _ => {
-                let found = self.rest().find(";;");
+                let found = memmem::find(self.rest().as_bytes(), b";;");
                 self.next_end = found.map_or(NextEnd::Nowhere, |end| NextEnd::At(self.at + end));
             }
         }
@@ -229,19 +238,17 @@ fn is_word_start(byte: u8) -> bool {
 
 /// Where the byte is, or the end.
 fn find(bytes: &[u8], byte: u8) -> usize {
-    bytes
-        .iter()
-        .position(|other| *other == byte)
-        .unwrap_or(bytes.len())
+    memchr(byte, bytes).unwrap_or(bytes.len())
 }
 
 /// Length of a string with both of its quotes.
 fn closing_quote(bytes: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {
-        match bytes.get(at)? {
-            b'"' => return Some(at + 1),
-            b'\\' if bytes.get(at + 1) == Some(&b'"') => at += 2,
+        at += memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        match bytes.get(at) {
+            Some(b'"') => return Some(at + 1),
+            _ if bytes.get(at + 1) == Some(&b'"') => at += 2,
             _ => at += 1,
         }
     }
@@ -262,18 +269,14 @@ fn swallows_a_key(string: &str) -> bool {
 
 /// Where a line begins that starts like an object.
 fn object_line(text: &str) -> Option<usize> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        // What stands on the line of the key itself is the expression.
-        if at > 0 && is_object(line) {
-            return Some(at);
-        }
-        at += line.len();
-    }
-    None
+    // What stands on the line of the key itself is the expression.
+    let ends = memchr_iter(b'\n', text.as_bytes());
+    let mut lines = ends.map(|end| end + 1);
+    lines.find(|line| text.get(*line..).is_some_and(is_object))
 }
 
-fn is_object(line: &str) -> bool {
+/// Whether a text begins with a key of an object, a colon, a name and a brace, all on one line.
+fn is_object(text: &str) -> bool {
     const KINDS: [&str; 10] = [
         "dimension",
         "dimension_group",
@@ -286,18 +289,26 @@ fn is_object(line: &str) -> bool {
         "set",
         "test",
     ];
-    let Some((key, rest)) = line.split_once(':') else {
+    let text = text.trim_start_matches(is_blank);
+    let is_part = |byte: &u8| byte.is_ascii_lowercase() || *byte == b'_';
+    let length = text.bytes().take_while(is_part).count();
+    let (key, rest) = text.split_at_checked(length).unwrap_or_default();
+    if !KINDS.contains(&key) {
+        return false;
+    }
+    let Some(rest) = rest.trim_start_matches(is_blank).strip_prefix(':') else {
         return false;
     };
-    let is_name = |name: &str| {
-        let name = name.trim();
-        let name = name.strip_prefix('+').unwrap_or(name);
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| is_word_start(byte) || matches!(byte, b'.' | b'-'))
-    };
-    KINDS.contains(&key.trim()) && rest.split_once('{').is_some_and(|(name, _)| is_name(name))
+    let name = rest.trim_start_matches(is_blank);
+    let name = name.strip_prefix('+').unwrap_or(name);
+    let is_part = |byte: &u8| is_word_start(*byte) || matches!(byte, b'.' | b'-');
+    let length = name.bytes().take_while(is_part).count();
+    let behind = name.get(length..).unwrap_or_default();
+    length > 0 && behind.trim_start_matches(is_blank).starts_with('{')
+}
+
+fn is_blank(c: char) -> bool {
+    c == ' ' || c == '\t'
 }
 
 /// The end of the text before that place, without the lines at its end that only close something.
