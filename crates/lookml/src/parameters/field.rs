@@ -348,20 +348,7 @@ const AGGREGATED: &[&str] = &[
 /// Measures that are computed after the query.
 const POST_QUERY: &[&str] = &["running_total", "percent_of_total", "percent_of_previous"];
 
-/// Measures that are made from others.
-const CALCULATED: &[&str] = &[
-    "number",
-    "int",
-    "string",
-    "yesno",
-    "date",
-    "date_*",
-    "running_total",
-    "percent_of_total",
-    "percent_of_previous",
-];
-
-/// Measures whose rows are others' or all.
+/// Measures that can't leave out some of the rows: theirs are all, or those of others.
 const UNFILTERED: &[&str] = &[
     "list",
     "number",
@@ -374,6 +361,12 @@ const UNFILTERED: &[&str] = &[
     "percent_of_total",
     "percent_of_previous",
 ];
+
+/// Measures that are made from others: all of those but `list`.
+const CALCULATED: &[&str] = match UNFILTERED {
+    [_, calculated @ ..] => calculated,
+    [] => &[],
+};
 
 /// A filter as a block, which is the older of the two spellings.
 pub static FILTER_BLOCK: Kind = Kind {

@@ -3,29 +3,17 @@
 use std::fmt::Write as _;
 
 use lookml::parameters::{self, Kind, Shape};
-use lookml::{Lines, Suppressions, check_field, check_file, parse, rules};
+use lookml::{Suppressions, check_field, check_file, parse, rules};
 use proptest::prelude::*;
+
+use crate::rendered;
 
 /// The diagnostics of a file with the characters that they point at. The text must parse.
 fn check_as(path: &str, text: &str) -> String {
     let (syntax, diagnostics) = parse(text);
     assert_eq!(diagnostics, []);
-    let lines = Lines::of(text);
-    let mut out = String::new();
-    for diagnostic in check_file(path, &syntax) {
-        let (line, column) = lines.position(text, diagnostic.span.start);
-        writeln!(
-            out,
-            "{} {} {line}:{column} `{}`: {}; {}",
-            diagnostic.severity,
-            diagnostic.rule.code,
-            diagnostic.span.of(text),
-            diagnostic.message,
-            diagnostic.hint.unwrap_or_default(),
-        )
-        .unwrap();
-    }
-    out
+    let found = check_file(path, &syntax);
+    found.iter().map(|found| rendered(text, found)).collect()
 }
 
 fn check(text: &str) -> String {

@@ -4,13 +4,15 @@ use std::fmt::Write as _;
 
 use jiff::civil::date;
 use lookml::{
-    Diagnostic, Lines,
+    Diagnostic,
     expression::{
         Calculation, Column, Context, Expression, Line, Table, Value, calculate, failing_rows,
         parse_dynamic_fields,
     },
     value_format::{Decimal, ValueFormat},
 };
+
+use crate::rendered;
 
 fn number(number: impl Into<f64>) -> Value {
     Value::Number(number.into())
@@ -127,16 +129,7 @@ fn mistake(text: &str, table: &Table) -> String {
         let calculation = Calculation { name, expression };
         calculate(&[calculation], table, &context()).remove(0)
     });
-    let diagnostic = evaluated.unwrap_err();
-    let (line, column) = Lines::of(text).position(text, diagnostic.span.start);
-    let hint = diagnostic.hint.unwrap_or_default();
-    format!(
-        "{} {} {line}:{column} `{}`: {}; {hint}\n",
-        diagnostic.severity,
-        diagnostic.rule.code,
-        diagnostic.span.of(text),
-        diagnostic.message,
-    )
+    rendered(text, &evaluated.unwrap_err())
 }
 
 #[test]

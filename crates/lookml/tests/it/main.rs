@@ -14,3 +14,18 @@ mod parsing;
 mod projects;
 mod query;
 mod suppressions;
+
+use lookml::{Diagnostic, Lines};
+
+/// A diagnostic in one line, with the characters that it points at.
+fn rendered(text: &str, diagnostic: &Diagnostic) -> String {
+    let (line, column) = Lines::of(text).position(text, diagnostic.span.start);
+    format!(
+        "{} {} {line}:{column} `{}`: {}; {}\n",
+        diagnostic.severity,
+        diagnostic.rule.code,
+        diagnostic.span.of(text),
+        diagnostic.message,
+        diagnostic.hint.as_deref().unwrap_or_default(),
+    )
+}

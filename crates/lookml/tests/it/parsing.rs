@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use lookml::{Element, Item, Lines, Scalar, Syntax, Value, lex, parse};
+use lookml::{Element, Item, Scalar, Syntax, Value, lex, parse};
 use proptest::prelude::*;
+
+use crate::rendered;
 
 /// The tree in one line an item, then the diagnostics with the characters they point at.
 fn check(text: &str) -> String {
@@ -11,20 +13,8 @@ fn check(text: &str) -> String {
     assert_eq!(syntax.to_string(), text);
     let mut out = String::new();
     show(&mut out, &syntax, &syntax.items, 0);
-    let lines = Lines::of(text);
-    for diagnostic in diagnostics {
-        let (line, column) = lines.position(text, diagnostic.span.start);
-        writeln!(
-            out,
-            "{} {} {line}:{column} `{}`: {}; {}",
-            diagnostic.severity,
-            diagnostic.rule.code,
-            diagnostic.span.of(text),
-            diagnostic.message,
-            diagnostic.hint.unwrap_or_default(),
-        )
-        .unwrap();
-    }
+    let rendered = diagnostics.iter().map(|found| rendered(text, found));
+    out.extend(rendered);
     out
 }
 
