@@ -138,6 +138,29 @@ rules! {
     MISSING_USER_ATTRIBUTE "LK940" Error "An access filter by a user attribute that the user does not have."
 }
 
+/// All of them as a page of Markdown.
+pub fn reference() -> String {
+    let lines = ALL.iter().map(|rule| {
+        let severity = match rule.is_style() {
+            true => "style",
+            false => rule.severity.name(),
+        };
+        format!("| {} | {severity} | {} |\n", rule.code, rule.explanation)
+    });
+    let lines: String = lines.collect();
+    format!("{HEAD}{lines}")
+}
+
+const HEAD: &str = "\
+# Rules
+
+Made from `src/diagnostic/rules.rs` by the tests (`UPDATE_DOCS=1`). A comment `# lookml-ignore: LK410` on an item or above
+it switches a rule off there. Those of style are asked for only where somebody wants them.
+
+| code | severity | what is wrong |
+|---|---|---|
+";
+
 #[cfg(test)]
 mod tests {
     use super::ALL;

@@ -4,8 +4,8 @@
 
 mod calendar;
 mod checking;
-mod coverage;
 mod dashboards;
+mod documents;
 mod explore_url;
 mod expressions;
 mod filters;
