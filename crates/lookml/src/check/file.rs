@@ -42,18 +42,13 @@ pub(super) struct Checker<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// What stood in a block already.
-#[derive(Default)]
-struct Seen<'a> {
-    keys: HashSet<&'a str>,
-    /// Keys and names of blocks.
-    blocks: HashSet<(&'a str, &'a str)>,
-}
+/// Keys that stood in a block already, and names of blocks with their keys.
+type Seen<'a> = HashSet<(&'static str, &'a str)>;
 
 impl<'a> Checker<'a> {
     /// What stands in a block, or at the top of a file.
     pub(super) fn items(&mut self, kind: &'static Kind, items: &[Item]) {
-        let mut seen = Seen::default();
+        let mut seen = Seen::new();
         for item in items {
             let key = item.key.of(self.text);
             match kind.parameter(key) {
@@ -119,26 +114,33 @@ impl<'a> Checker<'a> {
         self.report(Diagnostic::new(rules::NOT_SNAKE_CASE, span, message).hint(hint));
     }
 
-    fn repetition(&mut self, parameter: &Parameter, item: &Item, seen: &mut Seen<'a>) {
-        let key = item.key.of(self.text);
-        let (is_new, what) = match (&item.value, parameter.shape) {
-            (Value::Block(block), Shape::Block(kind)) if parameter.repeats => {
-                let name = block.name.map(|name| name.of(self.text));
-                let Some(name) = name.filter(|_| is_told_apart_here(kind)) else {
-                    return;
-                };
-                (seen.blocks.insert((key, name)), format!("`{key}: {name}`"))
-            }
-            _ if parameter.repeats => return,
-            _ => (seen.keys.insert(key), format!("`{key}`")),
+    fn repetition(&mut self, parameter: &'static Parameter, item: &Item, seen: &mut Seen<'a>) {
+        let name = match (&item.value, parameter.shape) {
+            _ if !parameter.repeats => "",
+            (Value::Block(block), Shape::Block(kind)) if is_told_apart_here(kind) => block
+                .name
+                .map(|name| name.of(self.text))
+                .unwrap_or_default(),
+            _ => return,
         };
-        if !is_new {
-            let message = format!("{what} stands here twice");
-            self.report(
-                Diagnostic::new(rules::DUPLICATE_KEY, item.key, message)
-                    .hint("the last one counts: take the others away"),
-            );
+        if !parameter.repeats || !name.is_empty() {
+            let is_new = seen.insert((parameter.key, name));
+            if !is_new {
+                self.twice(item.key, name);
+            }
         }
+    }
+
+    fn twice(&mut self, key: Span, name: &str) {
+        let text = key.of(self.text);
+        let message = match name {
+            "" => format!("`{text}` stands here twice"),
+            name => format!("`{text}: {name}` stands here twice"),
+        };
+        self.report(
+            Diagnostic::new(rules::DUPLICATE_KEY, key, message)
+                .hint("the last one counts: take the others away"),
+        );
     }
 
     fn unknown(&mut self, kind: &Kind, key: Span) {
