@@ -1,0 +1,102 @@
+# One row is one instructor, or a group of instructors who teach together.
+view: instructors {
+  sql_table_name: @{DATASET}.instructors ;;
+  label: "Instructor"
+
+  dimension: id {
+    primary_key: yes
+    hidden: yes
+    type: string
+    sql: ${TABLE}.id ;;
+  }
+
+  dimension: name {
+    type: string
+    label: "Instructor"
+    description: "Whole name."
+    sql: ${TABLE}.name ;;
+  }
+
+  dimension: first_name {
+    type: string
+    label: "First Name"
+    description: "First name."
+    sql: ${TABLE}.first_name ;;
+  }
+
+  dimension: last_name {
+    type: string
+    label: "Last Name"
+    description: "Last name."
+    sql: ${TABLE}.last_name ;;
+  }
+
+  dimension: username {
+    type: string
+    label: "User Name"
+    description: "Name on the leaderboard."
+    sql: ${TABLE}.username ;;
+  }
+
+  dimension: short_bio {
+    type: string
+    label: "Short Biography"
+    description: "Short biography."
+    sql: ${TABLE}.short_bio ;;
+  }
+
+  dimension: quote {
+    type: string
+    label: "Motto"
+    description: "Motto."
+    sql: ${TABLE}.quote ;;
+  }
+
+  dimension: background {
+    type: string
+    label: "Background"
+    description: "How they came to it."
+    sql: ${TABLE}.background ;;
+  }
+
+  dimension: fitness_disciplines {
+    type: string
+    label: "Disciplines Taught"
+    description: "What they teach, separated by commas."
+    sql: ${TABLE}.fitness_disciplines ;;
+  }
+
+  dimension: is_group {
+    type: yesno
+    label: "Is Group"
+    description: "Whether it stands for several instructors."
+    sql: ${TABLE}.is_instructor_group ;;
+  }
+
+  dimension: is_active {
+    type: yesno
+    label: "Is Active"
+    description: "Whether they teach now."
+    sql: ${TABLE}.is_active ;;
+  }
+
+  dimension: is_listed {
+    type: yesno
+    label: "Is Listed"
+    description: "Whether they are in Peloton's list of instructors."
+    sql: ${TABLE}.is_listed ;;
+  }
+
+  measure: count {
+    type: count
+    label: "Instructor Count"
+    description: "Number of instructors."
+    filters: [id: "-NULL"]
+    value_format_name: whole
+    drill_fields: [detail*]
+  }
+
+  set: detail {
+    fields: [name, fitness_disciplines, is_active, background]
+  }
+}

@@ -1,0 +1,75 @@
+# One row is one badge that was earned in one workout.
+view: workout_achievements {
+  sql_table_name: @{DATASET}.workout_achievements ;;
+  label: "Badge"
+
+  dimension: pk {
+    primary_key: yes
+    hidden: yes
+    type: string
+    sql: ${TABLE}.workout_id || '|' || CAST(${TABLE}.position AS STRING) ;;
+  }
+
+  dimension: workout_id {
+    hidden: yes
+    type: string
+    sql: ${TABLE}.workout_id ;;
+  }
+
+  dimension: achievement_id {
+    hidden: yes
+    type: string
+    sql: ${TABLE}.achievement_id ;;
+  }
+
+  dimension: name {
+    type: string
+    label: "Badge"
+    description: "Name of the badge."
+    sql: ${TABLE}.name ;;
+  }
+
+  dimension: slug {
+    type: string
+    label: "Short Name"
+    description: "Peloton's short name of the badge."
+    sql: ${TABLE}.slug ;;
+  }
+
+  dimension: description {
+    type: string
+    label: "What for"
+    description: "What the badge is for."
+    sql: ${TABLE}.description ;;
+  }
+
+  dimension: achievement_count {
+    type: number
+    label: "Earned So Far"
+    description: "How often it was earned so far, as Peloton counts."
+    sql: ${TABLE}.achievement_count ;;
+    value_format_name: whole
+  }
+
+  measure: count {
+    type: count
+    label: "Badge Count"
+    description: "Number of badges earned."
+    filters: [pk: "-NULL"]
+    value_format_name: whole
+    drill_fields: [detail*]
+  }
+
+  measure: different_badges {
+    type: count_distinct
+    label: "Different Badges"
+    description: "Number of different badges."
+    sql: ${achievement_id} ;;
+    value_format_name: whole
+    drill_fields: [detail*]
+  }
+
+  set: detail {
+    fields: [name, description, achievement_count]
+  }
+}
