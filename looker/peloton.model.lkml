@@ -36,6 +36,16 @@ include: "/explores/friends.explore.lkml"
 include: "/explores/sync_health.explore.lkml"
 include: "/explores/catalog.explore.lkml"
 
+include: "/dashboards/classes_and_instructors.dashboard.lookml"
+include: "/dashboards/friends.dashboard.lookml"
+include: "/dashboards/personal_records.dashboard.lookml"
+include: "/dashboards/sync_health.dashboard.lookml"
+include: "/dashboards/training_overview.dashboard.lookml"
+
+include: "/tests/keys.test.lkml"
+include: "/tests/row_counts.test.lkml"
+include: "/tests/sums.test.lkml"
+
 # Your own additions come last, so that their refinements win. Only your files are there, under names that
 # nobody can list beforehand.
 # lookml-ignore: LK413

@@ -55,6 +55,7 @@ view: sync_runs {
   dimension_group: run {
     type: duration
     label: "Run"
+    group_label: "Runs"
     description: "How long it took, in completed units."
     intervals: [second, minute]
     sql_start: ${started_raw} ;;

@@ -296,6 +296,12 @@ view: workout_seconds {
     drill_fields: [detail*]
   }
 
+  measure: different_seconds {
+    hidden: yes
+    type: count_distinct
+    sql: ${second} ;;
+  }
+
   measure: minutes_recorded {
     type: number
     label: "Time Recorded (min)"
