@@ -13,6 +13,7 @@ mod liquid;
 mod parsing;
 mod projects;
 mod query;
+mod shipped;
 mod suppressions;
 
 use lookml::{Diagnostic, Lines};

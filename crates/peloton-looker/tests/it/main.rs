@@ -10,6 +10,7 @@ mod home;
 mod keyring;
 mod life;
 mod life_cells;
+mod looker;
 mod neighbours;
 mod publish;
 mod readme;

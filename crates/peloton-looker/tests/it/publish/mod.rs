@@ -29,7 +29,7 @@ fn skip() -> Option<PathBuf> {
 
 /// Runs a script of the tests; its output, if it ends well.
 #[track_caller]
-fn script(name: &str, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+pub(crate) fn script(name: &str, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/python")
         .join(name);
