@@ -20,7 +20,14 @@ view: muscle_groups {
     type: string
     label: "Muscle Group"
     description: "Name of the muscle group."
-    sql: ${TABLE}.display_name ;;
+    sql: COALESCE(${TABLE}.display_name, ${TABLE}.muscle_group) ;;
+  }
+
+  dimension: slug {
+    type: string
+    label: "Short Name"
+    description: "Peloton's short name of the muscle group."
+    sql: ${TABLE}.muscle_group ;;
   }
 
   dimension: score {
@@ -33,7 +40,7 @@ view: muscle_groups {
 
   dimension: percentage {
     type: number
-    label: "Share of Workout (Percent)"
+    label: "Share of Workout (%)"
     description: "Share of the workout in percent."
     sql: ${TABLE}.percentage ;;
     value_format_name: tenths
@@ -58,7 +65,7 @@ view: muscle_groups {
 
   measure: average_percentage {
     type: average
-    label: "Average Share (Percent)"
+    label: "Average Share (%)"
     description: "Mean share of the workouts that trained it, in percent."
     sql: ${percentage} ;;
     value_format_name: tenths

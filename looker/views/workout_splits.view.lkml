@@ -29,7 +29,7 @@ view: workout_splits {
     type: number
     label: "Split Marker ({% if units.distance._parameter_value == 'kilometres' %}km{% else %}miles{% endif %})"
     description: "Peloton's marker of the split, in the unit that Distance Unit says."
-    sql: ${TABLE}.distance_m / {% if units.distance._parameter_value == 'kilometres' %}1000.0{% else %}1609.344{% endif %} ;;
+    sql: {% if units.distance._parameter_value == 'kilometres' %}${TABLE}.distance_m / 1000.0{% else %}${TABLE}.distance_m / 1609.344{% endif %} ;;
     value_format_name: hundredths
   }
 
@@ -45,7 +45,7 @@ view: workout_splits {
     type: number
     label: "Split Pace ({% if units.distance._parameter_value == 'kilometres' %}min/km{% else %}min/mile{% endif %})"
     description: "Pace of the split in minutes and their hundredths."
-    sql: ${TABLE}.pace / {% if units.distance._parameter_value == 'kilometres' %}1.609344{% else %}1.0{% endif %} ;;
+    sql: {% if units.distance._parameter_value == 'kilometres' %}${TABLE}.pace / 1.609344{% else %}${TABLE}.pace{% endif %} ;;
     value_format_name: hundredths
   }
 

@@ -222,6 +222,14 @@ view: workouts {
     sql: ${TABLE}.is_peloton_originated_workout ;;
   }
 
+  dimension: is_on_strava {
+    type: yesno
+    label: "Is on Strava"
+    group_label: "General"
+    description: "Whether Peloton posted it to Strava."
+    sql: ${TABLE}.strava_id IS NOT NULL AND ${TABLE}.strava_id <> '-1' ;;
+  }
+
   dimension: pause_minutes {
     type: number
     label: "Pause (min)"
@@ -246,6 +254,14 @@ view: workouts {
     group_label: "Class"
     description: "Name that came with the workout; also there for imported rows, which have no class."
     sql: ${TABLE}.instructor_name ;;
+  }
+
+  dimension: imported_class_type {
+    type: string
+    label: "Class Type (Imported)"
+    group_label: "Class"
+    description: "Type of the class in an imported CSV file; empty for synced workouts, whose types are in Class Type."
+    sql: ${TABLE}.class_type ;;
   }
 
   dimension: class_minutes {
@@ -438,7 +454,7 @@ view: workouts {
     label: "Distance ({% if units.distance._parameter_value == 'kilometres' %}km{% else %}miles{% endif %})"
     group_label: "Totals"
     description: "Distance, in the unit that Distance Unit says."
-    sql: ${distance_m} / {% if units.distance._parameter_value == 'kilometres' %}1000.0{% else %}1609.344{% endif %} ;;
+    sql: {% if units.distance._parameter_value == 'kilometres' %}${distance_m} / 1000.0{% else %}${distance_m} / 1609.344{% endif %} ;;
     value_format_name: hundredths
   }
 
@@ -555,7 +571,7 @@ view: workouts {
     label: "Mean Speed ({% if units.distance._parameter_value == 'kilometres' %}km/h{% else %}mph{% endif %})"
     group_label: "Means and Highest"
     description: "Mean speed, in the unit that Distance Unit says."
-    sql: ${TABLE}.avg_speed * {% if units.distance._parameter_value == 'kilometres' %}1.609344{% else %}1.0{% endif %} ;;
+    sql: {% if units.distance._parameter_value == 'kilometres' %}${TABLE}.avg_speed * 1.609344{% else %}${TABLE}.avg_speed{% endif %} ;;
     value_format_name: tenths
   }
 
@@ -564,7 +580,7 @@ view: workouts {
     label: "Highest Speed ({% if units.distance._parameter_value == 'kilometres' %}km/h{% else %}mph{% endif %})"
     group_label: "Means and Highest"
     description: "Highest speed, in the unit that Distance Unit says."
-    sql: ${TABLE}.best_speed * {% if units.distance._parameter_value == 'kilometres' %}1.609344{% else %}1.0{% endif %} ;;
+    sql: {% if units.distance._parameter_value == 'kilometres' %}${TABLE}.best_speed * 1.609344{% else %}${TABLE}.best_speed{% endif %} ;;
     value_format_name: tenths
   }
 
@@ -573,7 +589,7 @@ view: workouts {
     label: "Mean Pace ({% if units.distance._parameter_value == 'kilometres' %}min/km{% else %}min/mile{% endif %})"
     group_label: "Means and Highest"
     description: "Mean pace in minutes and their hundredths; empty without distance."
-    sql: ${TABLE}.avg_pace / {% if units.distance._parameter_value == 'kilometres' %}1.609344{% else %}1.0{% endif %} ;;
+    sql: {% if units.distance._parameter_value == 'kilometres' %}${TABLE}.avg_pace / 1.609344{% else %}${TABLE}.avg_pace{% endif %} ;;
     value_format_name: hundredths
   }
 
@@ -582,7 +598,7 @@ view: workouts {
     label: "Best Pace ({% if units.distance._parameter_value == 'kilometres' %}min/km{% else %}min/mile{% endif %})"
     group_label: "Means and Highest"
     description: "Best, that is smallest, pace in minutes and their hundredths."
-    sql: ${TABLE}.best_pace / {% if units.distance._parameter_value == 'kilometres' %}1.609344{% else %}1.0{% endif %} ;;
+    sql: {% if units.distance._parameter_value == 'kilometres' %}${TABLE}.best_pace / 1.609344{% else %}${TABLE}.best_pace{% endif %} ;;
     value_format_name: hundredths
   }
 
@@ -735,6 +751,15 @@ view: workouts {
     description: "Members on the leaderboard by distance when it was fetched."
     sql: ${TABLE}.total_leaderboard_distance_users ;;
     value_format_name: whole
+  }
+
+  dimension_group: leaderboard_fetched {
+    type: time
+    label: "Leaderboard Fetched"
+    group_label: "Leaderboard Fetched Date"
+    description: "When the places on the leaderboards were fetched, in the time zone of the query. They go on moving at Peloton."
+    timeframes: [raw, time, date]
+    sql: ${TABLE}.leaderboard_fetched_at ;;
   }
 
   dimension: seconds_expected {
@@ -924,7 +949,7 @@ view: workouts {
     type: sum
     label: "Total Output (kJ)"
     group_label: "Totals"
-    description: "Work of all workouts in kilojoules."
+    description: "Work of all workouts in kilojoules. A bike's, a tread's and a rower's do not mean the same: compare within one discipline."
     sql: ${output_kj} ;;
     value_format_name: whole
     drill_fields: [detail*]
@@ -1072,7 +1097,7 @@ view: workouts {
     type: number
     label: "Average Output (W)"
     group_label: "Averages"
-    description: "Mean power in watts. Each workout counts by its seconds, so a long one counts more."
+    description: "Mean power in watts. A bike's, a tread's and a rower's do not mean the same: compare within one discipline. Each workout counts by its seconds, so a long one counts more."
     sql: ${output_times_seconds} / NULLIF(${output_seconds}, 0) ;;
     value_format_name: tenths
     drill_fields: [detail*]
