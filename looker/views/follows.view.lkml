@@ -88,7 +88,7 @@ view: follows {
 
   dimension: total_followers {
     type: number
-    label: "Followers"
+    label: "Their Followers"
     description: "Their followers, as Peloton counts them."
     sql: ${TABLE}.total_followers ;;
     value_format_name: whole
@@ -96,7 +96,7 @@ view: follows {
 
   dimension: total_following {
     type: number
-    label: "Following"
+    label: "Whom They Follow"
     description: "Members whom they follow, as Peloton counts them."
     sql: ${TABLE}.total_following ;;
     value_format_name: whole

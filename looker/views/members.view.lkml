@@ -262,7 +262,7 @@ view: members {
 
   measure: longest_weekly_streak {
     type: max
-    label: "Longest Streak (weeks)"
+    label: "Longest Streak of All (weeks)"
     group_label: "As Peloton Counts"
     description: "The longest row of weeks with a workout of any of the members, as Peloton counts it."
     sql: ${best_weekly_streak} ;;
@@ -282,7 +282,7 @@ view: members {
 
   measure: workouts_at_peloton {
     type: sum
-    label: "Workouts of All Time"
+    label: "Total Workouts (All Time)"
     group_label: "As Peloton Counts"
     description: "Workouts as the app counts them, of all these members, also those that are not here."
     sql: ${total_workouts} ;;

@@ -442,7 +442,7 @@ view: workouts {
 
   dimension: output_kj {
     type: number
-    label: "Total Output (kJ)"
+    label: "Output (kJ)"
     group_label: "Totals"
     description: "Work of the whole workout in kilojoules, as Peloton reports it; empty where no power was measured."
     sql: NULLIF(${total_work}, 0) / 1000.0 ;;
@@ -1007,7 +1007,7 @@ view: workouts {
 
   measure: total_seconds_missing {
     type: sum
-    label: "Seconds Missing (s)"
+    label: "Total Seconds Missing (s)"
     group_label: "Completeness"
     description: "Seconds that no metric was recorded for."
     sql: ${seconds_missing} ;;
@@ -1349,7 +1349,7 @@ view: workouts {
 
   measure: highest_output {
     type: max
-    label: "Highest Output (W)"
+    label: "Peak Output (W)"
     group_label: "Bests"
     description: "The highest output that Peloton reports of any workout, in watts: an instant, not a second's mean."
     sql: ${best_output} ;;
@@ -1359,7 +1359,7 @@ view: workouts {
 
   measure: highest_cadence {
     type: max
-    label: "Highest Cadence (rpm)"
+    label: "Peak Cadence (rpm)"
     group_label: "Bests"
     description: "The highest cadence that Peloton reports of any workout."
     sql: ${best_cadence} ;;
@@ -1369,7 +1369,7 @@ view: workouts {
 
   measure: highest_speed {
     type: max
-    label: "Highest Speed ({% if units.distance._parameter_value == 'kilometres' %}km/h{% else %}mph{% endif %})"
+    label: "Peak Speed ({% if units.distance._parameter_value == 'kilometres' %}km/h{% else %}mph{% endif %})"
     group_label: "Bests"
     description: "The highest speed that Peloton reports of any workout, in the unit that Distance Unit says."
     sql: ${best_speed} ;;
@@ -1379,7 +1379,7 @@ view: workouts {
 
   measure: highest_heart_rate {
     type: max
-    label: "Highest Heart Rate (bpm)"
+    label: "Peak Heart Rate (bpm)"
     group_label: "Bests"
     description: "The highest heart rate that Peloton reports of any workout."
     sql: ${best_heart_rate} ;;
