@@ -48,9 +48,168 @@ impl Dialect {
     }
 }
 
+impl Dialect {
+    /// The name of a table in a statement.
+    pub(crate) fn table_alias(self, name: &str) -> String {
+        match is_plain(name) {
+            true => name.to_owned(),
+            false => self.identifier(name),
+        }
+    }
+
+    /// The name of a column behind its table's.
+    pub(crate) fn column(self, name: &str) -> String {
+        self.table_alias(name)
+    }
+}
+
+/// Words that a name can't be without quotes in one of the dialects or both.
+const RESERVED: &[&str] = &[
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "at",
+    "between",
+    "both",
+    "by",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "column",
+    "constraint",
+    "contains",
+    "create",
+    "cross",
+    "cube",
+    "current",
+    "default",
+    "deferrable",
+    "define",
+    "desc",
+    "describe",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "enum",
+    "escape",
+    "except",
+    "exclude",
+    "exists",
+    "extract",
+    "false",
+    "fetch",
+    "following",
+    "for",
+    "foreign",
+    "from",
+    "full",
+    "group",
+    "grouping",
+    "groups",
+    "hash",
+    "having",
+    "if",
+    "ignore",
+    "in",
+    "initially",
+    "inner",
+    "intersect",
+    "interval",
+    "into",
+    "is",
+    "join",
+    "lambda",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "lookup",
+    "merge",
+    "natural",
+    "new",
+    "no",
+    "not",
+    "null",
+    "nulls",
+    "of",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "over",
+    "partition",
+    "pivot",
+    "placing",
+    "preceding",
+    "primary",
+    "proto",
+    "qualify",
+    "range",
+    "recursive",
+    "references",
+    "respect",
+    "returning",
+    "right",
+    "rollup",
+    "rows",
+    "select",
+    "set",
+    "show",
+    "some",
+    "struct",
+    "summarize",
+    "symmetric",
+    "table",
+    "tablesample",
+    "then",
+    "to",
+    "trailing",
+    "treat",
+    "true",
+    "unbounded",
+    "union",
+    "unique",
+    "unnest",
+    "unpivot",
+    "using",
+    "variadic",
+    "when",
+    "where",
+    "window",
+    "with",
+    "within",
+];
+
+fn is_plain(name: &str) -> bool {
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_reserved = RESERVED
+        .binary_search(&name.to_ascii_lowercase().as_str())
+        .is_ok();
+    starts_well && is_word && !is_reserved
+}
+
 #[cfg(test)]
 mod tests {
     use super::Dialect;
+
+    #[test]
+    fn reserved_words_are_in_order_to_be_found() {
+        assert!(super::RESERVED.is_sorted());
+        assert_eq!(Dialect::DuckDb.table_alias("orders"), "orders");
+        assert_eq!(Dialect::DuckDb.table_alias("Order"), "\"Order\"");
+        assert_eq!(Dialect::BigQuery.table_alias("2nd"), "`2nd`");
+    }
 
     #[test]
     fn quotes_cannot_be_left() {

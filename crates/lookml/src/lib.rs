@@ -2,8 +2,10 @@
 #![warn(missing_docs)]
 #![warn(clippy::indexing_slicing, clippy::panic, clippy::unreachable)]
 
+mod answer;
 mod calendar;
 mod check;
+mod compile;
 pub mod dashboard;
 mod diagnostic;
 mod dialect;
@@ -16,25 +18,34 @@ pub mod label;
 mod lexer;
 pub mod liquid;
 pub mod parameters;
+pub mod model;
 mod parser;
 mod project;
 mod query;
+mod resolve;
 mod suggest;
 mod syntax;
 mod timeframe;
 mod token;
 pub mod value_format;
 
+pub use answer::{Answer, Cell};
 pub use calendar::{Calendar, DateRange, TimeUnit};
 pub use check::{Suppressions, check_field, check_file};
+pub use compile::{
+    Compiled, Notice, QueryError, Settings, Statement, StatementKind, TableNames, UserAttribute,
+    compile,
+};
 pub use diagnostic::{Diagnostic, Lines, Rule, Severity, rules};
 pub use dialect::Dialect;
 pub use explore_url::{ExploreUrl, ExploreUrlError};
 pub use html::sanitise_html;
 pub use lexer::{is_expression_key, lex};
+pub use model::Model;
 pub use parser::parse;
 pub use project::{File, Included, Located, Project};
 pub use query::{Limit, Query, RowTotal, Sort, SortError};
+pub use resolve::Place;
 pub use suggest::{did_you_mean, nearest};
 pub use syntax::{Block, Element, Form, Item, List, Scalar, Syntax, Value};
 pub use timeframe::{Domain, Fill, FilterBy, Interval, Timeframe, Truncation, Unit};

@@ -22,6 +22,13 @@ impl DateFilter {
             .map(|term| term.condition(column, context));
         Condition::any(terms.collect()).into_sql()
     }
+
+    /// The first moment that is let through and the first after the last one, as literals; none where it is unbounded.
+    pub fn bounds(&self, context: &Context<'_>) -> (Option<String>, Option<String>) {
+        let hull = self.hull(context.calendar);
+        let start = hull.start.map(|start| context.start(start));
+        (start, hull.end.map(|end| context.end(end)))
+    }
 }
 
 impl DateTerm {

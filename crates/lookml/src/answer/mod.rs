@@ -1,0 +1,159 @@
+//! From the rows that a database returned to the answer: pivots spread, totals added, gaps filled, what is computed
+//! from rows computed.
+
+mod calculations;
+mod cell;
+mod fill;
+mod json;
+mod post_query;
+mod spread;
+
+use crate::compile::{Compiled, Notice, Outline, StatementKind};
+use crate::diagnostic::Diagnostic;
+pub use cell::Cell;
+
+/// Stands for NULL in the key of a pivoted column.
+const NULL_KEY: &str = "null";
+/// Between the parts of such a key.
+const KEY_SEPARATOR: &str = "|FIELD|";
+
+/// The answer to a query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// The row of totals, where it was asked for.
+    pub totals: Option<Row>,
+    /// The pivoted columns, in order; empty without pivots.
+    pub pivots: Vec<PivotColumn>,
+    /// Whether there are more rows than the limit lets through.
+    pub is_truncated: bool,
+    /// Whether there are more columns than the limit lets through.
+    pub are_columns_truncated: bool,
+    /// What somebody who reads it should know.
+    pub notices: Vec<Notice>,
+    /// What went wrong with table calculations, by their names.
+    pub problems: Vec<(String, Diagnostic)>,
+    pub(crate) outline: Outline,
+    pub(crate) sql: String,
+}
+
+/// A row: a value for each column of the answer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Row {
+    /// In the order of the columns; the columns that go across have nothing here.
+    pub values: Vec<Value>,
+}
+
+/// The value of a column in a row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Of a column that is not pivoted.
+    One(Cell),
+    /// Of one that goes across.
+    Across {
+        /// For each of the pivoted columns; none where the row has no such cell.
+        cells: Vec<Option<Cell>>,
+        /// The total of the row.
+        total: Option<Cell>,
+    },
+    /// A place on the map.
+    Location {
+        /// In degrees.
+        latitude: Cell,
+        /// In degrees.
+        longitude: Cell,
+    },
+    /// Of a dimension that is pivoted: it heads columns.
+    Head,
+}
+
+/// A pivoted column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PivotColumn {
+    /// By which its cells are found: the values in one text.
+    pub key: String,
+    /// The values of the pivoted dimensions, in their order.
+    pub values: Vec<Cell>,
+}
+
+/// Rows that do not fit the statement they are said to come from.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the rows do not fit the query: {0}")]
+pub struct ResultError(pub(crate) String);
+
+impl Compiled {
+    /// The answer, from the rows of each statement in their order.
+    pub fn answer(&self, results: Vec<Vec<Vec<Cell>>>) -> Result<Answer, ResultError> {
+        if results.len() != self.statements.len() {
+            let (found, wanted) = (results.len(), self.statements.len());
+            return Err(ResultError(format!(
+                "{found} results for {wanted} statements"
+            )));
+        }
+        for (statement, rows) in self.statements.iter().zip(&results) {
+            let width = statement.columns.len();
+            if let Some(row) = rows.iter().find(|row| row.len() != width) {
+                return Err(ResultError(format!(
+                    "{} values for {width} columns",
+                    row.len()
+                )));
+            }
+        }
+        let mut answer = spread::spread(self, results);
+        fill::fill(&mut answer);
+        post_query::compute(&mut answer);
+        calculations::compute(&mut answer);
+        Ok(answer)
+    }
+
+    /// The SQL as a person reads it: with what has to be run before, and the statements for totals.
+    pub fn text(&self) -> String {
+        let setup = self.setup.iter().map(String::as_str);
+        let statements = self
+            .statements
+            .iter()
+            .map(|statement| statement.sql.as_str());
+        let texts: Vec<&str> = setup.chain(statements).collect();
+        let mut text = texts.join(";\n\n");
+        text.push_str(";\n");
+        text
+    }
+
+    fn statement(&self, kind: StatementKind) -> Option<usize> {
+        self.statements
+            .iter()
+            .position(|statement| statement.kind == kind)
+    }
+}
+
+impl Answer {
+    /// The names of the columns, `view.field`, in order; table calculations last.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let columns = self
+            .outline
+            .columns
+            .iter()
+            .map(|column| column.name.as_str());
+        let calculations = self.outline.calculations.iter();
+        columns.chain(calculations.map(|(calculation, _)| calculation.name.as_str()))
+    }
+
+    /// The statements that it comes from.
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+}
+
+impl PivotColumn {
+    pub(crate) fn of(values: Vec<Cell>) -> Self {
+        let parts = values.iter().map(|value| match value {
+            Cell::Null => NULL_KEY.to_owned(),
+            value => value.text(),
+        });
+        Self {
+            key: parts.collect::<Vec<_>>().join(KEY_SEPARATOR),
+            values,
+        }
+    }
+}

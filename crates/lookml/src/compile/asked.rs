@@ -1,0 +1,400 @@
+//! What a query asks for, its names looked up: fields, and the filters that hold.
+
+use indexmap::IndexMap;
+
+use super::error::{QueryError, Result};
+use super::scope::{FieldRef, Scope};
+use crate::diagnostic::rules;
+use crate::filter::{self, Filter, FilterType};
+use crate::model::{FieldKind, MeasureFunction, MeasureType, ParameterType, Shape};
+use crate::query::Query;
+use crate::timeframe::FilterBy;
+
+/// What a query asks for.
+#[derive(Clone)]
+pub(super) struct Asked<'a> {
+    /// The fields of the answer, in order, then those that come with them.
+    pub(super) selected: Vec<FieldRef<'a>>,
+    /// Those that go across.
+    pub(super) pivots: Vec<FieldRef<'a>>,
+    /// The filters that hold.
+    pub(super) filters: Vec<Applied<'a>>,
+    /// Fields for which there is a filter, were it a blank one.
+    pub(super) given: Vec<String>,
+    /// Values of parameters, by full name.
+    pub(super) parameters: IndexMap<String, String>,
+    /// Dimensions that this statement leaves out.
+    pub(super) dropped: Vec<String>,
+}
+
+/// A filter on a field.
+#[derive(Clone)]
+pub(super) struct Applied<'a> {
+    pub(super) field: FieldRef<'a>,
+    /// As it is written.
+    pub(super) expression: String,
+    pub(super) filter: Filter,
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn of(scope: &Scope<'a>, query: &Query) -> Result<Self> {
+        let mut selected: Vec<FieldRef<'a>> = Vec::new();
+        for name in &query.fields {
+            let field = scope.ask(name)?;
+            if !field.is_dimension() && !field.is_measure() {
+                let message = format!("`{name}` is there to filter by, it has no column");
+                return Err(QueryError::new(rules::UNKNOWN_FIELD, message).of(name));
+            }
+            if !selected.iter().any(|other| other.is_same(&field)) {
+                selected.push(field);
+            }
+        }
+        let mut at = 0;
+        while let Some(field) = selected.get(at).copied() {
+            at += 1;
+            for name in &field.field.required_fields {
+                let required = required(scope, field, name)?;
+                if !selected.iter().any(|other| other.is_same(&required)) {
+                    selected.push(required);
+                }
+            }
+        }
+        let mut asked = Self {
+            pivots: pivots(scope, query, &selected)?,
+            selected,
+            filters: Vec::new(),
+            given: Vec::new(),
+            parameters: IndexMap::new(),
+            dropped: Vec::new(),
+        };
+        asked.add_filters(scope, query)?;
+        Ok(asked)
+    }
+
+    /// Of the query of a derived table, which may ask for any field of its explore.
+    pub(super) fn inner(scope: &Scope<'a>, query: &Query) -> Result<Self> {
+        let mut asked = Self {
+            selected: Vec::new(),
+            pivots: Vec::new(),
+            filters: Vec::new(),
+            given: Vec::new(),
+            parameters: IndexMap::new(),
+            dropped: Vec::new(),
+        };
+        for name in &query.fields {
+            asked
+                .selected
+                .push(scope.find(name).ok_or_else(|| missing(name))?);
+        }
+        let mut given = query.filters.clone();
+        add_always(scope, &mut given);
+        for (name, expression) in given {
+            asked.add(scope, &name, expression)?;
+        }
+        asked.add_access_filters(scope)?;
+        Ok(asked)
+    }
+
+    /// One filter more.
+    pub(super) fn add(&mut self, scope: &Scope<'a>, name: &str, expression: String) -> Result<()> {
+        let field = scope.find(name).ok_or_else(|| missing(name))?;
+        self.given.push(field.name());
+        self.add_filter(scope, field, expression)
+    }
+
+    fn add_filters(&mut self, scope: &Scope<'a>, query: &Query) -> Result<()> {
+        let mut given: IndexMap<String, String> = IndexMap::new();
+        for (name, expression) in &query.filters {
+            let field = scope.ask(name)?;
+            given.insert(field.name(), expression.clone());
+        }
+        add_always(scope, &mut given);
+        for (name, expression) in given {
+            let Some(field) = scope.find(&name) else {
+                return Err(scope.ask(&name).err().unwrap_or_else(|| missing(&name)));
+            };
+            self.given.push(name);
+            self.add_filter(scope, field, expression)?;
+        }
+        self.add_access_filters(scope)
+    }
+
+    fn add_filter(
+        &mut self,
+        scope: &Scope<'a>,
+        field: FieldRef<'a>,
+        expression: String,
+    ) -> Result<()> {
+        let name = field.name();
+        if let FieldKind::Parameter(_) = field.field.kind {
+            if !expression.is_empty() {
+                self.parameters.insert(name, expression);
+            }
+            return Ok(());
+        }
+        let filter_type = filter_type(&field)?;
+        let filter = parse(scope, &name, &expression, filter_type)?;
+        if !filter.is_any() {
+            self.filters.push(Applied {
+                field,
+                expression,
+                filter,
+            });
+        }
+        Ok(())
+    }
+
+    fn add_access_filters(&mut self, scope: &Scope<'a>) -> Result<()> {
+        for access in &scope.explore.access_filters {
+            let name = scope.full_name(&access.field);
+            let attribute = &access.user_attribute;
+            let Some(field) = scope.find(&name) else {
+                return Err(missing(&name));
+            };
+            let Some(value) = scope.settings.user_attributes.get(attribute) else {
+                let message = format!(
+                    "the explore `{}` shows only rows of a person's `{attribute}`, which is not known",
+                    scope.explore.name
+                );
+                let error = QueryError::new(rules::MISSING_USER_ATTRIBUTE, message);
+                return Err(error
+                    .hint(format!("give the user attribute `{attribute}`"))
+                    .of(&name));
+            };
+            let filter = value.filter(filter_type(&field)?).ok_or_else(|| {
+                let message = format!("the user attribute `{attribute}` is no filter for `{name}`");
+                QueryError::new(rules::BAD_FILTER, message).of(&name)
+            })?;
+            if !filter.is_any() {
+                self.filters.push(Applied {
+                    field,
+                    expression: value.text().to_owned(),
+                    filter,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Dimensions of the answer, in order, without those that this statement leaves out.
+    pub(super) fn dimensions(&self) -> impl Iterator<Item = FieldRef<'a>> + '_ {
+        let dimensions = self.selected.iter().copied().filter(FieldRef::is_dimension);
+        dimensions.filter(|field| !self.dropped.contains(&field.name()))
+    }
+
+    /// Measures of the answer, in order.
+    pub(super) fn measures(&self) -> impl Iterator<Item = FieldRef<'a>> + '_ {
+        self.selected.iter().copied().filter(FieldRef::is_measure)
+    }
+
+    pub(super) fn is_pivot(&self, field: &FieldRef<'a>) -> bool {
+        self.pivots.iter().any(|pivot| pivot.is_same(field))
+    }
+
+    /// The filter that holds on a field.
+    pub(super) fn filter(&self, field: &FieldRef<'a>) -> Option<&Applied<'a>> {
+        self.filters
+            .iter()
+            .find(|applied| applied.field.is_same(field))
+    }
+
+    pub(super) fn has_measure_filter(&self) -> bool {
+        self.filters
+            .iter()
+            .any(|applied| applied.field.is_measure())
+    }
+
+    /// Whether the query names a field at all.
+    pub(super) fn is_in_query(&self, field: &FieldRef<'a>) -> bool {
+        let is_selected = self.selected.iter().any(|other| other.is_same(field));
+        is_selected || self.is_filtered(field)
+    }
+
+    pub(super) fn is_view_in_query(&self, alias: &str) -> bool {
+        let mut selected = self.selected.iter();
+        let is_selected = selected.any(|field| field.alias == alias);
+        is_selected
+            || self
+                .filters
+                .iter()
+                .any(|applied| applied.field.alias == alias)
+    }
+
+    pub(super) fn is_selected(&self, field: &FieldRef<'a>) -> bool {
+        let mut selected = self.selected.iter();
+        selected.any(|other| other.is_same(field)) && !self.dropped.contains(&field.name())
+    }
+
+    pub(super) fn is_filtered(&self, field: &FieldRef<'a>) -> bool {
+        self.filter(field).is_some() || self.parameters.contains_key(&field.name())
+    }
+}
+
+fn missing(name: &str) -> QueryError {
+    let message = format!("there is no field `{name}`");
+    QueryError::new(rules::UNKNOWN_FIELD, message).of(name)
+}
+
+fn required<'a>(scope: &Scope<'a>, field: FieldRef<'a>, name: &str) -> Result<FieldRef<'a>> {
+    scope.meant(field.alias, name).ok_or_else(|| {
+        let message = format!("`{}` requires `{name}`, which does not exist", field.name());
+        QueryError::new(rules::UNKNOWN_REFERENCE, message).of(&field.name())
+    })
+}
+
+fn pivots<'a>(
+    scope: &Scope<'a>,
+    query: &Query,
+    selected: &[FieldRef<'a>],
+) -> Result<Vec<FieldRef<'a>>> {
+    let mut pivots: Vec<FieldRef<'a>> = Vec::new();
+    for name in &query.pivots {
+        let field = scope.ask(name)?;
+        if !field.is_dimension() {
+            let message = format!("`{name}` is no dimension, only dimensions can be pivoted");
+            return Err(QueryError::new(rules::UNKNOWN_FIELD, message).of(name));
+        }
+        if !selected.iter().any(|other| other.is_same(&field)) {
+            let message = format!("the pivot `{name}` is none of the fields");
+            let error = QueryError::new(rules::UNKNOWN_FIELD, message);
+            return Err(error.hint("add it to the fields").of(name));
+        }
+        if !pivots.iter().any(|other| other.is_same(&field)) {
+            pivots.push(field);
+        }
+    }
+    Ok(pivots)
+}
+
+/// Adds the filters that an explore brings, unless the query gives others.
+fn add_always(scope: &Scope<'_>, given: &mut IndexMap<String, String>) {
+    let explore = scope.explore;
+    for always in &explore.always_filter {
+        let name = canonical(scope, &always.field);
+        given.entry(name).or_insert_with(|| always.value.clone());
+    }
+    if is_unless(scope, given) {
+        return;
+    }
+    for conditional in &explore.conditionally_filter {
+        let name = canonical(scope, &conditional.field);
+        given
+            .entry(name)
+            .or_insert_with(|| conditional.value.clone());
+    }
+}
+
+/// Whether one of the fields is filtered that make the conditional filters unnecessary.
+fn is_unless(scope: &Scope<'_>, given: &IndexMap<String, String>) -> bool {
+    let explore = scope.explore;
+    let unless: Vec<String> = explore
+        .unless
+        .iter()
+        .map(|name| canonical(scope, name))
+        .collect();
+    let conditional: Vec<FieldRef<'_>> = explore
+        .conditionally_filter
+        .iter()
+        .filter_map(|filter| scope.find(&scope.full_name(&filter.field)))
+        .collect();
+    let mut present = given
+        .iter()
+        .filter(|(_, expression)| !expression.trim().is_empty());
+    present.any(|(name, _)| {
+        let is_sibling = |field: &FieldRef<'_>| {
+            scope.find(name).is_some_and(|other| {
+                other.alias == field.alias
+                    && other.field.group.is_some()
+                    && other.field.group == field.field.group
+                    && other.field.name != field.field.name
+            })
+        };
+        unless.contains(name) || conditional.iter().any(is_sibling)
+    })
+}
+
+fn canonical(scope: &Scope<'_>, name: &str) -> String {
+    let name = scope.full_name(name);
+    match scope.find(&name) {
+        Some(field) => field.name(),
+        None => name,
+    }
+}
+
+/// A filter expression, with what is known of the person who asks.
+pub(super) fn parse(
+    scope: &Scope<'_>,
+    name: &str,
+    expression: &str,
+    filter_type: FilterType,
+) -> Result<Filter> {
+    let filter = filter::parse(expression, filter_type).map_err(|error| {
+        let message = format!("the filter `{expression}` on `{name}`: {error}");
+        let hint = format!("the mistake is at character {}", error.position + 1);
+        QueryError::new(rules::BAD_FILTER, message)
+            .hint(hint)
+            .of(name)
+    })?;
+    let attributes = &scope.settings.user_attributes;
+    Ok(filter.bind(|name| attributes.get(name)?.filter(filter_type)))
+}
+
+/// The language in which a field is filtered.
+pub(super) fn filter_type(field: &FieldRef<'_>) -> Result<FilterType> {
+    let name = field.name();
+    let unsupported = |rule, what: &str| Err(QueryError::new(rule, what.to_owned()).of(&name));
+    let filter_type = match &field.field.kind {
+        FieldKind::Filter(filter) => filter.filter_type,
+        FieldKind::Parameter(parameter) => match parameter.parameter_type {
+            ParameterType::Number => FilterType::Number,
+            ParameterType::YesNo => FilterType::YesNo,
+            ParameterType::Date | ParameterType::DateTime => FilterType::Date,
+            ParameterType::Text | ParameterType::Unquoted => FilterType::String,
+        },
+        FieldKind::Dimension(dimension) => match &dimension.shape {
+            Shape::Text | Shape::Tier(_) | Shape::Case(_) => FilterType::String,
+            Shape::Number | Shape::Duration { .. } => FilterType::Number,
+            Shape::YesNo => FilterType::YesNo,
+            Shape::Time(frame) => by(frame.filter_by()),
+            Shape::Location { .. } => {
+                return unsupported(rules::LOCATION_FILTER, "a location can't be filtered");
+            }
+            Shape::Unsupported(_) => {
+                return unsupported(
+                    rules::UNSUPPORTED,
+                    "a dimension of this type can't be filtered",
+                );
+            }
+        },
+        FieldKind::Measure(measure) => match &measure.function {
+            MeasureFunction::Aggregate(_) | MeasureFunction::Distinct { .. } => FilterType::Number,
+            MeasureFunction::Expression(MeasureType::Number) => FilterType::Number,
+            MeasureFunction::Expression(MeasureType::Text) => FilterType::String,
+            MeasureFunction::Expression(MeasureType::YesNo) => FilterType::YesNo,
+            MeasureFunction::Expression(MeasureType::Time(frame)) => by(frame.filter_by()),
+            MeasureFunction::List(_) => {
+                return unsupported(rules::MISPLACED_PARAMETER, "a list can't be filtered");
+            }
+            MeasureFunction::PostQuery { .. } => {
+                let message = "a measure that is computed after the query can't be filtered";
+                return unsupported(rules::POST_QUERY_MEASURE, message);
+            }
+            MeasureFunction::Unsupported(_) => {
+                return unsupported(
+                    rules::UNSUPPORTED,
+                    "a measure of this type is not supported",
+                );
+            }
+        },
+    };
+    Ok(filter_type)
+}
+
+fn by(filter_by: FilterBy) -> FilterType {
+    match filter_by {
+        FilterBy::Date => FilterType::Date,
+        FilterBy::Number => FilterType::Number,
+        FilterBy::Text => FilterType::String,
+        FilterBy::YesNo => FilterType::YesNo,
+    }
+}

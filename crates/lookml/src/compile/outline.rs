@@ -1,0 +1,321 @@
+//! How the rows of the statements become the answer.
+
+use super::asked::Asked;
+use super::error::{QueryError, Result};
+use super::labels;
+use super::plan::Sources;
+use super::scope::{FieldRef, Scope};
+use crate::calendar::{Calendar, DateRange};
+use crate::expression::{Calculation, Expression, TableCalculation, parse_dynamic_fields};
+use crate::filter::Terms;
+use crate::label;
+use crate::model::{Direction, Field, MeasureFunction, PostQuery, Shape};
+use crate::query::{Query, RowTotal};
+use crate::timeframe::{Domain, Fill, Timeframe, Truncation};
+
+/// How the rows of the statements become the answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Outline {
+    /// The columns of the answer, in order.
+    pub(crate) columns: Vec<Column>,
+    pub(crate) calculations: Vec<(TableCalculation, Calculation)>,
+    pub(crate) sorts: Vec<(String, bool, usize)>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) row_total: Option<RowTotal>,
+    pub(crate) calendar: Calendar,
+    /// What the links of cells lead to.
+    pub(crate) query: Query,
+}
+
+/// A column of the answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Column {
+    /// `view.field`
+    pub(crate) name: String,
+    pub(crate) kind: ColumnKind,
+    pub(crate) is_pivot: bool,
+    /// All values that it can have, in order, where there is such a list.
+    pub(crate) domain: Option<Filling>,
+    /// Whether those that are missing are added.
+    pub(crate) is_filled: bool,
+    pub(crate) field: Field,
+    pub(crate) view_label: String,
+    pub(crate) label: String,
+    pub(crate) format: Option<String>,
+    /// Fields that a cell is drilled into.
+    pub(crate) drill_fields: Vec<String>,
+    /// Filters of the measure itself, by full name.
+    pub(crate) filters: Vec<(String, String)>,
+}
+
+/// Where the values of a column come from.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum ColumnKind {
+    Dimension,
+    Location,
+    Measure,
+    PostQuery {
+        /// The measure it is computed from.
+        of: String,
+        function: PostQuery,
+        direction: Option<Direction>,
+    },
+}
+
+/// The values that are put where there are none.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Filling {
+    /// Each step of a time between two.
+    Range {
+        frame: Timeframe,
+        truncation: Truncation,
+        /// Between which moments; where a side is missing, the values say it.
+        range: DateRange,
+    },
+    /// Numbers, in order.
+    Numbers(Vec<u16>),
+    /// Texts, in order.
+    Texts(Vec<String>),
+}
+
+impl Column {
+    pub(crate) fn is_measure(&self) -> bool {
+        !matches!(self.kind, ColumnKind::Dimension | ColumnKind::Location)
+    }
+}
+
+impl Outline {
+    pub(super) fn of(
+        scope: &Scope<'_>,
+        asked: &Asked<'_>,
+        query: &Query,
+        sources: &Sources<'_>,
+        limit: Option<u64>,
+    ) -> Result<Self> {
+        let fills = fills(scope, asked, query)?;
+        let columns = asked.selected.iter().map(|field| {
+            let is_filled = fills.contains(&field.name());
+            column(scope, asked, field, sources, is_filled)
+        });
+        let columns: Vec<Column> = columns.collect();
+        let sorts = super::sort::sorts(scope, asked, query, &mut Vec::new())?;
+        let sorts = sorts.unwrap_or_default().into_iter();
+        Ok(Self {
+            columns,
+            calculations: calculations(query)?,
+            sorts: sorts
+                .map(|sort| (sort.field.name(), sort.descending, sort.pivot))
+                .collect(),
+            limit,
+            row_total: query.row_total.filter(|_| !asked.pivots.is_empty()),
+            calendar: scope.calendar.clone(),
+            query: query.clone(),
+        })
+    }
+}
+
+fn calculations(query: &Query) -> Result<Vec<(TableCalculation, Calculation)>> {
+    let text = query.dynamic_fields.as_deref().unwrap_or_default();
+    let error = |diagnostic: crate::Diagnostic| {
+        let mut error = QueryError::new(diagnostic.rule, diagnostic.message);
+        error.hint = diagnostic.hint;
+        error
+    };
+    let calculations = parse_dynamic_fields(text).map_err(error)?.into_iter();
+    let parsed = calculations.map(|calculation| {
+        let expression = Expression::parse(&calculation.expression);
+        let expression =
+            expression.map_err(|diagnostic| error(diagnostic).of(&calculation.name))?;
+        let name = calculation.name.clone();
+        Ok((calculation, Calculation { name, expression }))
+    });
+    parsed.collect()
+}
+
+fn column(
+    scope: &Scope<'_>,
+    asked: &Asked<'_>,
+    field: &FieldRef<'_>,
+    sources: &Sources<'_>,
+    is_filled: bool,
+) -> Column {
+    let name = field.name();
+    let measure = field.field.measure();
+    let kind = match (measure.map(|measure| &measure.function), sources.get(&name)) {
+        (
+            Some(MeasureFunction::PostQuery {
+                function,
+                direction,
+            }),
+            Some(of),
+        ) => ColumnKind::PostQuery {
+            of: of.name(),
+            function: *function,
+            direction: *direction,
+        },
+        (Some(_), _) => ColumnKind::Measure,
+        (None, _) => match field.field.dimension().map(|dimension| &dimension.shape) {
+            Some(Shape::Location { .. }) => ColumnKind::Location,
+            _ => ColumnKind::Dimension,
+        },
+    };
+    let view_label = view_label(scope, field);
+    let filters = measure
+        .map(|measure| measure.filters.iter())
+        .into_iter()
+        .flatten();
+    let filters = filters.map(|filter| {
+        let filtered = scope.meant(field.alias, &filter.field);
+        let name = filtered.map_or_else(|| filter.field.clone(), |field| field.name());
+        (name, filter.value.clone())
+    });
+    Column {
+        kind,
+        is_pivot: asked.is_pivot(field),
+        domain: domain(scope, asked, field),
+        is_filled,
+        label: label::qualified(&view_label, &field.field.show.label),
+        view_label,
+        format: format(scope, field),
+        drill_fields: drill_fields(scope, field),
+        filters: filters.collect(),
+        field: field.field.clone(),
+        name,
+    }
+}
+
+/// Under which heading a field stands.
+pub(crate) fn view_label(scope: &Scope<'_>, field: &FieldRef<'_>) -> String {
+    let bound = scope.explore.views.get(field.alias);
+    let labels = [
+        field.field.show.view_label.as_ref(),
+        bound.and_then(|bound| bound.view_label.as_ref()),
+        field.view.label.as_ref(),
+    ];
+    let label = labels.into_iter().flatten().next();
+    label
+        .cloned()
+        .unwrap_or_else(|| label::title_case(field.alias))
+}
+
+fn format(scope: &Scope<'_>, field: &FieldRef<'_>) -> Option<String> {
+    let named = field.field.value_format_name.as_deref();
+    let named = named.and_then(|name| scope.model.value_format(name));
+    named
+        .map(str::to_owned)
+        .or_else(|| field.field.value_format.clone())
+}
+
+/// The full names of the fields that a cell is drilled into: sets expanded, what the explore does not have left out.
+fn drill_fields(scope: &Scope<'_>, field: &FieldRef<'_>) -> Vec<String> {
+    let is_count = matches!(
+        field.field.measure().map(|measure| &measure.function),
+        Some(MeasureFunction::Aggregate(crate::model::Aggregate::Count))
+    );
+    let falls_back = is_count || field.is_dimension();
+    let written = field.field.drill_fields.as_ref();
+    let written = written.or_else(|| field.view.drill_fields.as_ref().filter(|_| falls_back));
+    let Some(written) = written else {
+        return Vec::new();
+    };
+    let names = scope.model.field_names(scope.explore, written, field.alias);
+    names
+        .into_iter()
+        .filter(|name| scope.explore.included.contains(name))
+        .collect()
+}
+
+/// The fields whose gaps are filled.
+fn fills(scope: &Scope<'_>, asked: &Asked<'_>, query: &Query) -> Result<Vec<String>> {
+    let mut fills = Vec::new();
+    if query.fill_fields.is_empty() || asked.has_measure_filter() {
+        return Ok(fills);
+    }
+    let mut rows = asked.dimensions().filter(|field| !asked.is_pivot(field));
+    let all_fillable = rows.all(|field| is_fillable(scope, asked, &field));
+    for name in &query.fill_fields {
+        let field = scope.ask(name)?;
+        let is_selected = asked.dimensions().any(|other| other.is_same(&field));
+        let is_alone = all_fillable || asked.is_pivot(&field);
+        if is_selected && is_alone && is_fillable(scope, asked, &field) {
+            fills.push(field.name());
+        }
+    }
+    Ok(fills)
+}
+
+/// Whether it is known which values are missing. Where a filter on a label leaves some out on purpose, it is not.
+fn is_fillable(scope: &Scope<'_>, asked: &Asked<'_>, field: &FieldRef<'_>) -> bool {
+    let is_allowed = field
+        .field
+        .dimension()
+        .is_some_and(|dimension| dimension.allow_fill)
+        && field.field.order_by_field.is_none();
+    is_allowed
+        && match domain(scope, asked, field) {
+            Some(Filling::Range { .. }) => true,
+            Some(_) => asked.filter(field).is_none(),
+            None => false,
+        }
+}
+
+/// All values that a field can have.
+fn domain(scope: &Scope<'_>, asked: &Asked<'_>, field: &FieldRef<'_>) -> Option<Filling> {
+    let dimension = field.field.dimension()?;
+    let domain = match &dimension.shape {
+        Shape::YesNo => Filling::Texts(vec!["No".to_owned(), "Yes".to_owned()]),
+        Shape::Tier(tiers) => Filling::Texts(labels::tier_labels(tiers)),
+        Shape::Case(case) => {
+            let mut labels: Vec<String> = Vec::new();
+            let all = case
+                .whens
+                .iter()
+                .map(|when| &when.label)
+                .chain(&case.otherwise);
+            for label in all {
+                if !labels.contains(label) {
+                    labels.push(label.clone());
+                }
+            }
+            if dimension.alpha_sort {
+                labels.sort();
+            }
+            Filling::Texts(labels)
+        }
+        Shape::Time(frame) => match frame.fill(scope.calendar.week_start)? {
+            Fill::Range(truncation) => Filling::Range {
+                frame: *frame,
+                truncation,
+                range: filtered_range(scope, asked, field),
+            },
+            Fill::Set(Domain::Numbers(numbers)) => Filling::Numbers(numbers),
+            Fill::Set(Domain::Texts(texts)) => Filling::Texts(texts),
+        },
+        _ => return None,
+    };
+    Some(domain)
+}
+
+/// Between which moments a filter on the same time lets through.
+fn filtered_range(scope: &Scope<'_>, asked: &Asked<'_>, field: &FieldRef<'_>) -> DateRange {
+    let nothing = DateRange {
+        start: None,
+        end: None,
+    };
+    let is_same_time = |other: &FieldRef<'_>| {
+        let has_group = other.field.group.is_some() && other.field.group == field.field.group;
+        other.alias == field.alias && (has_group || other.is_same(field))
+    };
+    let mut filters = asked
+        .filters
+        .iter()
+        .filter(|applied| is_same_time(&applied.field));
+    let ranges = filters.find_map(|applied| match &applied.filter.terms {
+        Terms::Date(dates) if applied.filter.user_attributes.is_empty() => {
+            Some(dates.hull(scope.calendar))
+        }
+        _ => None,
+    });
+    let bounded = ranges.filter(|range| range.start.is_some() && range.end.is_some());
+    bounded.unwrap_or(nothing)
+}

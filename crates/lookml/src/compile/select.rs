@@ -1,0 +1,338 @@
+//! From what is asked to a query: columns, joins, conditions.
+
+use std::collections::BTreeSet;
+
+use super::asked::Asked;
+use super::error::{QueryError, Result};
+use super::joins::Joins;
+use super::labels;
+use super::scope::{FieldRef, Scope};
+use super::sql::{At, Level, Sql, Writer};
+use super::statement::{Names, Select, SelectColumn};
+use super::tables::Tables;
+use super::zone::Zones;
+use crate::diagnostic::rules;
+use crate::model::{FieldKind, MeasureFunction, Shape};
+use crate::timeframe::Timeframe;
+
+/// What is behind the name of a column by which a dimension is sorted, or a part of a place on the map.
+pub(super) const SORT: &str = "__sort_";
+pub(crate) const LATITUDE: &str = "__latitude";
+pub(crate) const LONGITUDE: &str = "__longitude";
+
+/// A column before it has a name.
+struct Draft<'a> {
+    key: String,
+    sql: Sql<'a>,
+}
+
+/// Everything that the statements of one query have in common.
+#[derive(Debug, Clone)]
+pub(super) struct Frame<'a> {
+    pub(super) from: Vec<String>,
+    pub(super) conditions: Vec<String>,
+    pub(super) having: Vec<String>,
+    pub(super) fanned: BTreeSet<&'a str>,
+    pub(super) nullable: BTreeSet<&'a str>,
+}
+
+impl<'a> Frame<'a> {
+    pub(super) fn of(
+        scope: Scope<'a>,
+        asked: &'a Asked<'a>,
+        measures: &[FieldRef<'a>],
+        zones: &'a Zones,
+        tables: &'a Tables,
+    ) -> Result<Self> {
+        // What is needed does not depend on what is repeated, but the other way round.
+        let mut writer = Writer::new(scope, asked, zones, tables);
+        writer.check_parameters()?;
+        let needed = needed(&writer, measures)?;
+        let joins = Joins::of(&writer, &needed)?;
+        let fanned = joins.fanned(&writer);
+        let nullable = joins.nullable(&writer);
+        let base = scope.explore.base.as_str();
+        let table = tables.of_alias(&writer, base)?;
+        let mut from = vec![format!(
+            "FROM {table} AS {}",
+            scope.settings.dialect.table_alias(base)
+        )];
+        from.extend(joins.clauses(&writer)?);
+        let mut conditions = conditions(&writer)?;
+        conditions.extend(joins.conditions.iter().map(|sql| Sql::new(sql.clone())));
+        writer = Writer::new(scope, asked, zones, tables);
+        writer.fanned.clone_from(&fanned);
+        writer.nullable.clone_from(&nullable);
+        let closed = |sql: Sql<'_>| format!("({})", sql.text);
+        Ok(Self {
+            from,
+            conditions: conditions.into_iter().map(closed).collect(),
+            having: having(&writer)?.into_iter().map(closed).collect(),
+            fanned,
+            nullable,
+        })
+    }
+
+    /// The query of a statement: what it groups by, and the measures.
+    pub(super) fn select(
+        &self,
+        scope: Scope<'a>,
+        asked: &'a Asked<'a>,
+        measures: &[FieldRef<'a>],
+        zones: &'a Zones,
+        tables: &'a Tables,
+    ) -> Result<Select> {
+        let mut writer = Writer::new(scope, asked, zones, tables);
+        writer.fanned.clone_from(&self.fanned);
+        writer.nullable.clone_from(&self.nullable);
+        let mut names = Names::new(scope.settings.dialect);
+        let mut columns = dimension_columns(&writer)?;
+        let dimension_count = columns.len();
+        for measure in measures {
+            columns.push(Draft {
+                key: measure.name(),
+                sql: writer.measure_shown(measure)?,
+            });
+        }
+        let columns = columns.into_iter().map(|draft| SelectColumn {
+            name: names.name(&draft.key),
+            key: draft.key,
+            sql: draft.sql.text,
+        });
+        let is_grouped = !measures.is_empty() || !self.has_single_rows(scope, asked);
+        Ok(Select {
+            columns: columns.collect(),
+            from: self.from.clone(),
+            conditions: self.conditions.clone(),
+            group_by: is_grouped.then_some(dimension_count),
+            having: self.having.clone(),
+            ..Select::default()
+        })
+    }
+
+    /// Whether no two rows are the same as they are, so that they need no grouping.
+    fn has_single_rows(&self, scope: Scope<'a>, asked: &Asked<'a>) -> bool {
+        let base = scope.explore.base.as_str();
+        if self.fanned.contains(base) || !self.having.is_empty() {
+            return false;
+        }
+        let is_key = |field: &FieldRef<'_>| {
+            let dimension = field.field.dimension();
+            field.alias == base && dimension.is_some_and(|dimension| dimension.primary_key)
+        };
+        let cancels = |field: &FieldRef<'_>| {
+            let names = scope.explore.cancel_grouping_fields.iter();
+            let mut names = names.map(|name| scope.full_name(name));
+            names.any(|name| name == field.name())
+        };
+        let mut dimensions = asked.dimensions();
+        dimensions.any(|field| is_key(&field) || cancels(&field))
+    }
+}
+
+/// The dimensions, then what they are sorted by.
+fn dimension_columns<'a>(writer: &Writer<'a>) -> Result<Vec<Draft<'a>>> {
+    let mut columns = Vec::new();
+    let mut sorts = Vec::new();
+    for field in writer.asked.dimensions() {
+        let key = field.name();
+        if let Some(Shape::Location {
+            latitude,
+            longitude,
+        }) = shape(&field)
+        {
+            for (end, sql) in [(LATITUDE, latitude), (LONGITUDE, longitude)] {
+                columns.push(Draft {
+                    key: format!("{key}{end}"),
+                    sql: writer.coordinate(&field, sql)?,
+                });
+            }
+            continue;
+        }
+        let sort = writer.sort_column(&field)?;
+        sorts.extend(sort.map(|sql| Draft {
+            key: format!("{key}{SORT}"),
+            sql,
+        }));
+        columns.push(Draft {
+            sql: writer.shown(&field)?,
+            key,
+        });
+    }
+    columns.append(&mut sorts);
+    Ok(columns)
+}
+
+fn shape<'a>(field: &FieldRef<'a>) -> Option<&'a Shape> {
+    match &field.field.kind {
+        FieldKind::Dimension(dimension) => Some(&dimension.shape),
+        _ => None,
+    }
+}
+
+/// The views that the fields and the filters need.
+fn needed<'a>(writer: &Writer<'a>, measures: &[FieldRef<'a>]) -> Result<BTreeSet<&'a str>> {
+    let mut needed = BTreeSet::new();
+    for draft in dimension_columns(writer)? {
+        needed.extend(draft.sql.views);
+    }
+    for measure in measures {
+        needed.extend(&writer.raw(measure)?.views);
+    }
+    let filtered = writer.asked.filters.iter().map(|applied| applied.field);
+    // Of a filter field only what its SQL mentions is needed.
+    let filtered = filtered.filter(|field| field.is_dimension() || field.is_measure());
+    let selected = writer.asked.selected.iter().copied();
+    needed.extend(selected.chain(filtered).map(|field| field.alias));
+    for sql in conditions(writer)?.into_iter().chain(having(writer)?) {
+        needed.extend(sql.views);
+    }
+    Ok(needed)
+}
+
+/// The conditions on rows.
+fn conditions<'a>(writer: &Writer<'a>) -> Result<Vec<Sql<'a>>> {
+    let mut conditions = Vec::new();
+    for applied in &writer.asked.filters {
+        let field = &applied.field;
+        match &field.field.kind {
+            FieldKind::Dimension(_) => conditions.push(writer.condition(field, &applied.filter)?),
+            FieldKind::Filter(_) => {
+                if let Some(sql) = &field.field.sql {
+                    let at = At {
+                        alias: field.alias,
+                        field: Some(*field),
+                        level: Level::Row,
+                    };
+                    conditions.push(writer.expand(sql, at)?);
+                }
+            }
+            FieldKind::Measure(_) | FieldKind::Parameter(_) => {}
+        }
+    }
+    if let Some(sql) = &writer.scope.explore.sql_always_where {
+        conditions.push(writer.expand(sql, explore_text(writer, Level::Row))?);
+    }
+    Ok(conditions)
+}
+
+/// The conditions on groups.
+fn having<'a>(writer: &Writer<'a>) -> Result<Vec<Sql<'a>>> {
+    let mut having = Vec::new();
+    for applied in &writer.asked.filters {
+        if applied.field.is_measure() {
+            having.push(writer.condition(&applied.field, &applied.filter)?);
+        }
+    }
+    if let Some(sql) = &writer.scope.explore.sql_always_having {
+        having.push(writer.expand(sql, explore_text(writer, Level::Group))?);
+    }
+    Ok(having)
+}
+
+fn explore_text<'a>(writer: &Writer<'a>, level: Level) -> At<'a> {
+    At {
+        alias: writer.scope.explore.base.as_str(),
+        field: None,
+        level,
+    }
+}
+
+impl<'a> Writer<'a> {
+    /// A dimension as a column of the answer.
+    pub(super) fn shown(&self, field: &FieldRef<'a>) -> Result<Sql<'a>> {
+        let raw = self.raw(field)?;
+        let yes_or_no = |condition: &str| format!("CASE WHEN {condition} THEN 'Yes' ELSE 'No' END");
+        Ok(match shape(field) {
+            Some(Shape::YesNo | Shape::Time(Timeframe::YesNo)) => raw.with(yes_or_no(&raw.text)),
+            Some(Shape::Time(Timeframe::Raw)) => {
+                let Some(dimension) = field.field.dimension() else {
+                    return Ok(raw.as_ref().clone());
+                };
+                raw.with(self.moment(&raw, dimension).shown(Timeframe::Raw))
+            }
+            _ => raw.as_ref().clone(),
+        })
+    }
+
+    /// By what a dimension is sorted, where it is not itself.
+    pub(super) fn sort_column(&self, field: &FieldRef<'a>) -> Result<Option<Sql<'a>>> {
+        if let Some(name) = &field.field.order_by_field {
+            let Some(other) = self.scope.meant(field.alias, name) else {
+                let message = format!("`order_by_field: {name}` is no field");
+                return Err(QueryError::new(rules::UNKNOWN_REFERENCE, message).of(&field.name()));
+            };
+            if !other.is_dimension() {
+                let message = format!("`order_by_field: {name}` is no dimension");
+                return Err(QueryError::new(rules::MISPLACED_MEASURE, message).of(&field.name()));
+            }
+            let sql = match self.sort_column(&other)? {
+                Some(sql) if other.field.order_by_field.is_none() => sql,
+                _ => self.shown(&other)?,
+            };
+            return Ok(Some(sql));
+        }
+        let Some(dimension) = field.field.dimension() else {
+            return Ok(None);
+        };
+        Ok(match &dimension.shape {
+            Shape::Tier(tiers) => {
+                let column = self.column(field)?;
+                Some(column.with(labels::tier_order(&column.operand(), tiers)))
+            }
+            Shape::Case(case) if !dimension.alpha_sort => {
+                let (conditions, sql) = self.conditions(field)?;
+                let labels: Vec<_> = case.whens.iter().map(|when| when.label.as_str()).collect();
+                let order = labels::case_order(&conditions, &labels, case.otherwise.as_deref());
+                Some(sql.with(order))
+            }
+            Shape::Time(frame) => match frame.sort_index() {
+                Some(index) => {
+                    let column = self.column(field)?;
+                    let shown = self.moment(&column, dimension).shown(index);
+                    Some(column.with(shown))
+                }
+                None => None,
+            },
+            _ => None,
+        })
+    }
+}
+
+/// The measure that a post-query measure is computed from.
+pub(super) fn source<'a>(writer: &Writer<'a>, field: &FieldRef<'a>) -> Result<FieldRef<'a>> {
+    let wrong = |message: String| {
+        let error = QueryError::new(rules::MISPLACED_MEASURE, message);
+        Err(error.hint("write `sql: ${measure} ;;`").of(&field.name()))
+    };
+    let at = At {
+        alias: field.alias,
+        field: Some(*field),
+        level: Level::Group,
+    };
+    let text = writer.render(field.field.sql.as_deref().unwrap_or_default(), at)?;
+    let name = text
+        .trim()
+        .strip_prefix("${")
+        .and_then(|text| text.strip_suffix('}'));
+    let Some(name) = name.map(str::trim) else {
+        return wrong(format!("`{}` is computed from one measure", field.name()));
+    };
+    let Some(measure) = writer.scope.meant(field.alias, name) else {
+        return wrong(format!(
+            "`{}` is computed from `{name}`, which does not exist",
+            field.name()
+        ));
+    };
+    match measure.field.measure().map(|measure| &measure.function) {
+        Some(
+            MeasureFunction::Aggregate(_)
+            | MeasureFunction::Distinct { .. }
+            | MeasureFunction::Expression(crate::model::MeasureType::Number),
+        ) => Ok(measure),
+        _ => wrong(format!(
+            "`{}` is computed from `{name}`, which is no number",
+            field.name()
+        )),
+    }
+}

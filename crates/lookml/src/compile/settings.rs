@@ -1,0 +1,77 @@
+//! What a query is compiled with, beside the model.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::dialect::Dialect;
+use crate::filter::{Filter, FilterType, StringFilter};
+
+/// For whom, when and where a query is compiled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// For whom the SQL is.
+    pub dialect: Dialect,
+    /// The clock.
+    pub now: Timestamp,
+    /// In which dates are meant and shown, where the query does not say. None: in that of the database.
+    pub query_timezone: Option<TimeZone>,
+    /// In which columns without a zone are stored.
+    pub database_timezone: TimeZone,
+    /// What is known of the person who asks.
+    pub user_attributes: BTreeMap<String, UserAttribute>,
+    /// How tables are called.
+    pub tables: TableNames,
+}
+
+/// One thing that is known of a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserAttribute {
+    /// A text, whatever characters it has.
+    Literal(String),
+    /// A filter expression.
+    Expression(String),
+}
+
+/// From the paths that a model writes to those of the database. On BigQuery paths stay as they are.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TableNames {
+    /// Schemas in place of datasets.
+    pub schemas: BTreeMap<String, String>,
+}
+
+impl Settings {
+    /// For a dialect at a moment, all in UTC.
+    pub fn new(dialect: Dialect, now: Timestamp) -> Self {
+        Self {
+            dialect,
+            now,
+            query_timezone: None,
+            database_timezone: TimeZone::UTC,
+            user_attributes: BTreeMap::new(),
+            tables: TableNames::default(),
+        }
+    }
+}
+
+impl UserAttribute {
+    /// As a filter of a type. None: it is none of that type.
+    pub(super) fn filter(&self, filter_type: FilterType) -> Option<Filter> {
+        match self {
+            Self::Literal(text) if filter_type == FilterType::String => {
+                Some(StringFilter::equal_to(text.clone()))
+            }
+            Self::Literal(text) | Self::Expression(text) => {
+                crate::filter::parse(text, filter_type).ok()
+            }
+        }
+    }
+
+    /// As it was given.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Literal(text) | Self::Expression(text) => text,
+        }
+    }
+}

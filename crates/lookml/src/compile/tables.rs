@@ -1,0 +1,253 @@
+//! Where the rows of views come from: tables, and queries that stand before the statement.
+
+use std::cell::RefCell;
+
+use indexmap::IndexMap;
+
+use super::error::{QueryError, Result};
+use super::native;
+use super::scope::Scope;
+use super::settings::Settings;
+use super::sql::{At, Level, Writer};
+use crate::diagnostic::rules;
+use crate::dialect::Dialect;
+use crate::model::{Source, View};
+
+/// The derived tables that a statement uses, each before those that use it.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    queries: RefCell<IndexMap<String, String>>,
+    /// Views whose queries are being written.
+    open: RefCell<Vec<String>>,
+}
+
+impl Tables {
+    /// The names of the derived tables and their queries.
+    pub(super) fn queries(&self) -> Vec<(String, String)> {
+        let queries = self.queries.borrow();
+        queries
+            .iter()
+            .map(|(name, sql)| (name.clone(), sql.clone()))
+            .collect()
+    }
+
+    /// What `${view.SQL_TABLE_NAME}` stands for.
+    pub(super) fn name_of(&self, writer: &Writer<'_>, name: &str) -> Result<String> {
+        let scope = &writer.scope;
+        if let Some((alias, _)) = scope.bound(name) {
+            return self.of_alias(writer, alias);
+        }
+        let Some((name, view)) = scope.model.views.get_key_value(name) else {
+            let message = format!("there is no view `{name}` in this model");
+            let known = scope.model.views.keys().map(String::as_str);
+            let mut error = QueryError::new(rules::UNKNOWN_VIEW, message);
+            error.hint = crate::suggest::did_you_mean(name, known);
+            return Err(error);
+        };
+        self.of_view(writer, view, name)
+    }
+
+    /// The table of a view of the explore.
+    pub(super) fn of_alias<'a>(&self, writer: &Writer<'a>, alias: &'a str) -> Result<String> {
+        let scope = &writer.scope;
+        let (Some((alias, bound)), Some((_, view))) = (scope.bound(alias), scope.view(alias))
+        else {
+            let message = format!(
+                "the explore `{}` has no view for `{alias}`",
+                scope.explore.name
+            );
+            return Err(QueryError::new(rules::UNKNOWN_VIEW, message));
+        };
+        match &bound.sql_table_name {
+            Some(name) => self.written(writer, name, alias),
+            None => self.of_view(writer, view, alias),
+        }
+    }
+
+    fn of_view<'a>(&self, writer: &Writer<'a>, view: &'a View, alias: &'a str) -> Result<String> {
+        match &view.source {
+            Source::Table(Some(name)) => self.written(writer, name, alias),
+            Source::Table(None) => Ok(path(&view.name, writer.scope.settings)),
+            Source::Sql(sql) => self.derived(&view.name, writer.dialect(), || {
+                let at = At {
+                    alias,
+                    field: None,
+                    level: Level::Table,
+                };
+                let sql = writer.expand(&in_production(sql), at)?;
+                Ok(sql.text.trim_end_matches(';').trim_end().to_owned())
+            }),
+            Source::Explore(source) => self.derived(&view.name, writer.dialect(), || {
+                native::query(writer, source, alias)
+            }),
+            Source::Unsupported(parameter) => {
+                let message = format!(
+                    "the derived table of `{}` is made by `{parameter}`, which is not supported",
+                    view.name
+                );
+                Err(QueryError::new(rules::TABLE_BUILT_IN_STEPS, message))
+            }
+        }
+    }
+
+    /// A `sql_table_name`.
+    fn written<'a>(&self, writer: &Writer<'a>, name: &str, alias: &'a str) -> Result<String> {
+        let at = At {
+            alias,
+            field: None,
+            level: Level::Table,
+        };
+        let sql = writer.expand(&in_production(name), at)?;
+        Ok(path(&sql.text, writer.scope.settings))
+    }
+
+    /// The name of a derived table, whose query is written unless it is there.
+    fn derived(
+        &self,
+        view: &str,
+        dialect: Dialect,
+        query: impl FnOnce() -> Result<String>,
+    ) -> Result<String> {
+        let name = dialect.table_alias(view);
+        if self.queries.borrow().contains_key(&name) {
+            return Ok(name);
+        }
+        let mut open = self.open.borrow_mut();
+        if open.iter().any(|other| other == view) {
+            let message = format!(
+                "these derived tables need each other: {} → {view}",
+                open.join(" → ")
+            );
+            return Err(QueryError::new(rules::DERIVED_TABLE_CYCLE, message));
+        }
+        open.push(view.to_owned());
+        drop(open);
+        let sql = query();
+        self.open.borrow_mut().pop();
+        self.queries.borrow_mut().insert(name.clone(), sql?);
+        Ok(name)
+    }
+
+    /// For a query within this one: it has tables of its own, and may not need those that are being written.
+    pub(super) fn within(&self) -> Self {
+        Self {
+            queries: RefCell::default(),
+            open: RefCell::new(self.open.borrow().clone()),
+        }
+    }
+}
+
+/// Looker's switches for development: what is for production counts, to the end of its line.
+fn in_production(sql: &str) -> String {
+    if !sql.contains("-- if ") {
+        return sql.to_owned();
+    }
+    let lines = sql.lines().map(|line| {
+        let line = match line.split_once("-- if dev --") {
+            Some((before, _)) => before,
+            None => line,
+        };
+        line.replace("-- if prod --", "")
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A table's path as the database knows it.
+fn path(text: &str, settings: &Settings) -> String {
+    if settings.dialect == Dialect::BigQuery || !is_path(text) {
+        return text.to_owned();
+    }
+    let plain = text.replace('`', "");
+    let parts: Vec<&str> = plain.split('.').map(str::trim).collect();
+    let parts = match parts.as_slice() {
+        // A project has no meaning here.
+        [_, dataset, table] if is_of_bigquery(text, dataset, settings) => vec![*dataset, *table],
+        parts => parts.to_vec(),
+    };
+    let schema_at = parts.len().checked_sub(2);
+    let parts = parts.iter().enumerate().map(|(at, part)| {
+        let is_schema = schema_at == Some(at);
+        let mapped = is_schema
+            .then(|| settings.tables.schemas.get(*part))
+            .flatten();
+        let part = mapped.map_or(*part, String::as_str);
+        match part.starts_with('"') {
+            true => part.to_owned(),
+            false => settings.dialect.table_alias(part),
+        }
+    });
+    parts.collect::<Vec<_>>().join(".")
+}
+
+fn is_of_bigquery(text: &str, dataset: &str, settings: &Settings) -> bool {
+    text.contains(['`', '-']) || settings.tables.schemas.contains_key(dataset)
+}
+
+/// Whether it is a name, not a query or a function.
+fn is_path(text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '`' | '"');
+    !text.is_empty() && text.chars().all(is_part)
+}
+
+/// For BigQuery's way to join an array's elements, the one that DuckDB has. Everything else stays as it is.
+pub(super) fn join_clause(clause: &str, scope: &Scope<'_>) -> String {
+    match scope.settings.dialect {
+        Dialect::BigQuery => clause.to_owned(),
+        Dialect::DuckDb => duckdb_unnest(clause).unwrap_or_else(|| clause.to_owned()),
+    }
+}
+
+/// `LEFT JOIN UNNEST(array) AS alias`, with or without `WITH OFFSET AS offset`.
+fn duckdb_unnest(clause: &str) -> Option<String> {
+    let upper = clause.to_ascii_uppercase();
+    let start = upper.find("UNNEST")?;
+    let mut words = upper.get(..start)?.split_whitespace();
+    let join = words.by_ref().collect::<Vec<_>>().join(" ");
+    let kind = match join.as_str() {
+        "LEFT JOIN" | "LEFT OUTER JOIN" => "LEFT JOIN",
+        "CROSS JOIN" => "CROSS JOIN",
+        "INNER JOIN" | "JOIN" => "INNER JOIN",
+        _ => return None,
+    };
+    let rest = clause.get(start + "UNNEST".len()..)?.trim_start();
+    let end = closing(rest)?;
+    let array = rest.get(1..end)?;
+    let mut names = rest.get(end + 1..)?.split_whitespace().peekable();
+    names.next_if(|word| word.eq_ignore_ascii_case("AS"));
+    let alias = names.next()?;
+    let rest: Vec<&str> = names.collect();
+    let on = if kind == "CROSS JOIN" { "" } else { " ON TRUE" };
+    let is = |word: Option<&&str>, expected: &str| {
+        word.is_some_and(|word| word.eq_ignore_ascii_case(expected))
+    };
+    match rest.as_slice() {
+        [] => Some(format!("{kind} UNNEST({array}) AS _{alias}({alias}){on}")),
+        [with, offset, names @ ..] if is(Some(with), "WITH") && is(Some(offset), "OFFSET") => {
+            let offset = names
+                .iter()
+                .find(|word| !word.eq_ignore_ascii_case("AS"))
+                .unwrap_or(&"offset");
+            Some(format!(
+                "{kind} LATERAL (SELECT UNNEST({array}) AS {alias}, UNNEST(range(len({array}))) AS {offset}) AS _{alias}{on}"
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// Where the parenthesis closes that the text begins with.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' => depth = depth.checked_sub(1)?,
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
