@@ -63,6 +63,20 @@ impl Dialect {
     }
 }
 
+/// What the SQL that both dialects share needs on DuckDB: temporary functions and a type of BigQuery's. To be run once
+/// on each connection.
+pub const DUCKDB_SETUP: &[&str] = &[
+    "CREATE OR REPLACE TEMP TYPE float64 AS DOUBLE",
+    "CREATE OR REPLACE TEMP MACRO safe_divide(x, y) AS x / NULLIF(y, 0)",
+    "CREATE OR REPLACE TEMP MACRO ieee_divide(x, y) AS CAST(x AS DOUBLE) / y",
+    "CREATE OR REPLACE TEMP MACRO div(x, y) AS CAST(trunc(x / y) AS BIGINT)",
+    "CREATE OR REPLACE TEMP MACRO timestamp_seconds(x) AS make_timestamp(CAST(x AS BIGINT) * 1000000)",
+    "CREATE OR REPLACE TEMP MACRO logical_or(x) AS bool_or(x)",
+    "CREATE OR REPLACE TEMP MACRO logical_and(x) AS bool_and(x)",
+    "CREATE OR REPLACE TEMP MACRO countif(x) AS count_if(x)",
+    "CREATE OR REPLACE TEMP MACRO regexp_contains(x, y) AS regexp_matches(x, y)",
+];
+
 /// Words that a name can't be without quotes in one of the dialects or both.
 const RESERVED: &[&str] = &[
     "all",

@@ -29,7 +29,7 @@ mod timeframe;
 mod token;
 pub mod value_format;
 
-pub use answer::{Answer, Cell};
+pub use answer::{Answer, Cell, PivotColumn, ResultError, Row, TextTable, Value as AnswerValue};
 pub use calendar::{Calendar, DateRange, TimeUnit};
 pub use check::{Suppressions, check_field, check_file};
 pub use compile::{
@@ -37,7 +37,7 @@ pub use compile::{
     compile,
 };
 pub use diagnostic::{Diagnostic, Lines, Rule, Severity, rules};
-pub use dialect::Dialect;
+pub use dialect::{DUCKDB_SETUP, Dialect};
 pub use explore_url::{ExploreUrl, ExploreUrlError};
 pub use html::sanitise_html;
 pub use lexer::{is_expression_key, lex};

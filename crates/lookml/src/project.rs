@@ -83,6 +83,23 @@ impl Project {
         project
     }
 
+    /// The same with other values of its constants. Names that are none change nothing.
+    #[must_use]
+    pub fn with_constants(mut self, values: impl IntoIterator<Item = (String, String)>) -> Self {
+        let own = self.constants.entry(String::new()).or_default();
+        for (name, value) in values {
+            if let Some(constant) = own.get_mut(&name) {
+                *constant = value;
+            }
+        }
+        self
+    }
+
+    /// The value of one of its constants, as it is declared.
+    pub fn constant(&self, name: &str) -> Option<&str> {
+        self.constants.get("")?.get(name).map(String::as_str)
+    }
+
     /// Names of the models, with the paths of their files. Of two files with one name, the later one is
     /// a problem.
     pub fn models(&self) -> (BTreeMap<String, String>, Vec<Located>) {

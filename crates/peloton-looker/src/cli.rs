@@ -50,6 +50,14 @@ pub(crate) struct Global {
         help_heading = "Global options"
     )]
     pub(crate) on: Option<String>,
+    /// A folder with a LookML project instead of the built-in one
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help_heading = "Global options"
+    )]
+    pub(crate) model: Option<PathBuf>,
     /// Say more; twice: every request
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Global options")]
     pub(crate) verbose: u8,
@@ -109,6 +117,8 @@ pub(crate) enum Command {
     Rebuild,
     /// Bring a copy of all tables to BigQuery or to a folder of Parquet files
     Publish(PublishArgs),
+    /// Ask an Explore of the model: fields, filters, pivots, totals
+    Query(QueryArgs),
     /// Run a read-only SQL statement
     Sql(SqlArgs),
     /// Write tables to files
@@ -138,7 +148,12 @@ pub(crate) enum Command {
 impl Command {
     /// Whether `--on` says something to it.
     pub(crate) fn runs_queries(&self) -> bool {
-        matches!(self, Self::Sql(_) | Self::Export(_))
+        matches!(self, Self::Query(_) | Self::Sql(_) | Self::Export(_))
+    }
+
+    /// Whether `--model` says something to it.
+    pub(crate) fn uses_model(&self) -> bool {
+        matches!(self, Self::Query(_))
     }
 }
 
@@ -296,6 +311,107 @@ pub(crate) struct SqlArgs {
     pub(crate) timeout: u64,
     #[command(flatten)]
     pub(crate) bill: BillArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  peloton-looker query workouts --fields workouts.start_month,workouts.count\n  peloton-looker query workouts --fields rides.fitness_discipline,workouts.count --filter 'workouts.start_date=90 days' --total\n  peloton-looker query workouts --fields workouts.start_month,workouts.discipline,workouts.count --pivots workouts.discipline --format csv\n  peloton-looker query --url 'https://example.looker.com/explore/peloton/workouts?fields=workouts.count'\n  peloton-looker query workouts --fields workouts.count --format sql     (what would be run)"
+)]
+pub(crate) struct QueryArgs {
+    /// The Explore, or MODEL/EXPLORE where models share its name
+    #[arg(value_name = "EXPLORE", required_unless_present_any = ["url", "json"], conflicts_with_all = ["url", "json"])]
+    pub(crate) explore: Option<String>,
+    /// Fields, as in view.field, in the order of the columns
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub(crate) fields: Vec<String>,
+    /// A filter expression on a field (repeatable): 'workouts.start_date=last 90 days'
+    #[arg(long, value_name = "FIELD=EXPRESSION", value_parser = parse_pair)]
+    pub(crate) filter: Vec<(String, String)>,
+    /// Those of the fields that go across
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub(crate) pivots: Vec<String>,
+    /// Those of the fields whose missing values are filled in
+    #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
+    pub(crate) fill: Vec<String>,
+    /// In which order: 'workouts.count desc'
+    #[arg(long, value_name = "SORTS", value_delimiter = ',')]
+    pub(crate) sorts: Vec<String>,
+    /// Rows at most; -1: all [default: 500]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    pub(crate) limit: Option<i64>,
+    /// Columns of pivots at most [default: 50]
+    #[arg(long, value_name = "N")]
+    pub(crate) column_limit: Option<u64>,
+    /// A row of totals
+    #[arg(long)]
+    pub(crate) total: bool,
+    /// A column of totals, where there are pivots
+    #[arg(long)]
+    pub(crate) row_total: bool,
+    /// The address of an Explore, of Looker or of this program
+    #[arg(long, value_name = "URL", conflicts_with = "json")]
+    pub(crate) url: Option<String>,
+    /// A file with a query as Looker's API has it; - reads it from standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<PathBuf>,
+    /// The time zone that dates are shown in and filters mean
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) timezone: Option<String>,
+    /// The clock, as in 2026-03-01T00:00:00Z [default: now]
+    #[arg(long, value_name = "TIMESTAMP", value_parser = parse_moment)]
+    pub(crate) now: Option<Timestamp>,
+    /// A user attribute (repeatable), one text whatever characters it has
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_pair)]
+    pub(crate) attr: Vec<(String, String)>,
+    /// A user attribute that is a filter expression (repeatable)
+    #[arg(long, value_name = "NAME=EXPRESSION", value_parser = parse_pair)]
+    pub(crate) attr_filter: Vec<(String, String)>,
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: AnswerFormat,
+    /// Give up after this many seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub(crate) timeout: u64,
+    #[command(flatten)]
+    pub(crate) bill: BillArgs,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AnswerFormat {
+    /// Labels and formatted values, for people
+    #[default]
+    Table,
+    /// Names and raw values
+    Csv,
+    /// One array of objects, as Looker's API gives it
+    Json,
+    /// One object a line
+    Jsonl,
+    /// With formatted values, links and what the columns are, as Looker's API gives it
+    #[value(name = "json_detail")]
+    JsonDetail,
+    /// The SQL, without running it
+    Sql,
+}
+
+/// `name=value`; the value may have more of them.
+fn parse_pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+/// A time with a zone, or one in UTC without.
+fn parse_moment(text: &str) -> Result<Timestamp, String> {
+    let utc = |text: &str| {
+        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        civil.to_zoned(jiff::tz::TimeZone::UTC).ok()
+    };
+    match text.parse::<Timestamp>() {
+        Ok(moment) => Ok(moment),
+        Err(error) => utc(text)
+            .map(|zoned| zoned.timestamp())
+            .ok_or_else(|| error.to_string()),
+    }
 }
 
 /// What a query in BigQuery may cost.

@@ -11,6 +11,7 @@ mod extract;
 pub mod fuzzing;
 mod keyring;
 mod load;
+mod model;
 mod output;
 mod places;
 pub mod transform;
@@ -112,10 +113,15 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         let text = "--on says where queries run, and this command runs none of its own";
         return Err(error::Usage(text.into()).into());
     }
+    if cli.global.model.is_some() && !cli.command.uses_model() {
+        let text = "--model names a LookML project, and this command has no use for one";
+        return Err(error::Usage(text.into()).into());
+    }
     let context = Context {
         config: Config::resolve(profile)?,
         terminal,
         on: cli.global.on,
+        model: cli.global.model,
     };
     match cli.command {
         Command::Demo(args) => commands::demo::run(args, &context),
@@ -127,6 +133,7 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         Command::Doctor(args) => commands::doctor::run(&args, &context),
         Command::Rebuild => commands::rebuild::run(&context),
         Command::Publish(args) => commands::publish::run(&args, &context),
+        Command::Query(args) => commands::query::run(&args, &context),
         Command::Sql(args) => commands::sql::run(args, &context),
         Command::Export(args) => commands::export::run(&args, &context),
         Command::Api {

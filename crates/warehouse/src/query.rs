@@ -102,7 +102,21 @@ pub trait QueryEngine: Send + Sync {
     /// # Errors
     /// [`Error::Refused`] for what does not only read, [`Error::TimedOut`] after the limit, also as an
     /// item of the stream.
-    async fn query(&self, sql: &str, params: &[Value], limits: &Limits) -> Result<BatchStream>;
+    async fn query(&self, sql: &str, params: &[Value], limits: &Limits) -> Result<BatchStream> {
+        self.query_with(&[], sql, params, limits).await
+    }
+
+    /// The same after statements that make temporary functions and types, which are gone afterwards.
+    ///
+    /// # Errors
+    /// As [`QueryEngine::query`], and [`Error::Refused`] where there are no such functions.
+    async fn query_with(
+        &self,
+        setup: &[String],
+        sql: &str,
+        params: &[Value],
+        limits: &Limits,
+    ) -> Result<BatchStream>;
 
     /// Waits, for some seconds at most, until queries that were given up are told so.
     async fn close(&self);
@@ -154,15 +168,22 @@ impl QueryEngine for DuckDb {
         Dialect::DuckDb
     }
 
-    async fn query(&self, sql: &str, params: &[Value], limits: &Limits) -> Result<BatchStream> {
+    async fn query_with(
+        &self,
+        setup: &[String],
+        sql: &str,
+        params: &[Value],
+        limits: &Limits,
+    ) -> Result<BatchStream> {
         let (source, limits) = (self.source.clone(), limits.clone());
-        let (sql, params) = (sql.to_owned(), params.to_vec());
+        let (setup, sql, params) = (setup.to_vec(), sql.to_owned(), params.to_vec());
         let (said_schema, schema) = tokio::sync::oneshot::channel();
         let (sender, receiver) = tokio::sync::mpsc::channel(WAITING);
         // DuckDB works in the thread that asks; it ends when nobody takes its batches any more.
         tokio::task::spawn_blocking(move || {
             let mut said_schema = Some(said_schema);
             let result = source.read(limits).and_then(|reader| {
+                reader.set_up(&setup)?;
                 let handle = reader.interrupt_handle();
                 reader.query::<Error>(
                     &sql,

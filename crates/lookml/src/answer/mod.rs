@@ -3,14 +3,17 @@
 
 mod calculations;
 mod cell;
+mod detail;
 mod fill;
 mod json;
 mod post_query;
 mod spread;
+mod table;
 
 use crate::compile::{Compiled, Notice, Outline, StatementKind};
 use crate::diagnostic::Diagnostic;
 pub use cell::Cell;
+pub use table::TextTable;
 
 /// Stands for NULL in the key of a pivoted column.
 const NULL_KEY: &str = "null";

@@ -15,6 +15,7 @@ pub(crate) mod interruption;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod publish;
+pub(crate) mod query;
 pub(crate) mod rebuild;
 pub(crate) mod sql;
 pub(crate) mod status;
@@ -27,6 +28,8 @@ pub(crate) struct Context {
     pub(crate) terminal: Terminal,
     /// `--on`: where queries run, if not on the profile's warehouse.
     pub(crate) on: Option<String>,
+    /// `--model`: the folder of a LookML project in place of the built-in one.
+    pub(crate) model: Option<std::path::PathBuf>,
 }
 
 /// How a command ended that did not fail.

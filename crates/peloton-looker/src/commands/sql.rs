@@ -87,7 +87,7 @@ pub(crate) fn reader(limits: Limits, context: &Context) -> Result<Reader> {
         .map_err(|error| explain(error, context))
 }
 
-fn explain(error: warehouse::Error, context: &Context) -> anyhow::Error {
+pub(crate) fn explain(error: warehouse::Error, context: &Context) -> anyhow::Error {
     use warehouse::Error;
     match error {
         Error::Missing { .. } | Error::NotOurs { .. } if context.on.is_some() => {

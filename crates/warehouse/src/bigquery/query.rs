@@ -255,7 +255,18 @@ impl QueryEngine for Engine {
         Dialect::BigQuery
     }
 
-    async fn query(&self, sql: &str, params: &[Value], limits: &Limits) -> Result<BatchStream> {
+    async fn query_with(
+        &self,
+        setup: &[String],
+        sql: &str,
+        params: &[Value],
+        limits: &Limits,
+    ) -> Result<BatchStream> {
+        if let Some(statement) = setup.first() {
+            return Err(Error::Refused {
+                reason: format!("`{statement}` does not only read"),
+            });
+        }
         let dataset = place::dataset(&self.client, &self.target).await?;
         let mut request = Request {
             target: &self.target,

@@ -124,6 +124,21 @@ impl Reader {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Makes temporary functions and types on the connection.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] for a statement that does something else.
+    pub(crate) fn set_up(&self, statements: &[String]) -> Result<()> {
+        let connection = self.connection();
+        for statement in statements {
+            statement::check_setup(statement)?;
+            connection
+                .execute_batch(statement)
+                .doing("make the functions of a query")?;
+        }
+        Ok(())
+    }
+
     /// Runs one reading statement, its `?` filled with the parameters, and hands its batches to `take`,
     /// the schema first, as they come.
     ///

@@ -50,6 +50,23 @@ const WRITING: &[&str] = &[
     "deallocate",
 ];
 
+/// Refuses everything but one statement that makes a temporary function or type.
+pub(crate) fn check_setup(sql: &str) -> Result<()> {
+    let words = words(sql);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["create", "or", "replace", "temp", "macro" | "type", ..]
+        | ["create", "temp", "macro" | "type", ..]
+            if !words.contains(&";") =>
+        {
+            Ok(())
+        }
+        _ => Err(Error::Refused {
+            reason: "it makes no temporary function".into(),
+        }),
+    }
+}
+
 /// Refuses everything but one reading statement. The file is open read-only besides: this is for
 /// the clear word, and for what even a read-only connection could do (attach, install, set).
 pub(crate) fn check(sql: &str) -> Result<()> {

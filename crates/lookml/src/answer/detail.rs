@@ -1,0 +1,293 @@
+//! The answer with everything that a page shows: formatted values, links, what the columns are.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{Answer, Cell, Row, Value};
+use crate::compile::{Column, ColumnKind};
+use crate::model::{Aggregate, MeasureFunction, MeasureType, Shape};
+use crate::timeframe::Timeframe;
+use crate::value_format::{Decimal, ValueFormat, grouped_number, plain_number};
+
+/// How the values of a column look.
+pub(super) struct Look {
+    format: Option<ValueFormat>,
+    is_grouped: bool,
+    is_quarter: bool,
+}
+
+impl Look {
+    pub(super) fn of(column: &Column) -> Self {
+        let default = match column.kind {
+            ColumnKind::PostQuery { function, .. } if function.is_percent() => Some("#,##0\"%\""),
+            _ => None,
+        };
+        let format = column.format.as_deref().or(default);
+        Self {
+            format: format.and_then(|format| ValueFormat::parse(format).ok()),
+            is_grouped: is_grouped(column),
+            is_quarter: column.field.timeframe() == Some(Timeframe::Quarter),
+        }
+    }
+
+    /// Of a table calculation.
+    pub(super) fn of_format(format: Option<&str>) -> Self {
+        Self {
+            format: format.and_then(|format| ValueFormat::parse(format).ok()),
+            is_grouped: true,
+            is_quarter: false,
+        }
+    }
+
+    /// A value as a person reads it; nothing of NULL.
+    pub(super) fn show(&self, cell: &Cell) -> String {
+        match cell {
+            Cell::Integer(_) | Cell::Float(_) => self.show_number(cell),
+            Cell::Date(date) => {
+                let time = date.to_datetime(jiff::civil::Time::MIN);
+                self.format
+                    .as_ref()
+                    .and_then(|format| format.datetime(time))
+                    .unwrap_or_else(|| cell.text())
+            }
+            Cell::DateTime(time) => self
+                .format
+                .as_ref()
+                .and_then(|format| format.datetime(*time))
+                .unwrap_or_else(|| cell.text()),
+            Cell::Text(text) if self.is_quarter => quarter(text).unwrap_or_else(|| text.clone()),
+            Cell::Text(_) => match &self.format {
+                Some(format) => format.text(&cell.text()),
+                None => cell.text(),
+            },
+            Cell::Null | Cell::Boolean(_) => cell.text(),
+        }
+    }
+
+    fn show_number(&self, cell: &Cell) -> String {
+        let number = match cell {
+            Cell::Float(float) => Decimal::from_f64(*float),
+            cell => cell.text().parse().ok(),
+        };
+        let Some(number) = number else {
+            return cell.text();
+        };
+        match &self.format {
+            Some(format) => format.number(&number),
+            None if self.is_grouped => grouped_number(&number),
+            None => plain_number(&number),
+        }
+    }
+}
+
+/// Whether thousands are separated where no format is given.
+fn is_grouped(column: &Column) -> bool {
+    let function = column.field.measure().map(|measure| &measure.function);
+    match function {
+        Some(
+            MeasureFunction::Aggregate(aggregate) | MeasureFunction::Distinct { aggregate, .. },
+        ) => {
+            matches!(aggregate, Aggregate::Sum | Aggregate::Average)
+        }
+        Some(MeasureFunction::Expression(measure_type)) => *measure_type == MeasureType::Number,
+        Some(MeasureFunction::PostQuery { .. }) => true,
+        _ => false,
+    }
+}
+
+/// `2026-10` is `2026-Q4`.
+fn quarter(text: &str) -> Option<String> {
+    let (year, month) = text.split_once('-')?;
+    let month: u8 = month.parse().ok()?;
+    Some(format!("{year}-Q{}", month.checked_add(2)? / 3))
+}
+
+impl Answer {
+    /// As `json_detail` of Looker's API: raw and formatted values, pivots, totals, what the columns are.
+    pub fn json_detail(&self) -> Json {
+        let looks = self.looks();
+        let rows = self.rows.iter().map(|row| self.detailed_row(row, &looks));
+        let mut detail = json!({
+            "fields": self.fields_json(),
+            "pivots": self.pivots_json(),
+            "data": rows.collect::<Vec<_>>(),
+            "sql": self.sql,
+            "truncated": self.is_truncated,
+            "columns_truncated": self.are_columns_truncated,
+            "timezone": self.outline.calendar.query_timezone.iana_name(),
+            "errors": self.problems.iter().map(|(name, problem)| json!({
+                "code": problem.rule.code, "message": problem.message, "field_name": name,
+            })).collect::<Vec<_>>(),
+            "warnings": self.notices.iter().map(|notice| json!({
+                "code": notice.rule.code, "message": notice.message,
+            })).collect::<Vec<_>>(),
+        });
+        if let (Some(totals), Some(detail)) = (&self.totals, detail.as_object_mut()) {
+            detail.insert("totals_data".to_owned(), self.detailed_row(totals, &looks));
+        }
+        detail
+    }
+
+    /// How the columns look, in order.
+    pub(super) fn looks(&self) -> Vec<Look> {
+        let columns = self.outline.columns.iter().map(Look::of);
+        let calculations = self.outline.calculations.iter().map(|(calculation, _)| {
+            let named = calculation.value_format_name.as_deref();
+            let named = named.and_then(crate::value_format::named_format);
+            Look::of_format(named.or(calculation.value_format.as_deref()))
+        });
+        columns.chain(calculations).collect()
+    }
+
+    /// The values of a row as a person reads them, by the names of the fields; pivoted ones by key.
+    fn detailed_row(&self, row: &Row, looks: &[Look]) -> Json {
+        let mut object = Map::new();
+        for ((name, value), look) in self.names().zip(&row.values).zip(looks) {
+            let cell_json =
+                |cell: &Cell| json!({ "value": cell.json(), "rendered": look.show(cell) });
+            let detailed = match value {
+                Value::Location {
+                    latitude,
+                    longitude,
+                } => {
+                    let raw = self.value_json(value, &Cell::json);
+                    let rendered = match latitude.is_null() || longitude.is_null() {
+                        true => String::new(),
+                        false => format!("{}, {}", latitude.text(), longitude.text()),
+                    };
+                    Some(json!({ "value": raw, "rendered": rendered }))
+                }
+                value => self.value_json(value, &cell_json),
+            };
+            object.extend(detailed.map(|json| (name.to_owned(), json)));
+        }
+        Json::Object(object)
+    }
+
+    fn pivots_json(&self) -> Json {
+        let names: Vec<&String> = self.outline.query.pivots.iter().collect();
+        let pivots = self.pivots.iter().map(|pivot| {
+            let data = names.iter().zip(&pivot.values);
+            let data: Map<String, Json> = data
+                .map(|(name, cell)| ((*name).clone(), cell.json()))
+                .collect();
+            json!({ "key": pivot.key, "is_total": false, "data": data, "metadata": {} })
+        });
+        Json::Array(pivots.collect())
+    }
+
+    fn fields_json(&self) -> Json {
+        let described = |is_wanted: &dyn Fn(&Column) -> bool| {
+            let columns = self
+                .outline
+                .columns
+                .iter()
+                .filter(|column| is_wanted(column));
+            columns.map(Column::json).collect::<Vec<_>>()
+        };
+        let calculations = self.outline.calculations.iter().map(|(calculation, _)| {
+            json!({
+                "name": calculation.name,
+                "label": calculation.label.as_ref().unwrap_or(&calculation.name),
+                "expression": calculation.expression,
+                "type": calculation.type_hint.as_deref().unwrap_or("number"),
+                "is_numeric": calculation.type_hint.as_deref().unwrap_or("number") == "number",
+                "value_format": calculation.value_format,
+            })
+        });
+        json!({
+            "dimensions": described(&|column| !column.is_measure() && !column.is_pivot),
+            "measures": described(&|column| column.is_measure()),
+            "pivots": described(&|column| column.is_pivot),
+            "table_calculations": calculations.collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Column {
+    fn json(&self) -> Json {
+        let field = &self.field;
+        json!({
+            "name": self.name,
+            "label": self.label,
+            "label_short": field.show.label,
+            "view": self.name.split_once('.').map_or("", |(view, _)| view),
+            "view_label": self.view_label,
+            "description": field.show.description,
+            "category": if self.is_measure() { "measure" } else { "dimension" },
+            "type": self.type_name(),
+            "is_numeric": self.is_numeric(),
+            "is_timeframe": field.timeframe().is_some(),
+            "measure": self.is_measure(),
+            "hidden": field.show.hidden,
+            "align": if self.is_numeric() { "right" } else { "left" },
+            "value_format": self.format,
+            "field_group_label": field.show.group_label,
+            "dimension_group": field.group,
+            "sortable": !matches!(self.kind, ColumnKind::PostQuery { .. }),
+            "can_filter": field.show.can_filter,
+            "tags": field.show.tags,
+        })
+    }
+
+    /// As Looker calls it.
+    fn type_name(&self) -> String {
+        let name = match field_type(self) {
+            Some(name) => name,
+            None => "string",
+        };
+        match self.field.timeframe() {
+            Some(Timeframe::Date) => "date_date".to_owned(),
+            Some(frame) => format!("date_{frame}"),
+            None => name.to_owned(),
+        }
+    }
+
+    pub(crate) fn is_numeric(&self) -> bool {
+        match &self.field.dimension().map(|dimension| &dimension.shape) {
+            Some(Shape::Number | Shape::Duration { .. }) => true,
+            Some(Shape::Time(frame)) => frame.is_numeric(),
+            Some(_) => false,
+            None => !matches!(field_type(self), Some("list" | "string" | "yesno" | "date")),
+        }
+    }
+}
+
+fn field_type(column: &Column) -> Option<&'static str> {
+    if let Some(dimension) = column.field.dimension() {
+        return Some(match &dimension.shape {
+            Shape::Text | Shape::Case(_) => "string",
+            Shape::Number | Shape::Duration { .. } => "number",
+            Shape::YesNo => "yesno",
+            Shape::Tier(_) => "tier",
+            Shape::Location { .. } => "location",
+            Shape::Time(_) | Shape::Unsupported(_) => return None,
+        });
+    }
+    let function = &column.field.measure()?.function;
+    Some(match function {
+        MeasureFunction::Aggregate(aggregate) | MeasureFunction::Distinct { aggregate, .. } => {
+            match aggregate {
+                Aggregate::Count => "count",
+                Aggregate::CountDistinct => "count_distinct",
+                Aggregate::Sum => "sum",
+                Aggregate::Average => "average",
+                Aggregate::Min => "min",
+                Aggregate::Max => "max",
+                Aggregate::Percentile(_) => "percentile",
+            }
+        }
+        MeasureFunction::List(_) => "list",
+        MeasureFunction::Expression(MeasureType::Text) => "string",
+        MeasureFunction::Expression(MeasureType::YesNo) => "yesno",
+        MeasureFunction::Expression(MeasureType::Time(_)) => "date",
+        MeasureFunction::Expression(MeasureType::Number) => "number",
+        MeasureFunction::PostQuery { .. } => "number",
+        MeasureFunction::Unsupported(_) => return None,
+    })
+}
+
+impl crate::model::PostQuery {
+    pub(super) fn is_percent(self) -> bool {
+        self != Self::RunningTotal
+    }
+}

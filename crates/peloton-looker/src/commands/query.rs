@@ -1,0 +1,236 @@
+//! `query`: an Explore of the model, asked from the shell.
+
+use std::io::{BufWriter, Read, Write};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use lookml::{
+    Answer, Compiled, DUCKDB_SETUP, Dialect, ExploreUrl, Limit, Model, Query, QueryError, RowTotal,
+    Settings, TextTable, UserAttribute,
+};
+use warehouse::{Limits, QueryEngine};
+
+use super::interruption::interrupted;
+use super::{Context, Outcome, runtime, sql};
+use crate::cli::{AnswerFormat, QueryArgs};
+use crate::error::{Advised, Usage};
+use crate::model::{self, Loaded, cells};
+use crate::output::plain_table;
+use crate::places;
+
+pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
+    let loaded = model::load(context.model.as_deref())?;
+    let loaded = match dataset(context) {
+        Some(dataset) => loaded.on_dataset(&dataset),
+        None => loaded,
+    };
+    let (model, query) = asked(args, &loaded)?;
+    let settings = settings(args, &loaded, context)?;
+    let compiled = lookml::compile(&model, &query, &settings).map_err(explain)?;
+    if args.format == AnswerFormat::Sql {
+        std::io::stdout().write_all(compiled.text().as_bytes())?;
+        return Ok(Outcome::Complete);
+    }
+    let limits = Limits {
+        timeout: Some(Duration::from_secs(args.timeout)),
+        max_bytes_billed: args.bill.max_bytes_billed,
+        ..Limits::default()
+    };
+    let answer = runtime()?.block_on(async {
+        let engine = places::engine(context.on.as_deref(), &context.config)?;
+        let answer = tokio::select! {
+            answer = answer(engine.as_ref(), &compiled, &limits, context) => answer.map(Some),
+            () = interrupted() => Ok(None),
+        };
+        engine.close().await;
+        answer
+    })?;
+    let Some(answer) = answer else {
+        return Ok(Outcome::Interrupted);
+    };
+    for notice in &answer.notices {
+        context
+            .terminal
+            .say(&format!("{}: {}", notice.rule.code, notice.message));
+    }
+    for (name, problem) in &answer.problems {
+        context.terminal.say(&format!(
+            "{}: `{name}`: {}",
+            problem.rule.code, problem.message
+        ));
+    }
+    print(&answer, args.format)?;
+    Ok(Outcome::Complete)
+}
+
+/// `project.dataset`, where queries run in BigQuery.
+fn dataset(context: &Context) -> Option<String> {
+    let target = context.on.as_deref()?.strip_prefix("bigquery:")?;
+    let dataset = target.split('?').next().unwrap_or(target);
+    Some(dataset.to_owned())
+}
+
+/// The model and the query that the arguments mean.
+fn asked(args: &QueryArgs, loaded: &Loaded) -> Result<(Model, Query)> {
+    if let Some(path) = &args.json {
+        let text = match path.to_str() {
+            Some("-") => {
+                let mut text = String::new();
+                std::io::stdin()
+                    .read_to_string(&mut text)
+                    .context("read the query from standard input")?;
+                text
+            }
+            _ => std::fs::read_to_string(path)
+                .with_context(|| format!("read the query `{}`", path.display()))?,
+        };
+        let query: Query = serde_json::from_str(&text)
+            .map_err(|error| Usage(format!("`{}` is no query: {error}", path.display())))?;
+        return with_model(adjusted(query, args)?, loaded);
+    }
+    if let Some(url) = &args.url {
+        let url: ExploreUrl = url.parse().map_err(|error| Usage(format!("{error}")))?;
+        return with_model(adjusted(url.query, args)?, loaded);
+    }
+    let (model, explore) = loaded.model_of(args.explore.as_deref().unwrap_or_default())?;
+    let query = Query {
+        model: model.name.clone(),
+        view: explore,
+        ..Query::default()
+    };
+    Ok((model, adjusted(query, args)?))
+}
+
+fn with_model(query: Query, loaded: &Loaded) -> Result<(Model, Query)> {
+    let model = match query.model.as_str() {
+        "" => loaded.model_of(&query.view)?.0,
+        name => loaded.model(name)?,
+    };
+    Ok((model, query))
+}
+
+/// The query with what the flags add to it.
+fn adjusted(mut query: Query, args: &QueryArgs) -> Result<Query> {
+    query.fields.extend(args.fields.iter().cloned());
+    query.pivots.extend(args.pivots.iter().cloned());
+    query.fill_fields.extend(args.fill.iter().cloned());
+    query.filters.extend(args.filter.iter().cloned());
+    for sort in &args.sorts {
+        query
+            .sorts
+            .push(sort.parse().map_err(|error| Usage(format!("{error}")))?);
+    }
+    if let Some(limit) = args.limit {
+        query.limit = Some(u64::try_from(limit).map_or(Limit::None, Limit::To));
+    }
+    if let Some(limit) = args.column_limit {
+        query.column_limit = Some(Limit::To(limit));
+    }
+    query.total |= args.total;
+    if args.row_total {
+        query.row_total = Some(RowTotal::Right);
+    }
+    if let Some(zone) = &args.timezone {
+        query.query_timezone = Some(zone.clone());
+    }
+    Ok(query)
+}
+
+fn settings(args: &QueryArgs, loaded: &Loaded, context: &Context) -> Result<Settings> {
+    let dialect = match dataset(context) {
+        Some(_) => Dialect::BigQuery,
+        None => Dialect::DuckDb,
+    };
+    let mut settings = Settings::new(dialect, args.now.unwrap_or_else(Timestamp::now));
+    settings.database_timezone = TimeZone::UTC;
+    settings.tables = loaded.table_names();
+    let literals = args
+        .attr
+        .iter()
+        .map(|(name, value)| (name, UserAttribute::Literal(value.clone())));
+    let expressions = args
+        .attr_filter
+        .iter()
+        .map(|(name, value)| (name, UserAttribute::Expression(value.clone())));
+    for (name, value) in literals.chain(expressions) {
+        settings.user_attributes.insert(name.clone(), value);
+    }
+    Ok(settings)
+}
+
+fn explain(error: QueryError) -> anyhow::Error {
+    match &error.hint {
+        Some(hint) => Advised::new(error.to_string(), hint.clone()).into(),
+        None => error.into(),
+    }
+}
+
+/// Runs the statements one after the other.
+async fn answer(
+    engine: &dyn QueryEngine,
+    compiled: &Compiled,
+    limits: &Limits,
+    context: &Context,
+) -> Result<Answer> {
+    let mut setup = compiled.setup.clone();
+    if engine.dialect() == warehouse::Dialect::DuckDb {
+        setup.splice(0..0, DUCKDB_SETUP.iter().map(|sql| (*sql).to_owned()));
+    }
+    let mut results = Vec::with_capacity(compiled.statements.len());
+    for statement in &compiled.statements {
+        let rows = engine.query_with(&setup, &statement.sql, &[], limits).await;
+        let batches = rows
+            .map_err(|error| sql::explain(error, context))?
+            .collect()
+            .await?;
+        let mut rows = Vec::new();
+        for batch in &batches {
+            rows.extend(cells(batch)?);
+        }
+        results.push(rows);
+    }
+    compiled.answer(results).context("put the answer together")
+}
+
+fn print(answer: &Answer, format: AnswerFormat) -> Result<()> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match format {
+        AnswerFormat::Table => {
+            let TextTable {
+                head,
+                numeric,
+                rows,
+            } = answer.text_table();
+            let head: Vec<&str> = head.iter().map(String::as_str).collect();
+            writeln!(out, "{}", plain_table(&head, &numeric, rows))?;
+        }
+        AnswerFormat::Csv => {
+            let TextTable { head, rows, .. } = answer.raw_table();
+            let mut writer = csv::Writer::from_writer(&mut out);
+            writer.write_record(&head)?;
+            for row in rows {
+                writer.write_record(&row)?;
+            }
+            writer.flush()?;
+        }
+        AnswerFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, &answer.json())?;
+            writeln!(out)?;
+        }
+        AnswerFormat::Jsonl => {
+            for row in &answer.rows {
+                serde_json::to_writer(&mut out, &answer.row_json(row))?;
+                writeln!(out)?;
+            }
+        }
+        AnswerFormat::JsonDetail => {
+            serde_json::to_writer_pretty(&mut out, &answer.json_detail())?;
+            writeln!(out)?;
+        }
+        AnswerFormat::Sql => {}
+    }
+    out.flush()?;
+    Ok(())
+}
