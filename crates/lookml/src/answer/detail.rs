@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::page::Spot;
 use super::{Answer, Cell, Row, Value};
 use crate::compile::{Column, ColumnKind};
 use crate::model::{Aggregate, MeasureFunction, MeasureType, Shape};
@@ -105,7 +106,10 @@ impl Answer {
     /// As `json_detail` of Looker's API: raw and formatted values, pivots, totals, what the columns are.
     pub fn json_detail(&self) -> Json {
         let looks = self.looks();
-        let rows = self.rows.iter().map(|row| self.detailed_row(row, &looks));
+        let rows = self
+            .rows
+            .iter()
+            .map(|row| self.detailed_row(row, false, &looks));
         let mut detail = json!({
             "fields": self.fields_json(),
             "pivots": self.pivots_json(),
@@ -122,7 +126,10 @@ impl Answer {
             })).collect::<Vec<_>>(),
         });
         if let (Some(totals), Some(detail)) = (&self.totals, detail.as_object_mut()) {
-            detail.insert("totals_data".to_owned(), self.detailed_row(totals, &looks));
+            detail.insert(
+                "totals_data".to_owned(),
+                self.detailed_row(totals, true, &looks),
+            );
         }
         detail
     }
@@ -139,21 +146,34 @@ impl Answer {
     }
 
     /// The values of a row as a person reads them, by the names of the fields; pivoted ones by key.
-    fn detailed_row(&self, row: &Row, looks: &[Look]) -> Json {
+    fn detailed_row(&self, row: &Row, is_total: bool, looks: &[Look]) -> Json {
         let mut object = Map::new();
-        for ((name, value), look) in self.names().zip(&row.values).zip(looks) {
+        for (column, (name, value)) in self.names().zip(&row.values).enumerate() {
+            let spot = |pivot: Option<usize>| Spot {
+                row: (!is_total).then_some(row),
+                column,
+                pivot,
+            };
             let cell_json =
-                |cell: &Cell| json!({ "value": cell.json(), "rendered": look.show(cell) });
+                |pivot: Option<usize>, cell: &Cell| match self.outline.columns.get(column) {
+                    Some(described) => self.detailed_cell(spot(pivot), described, cell, looks),
+                    None => {
+                        let rendered = looks
+                            .get(column)
+                            .map_or_else(|| cell.text(), |look| look.show(cell));
+                        json!({ "value": cell.json(), "rendered": rendered })
+                    }
+                };
             let detailed = match value {
                 Value::Location {
                     latitude,
                     longitude,
                 } => {
-                    let raw = self.value_json(value, &Cell::json);
                     let rendered = match latitude.is_null() || longitude.is_null() {
                         true => String::new(),
                         false => format!("{}, {}", latitude.text(), longitude.text()),
                     };
+                    let raw = self.value_json(value, &|_, cell| cell.json());
                     Some(json!({ "value": raw, "rendered": rendered }))
                 }
                 value => self.value_json(value, &cell_json),

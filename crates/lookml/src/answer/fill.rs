@@ -201,8 +201,9 @@ fn fill_pivots(answer: &mut Answer, columns: &[Column]) {
     all.sort_by(|(_, one), (_, other)| {
         let orders = order.iter().filter_map(|at| {
             let column = pivots.get(*at)?;
-            let ordering = column.compare(one.values.get(*at)?, other.values.get(*at)?);
-            Some(directed(ordering, descending(column)))
+            let (one, other) = (one.values.get(*at)?, other.values.get(*at)?);
+            let nulls = one.is_null().cmp(&other.is_null());
+            Some(nulls.then(directed(column.compare(one, other), descending(column))))
         });
         orders.fold(Ordering::Equal, Ordering::then)
     });

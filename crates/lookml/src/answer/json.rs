@@ -22,21 +22,22 @@ impl Answer {
     pub fn row_json(&self, row: &Row) -> Map<String, Json> {
         let mut object = Map::new();
         for (name, value) in self.names().zip(&row.values) {
-            if let Some(json) = self.value_json(value, &Cell::json) {
+            if let Some(json) = self.value_json(value, &|_, cell| cell.json()) {
                 object.insert(name.to_owned(), json);
             }
         }
         object
     }
 
-    /// A value as JSON, each cell of it by a function. None: it heads columns.
+    /// A value as JSON, each cell of it by a function, which is told in which of the pivoted columns it is. None: it
+    /// heads columns.
     pub(super) fn value_json(
         &self,
         value: &Value,
-        cell_json: &dyn Fn(&Cell) -> Json,
+        cell_json: &dyn Fn(Option<usize>, &Cell) -> Json,
     ) -> Option<Json> {
         match value {
-            Value::One(cell) => Some(cell_json(cell)),
+            Value::One(cell) => Some(cell_json(None, cell)),
             Value::Location {
                 latitude,
                 longitude,
@@ -47,13 +48,13 @@ impl Answer {
             Value::Head => None,
             Value::Across { cells, total } => {
                 let mut object = Map::new();
-                for (pivot, cell) in self.pivots.iter().zip(cells) {
+                for (place, (pivot, cell)) in self.pivots.iter().zip(cells).enumerate() {
                     if let Some(cell) = cell {
-                        object.insert(pivot.key.clone(), cell_json(cell));
+                        object.insert(pivot.key.clone(), cell_json(Some(place), cell));
                     }
                 }
                 if let Some(total) = total {
-                    object.insert(ROW_TOTAL.to_owned(), cell_json(total));
+                    object.insert(ROW_TOTAL.to_owned(), cell_json(None, total));
                 }
                 Some(Json::Object(object))
             }

@@ -6,6 +6,8 @@ mod cell;
 mod detail;
 mod fill;
 mod json;
+mod links;
+mod page;
 mod post_query;
 mod spread;
 mod table;

@@ -6,7 +6,8 @@ use super::error::{QueryError, Result};
 use super::scope::{FieldRef, Scope};
 use crate::diagnostic::rules;
 use crate::filter::{self, Filter, FilterType};
-use crate::model::{FieldKind, MeasureFunction, MeasureType, ParameterType, Shape};
+use crate::liquid::Template;
+use crate::model::{Field, FieldKind, MeasureFunction, MeasureType, ParameterType, Shape};
 use crate::query::Query;
 use crate::timeframe::FilterBy;
 
@@ -52,8 +53,13 @@ impl<'a> Asked<'a> {
         let mut at = 0;
         while let Some(field) = selected.get(at).copied() {
             at += 1;
-            for name in &field.field.required_fields {
-                let required = required(scope, field, name)?;
+            let mentioned = mentioned(field.field);
+            for name in field.field.required_fields.iter().chain(&mentioned) {
+                let required = match scope.meant(field.alias, name) {
+                    None if mentioned.contains(name) => continue,
+                    Some(other) if !other.is_dimension() && !other.is_measure() => continue,
+                    _ => required(scope, field, name)?,
+                };
                 if !selected.iter().any(|other| other.is_same(&required)) {
                     selected.push(required);
                 }
@@ -233,6 +239,31 @@ impl<'a> Asked<'a> {
 fn missing(name: &str) -> QueryError {
     let message = format!("there is no field `{name}`");
     QueryError::new(rules::UNKNOWN_FIELD, message).of(name)
+}
+
+/// The fields whose values the links and the html of one show.
+fn mentioned(field: &Field) -> Vec<String> {
+    const VALUES: &[&str] = &[
+        "_value",
+        "_rendered_value",
+        "_filterable_value",
+        "_linked_value",
+        "_link",
+    ];
+    let links = field.links.iter().flat_map(|link| [&link.label, &link.url]);
+    let templates = links.chain(&field.html).filter(|text| text.contains('{'));
+    let templates = templates.filter_map(|text| Template::parse(text).ok());
+    let references = templates.flat_map(|template| template.references());
+    let references = references.filter(|reference| {
+        let is_row = reference.path.first().is_some_and(|first| first == "row");
+        is_row
+            || reference
+                .member()
+                .is_some_and(|member| VALUES.contains(&member))
+    });
+    references
+        .filter_map(|reference| reference.field())
+        .collect()
 }
 
 fn required<'a>(scope: &Scope<'a>, field: FieldRef<'a>, name: &str) -> Result<FieldRef<'a>> {

@@ -1,15 +1,18 @@
 //! How the rows of the statements become the answer.
 
+use std::collections::BTreeMap;
+
 use super::asked::Asked;
 use super::error::{QueryError, Result};
 use super::labels;
 use super::plan::Sources;
 use super::scope::{FieldRef, Scope};
 use crate::calendar::{Calendar, DateRange};
+use crate::dialect::Dialect;
 use crate::expression::{Calculation, Expression, TableCalculation, parse_dynamic_fields};
 use crate::filter::Terms;
 use crate::label;
-use crate::model::{Direction, Field, MeasureFunction, PostQuery, Shape};
+use crate::model::{Direction, Field, FieldKind, MeasureFunction, PostQuery, Shape};
 use crate::query::{Query, RowTotal};
 use crate::timeframe::{Domain, Fill, Timeframe, Truncation};
 
@@ -25,6 +28,10 @@ pub(crate) struct Outline {
     pub(crate) calendar: Calendar,
     /// What the links of cells lead to.
     pub(crate) query: Query,
+    pub(crate) dialect: Dialect,
+    pub(crate) user_attributes: BTreeMap<String, String>,
+    /// Values of the parameters that are set, or that set themselves, by full name.
+    pub(crate) parameters: BTreeMap<String, String>,
 }
 
 /// A column of the answer.
@@ -109,9 +116,43 @@ impl Outline {
             limit,
             row_total: query.row_total.filter(|_| !asked.pivots.is_empty()),
             calendar: scope.calendar.clone(),
-            query: query.clone(),
+            query: Query {
+                view: scope.explore.name.clone(),
+                model: scope.model.name.clone(),
+                ..query.clone()
+            },
+            dialect: scope.settings.dialect,
+            user_attributes: scope
+                .settings
+                .user_attributes
+                .iter()
+                .map(|(name, value)| (name.clone(), value.text().to_owned()))
+                .collect(),
+            parameters: parameters(scope, asked),
         })
     }
+}
+
+/// As they are written, without the quotes of SQL.
+fn parameters(scope: &Scope<'_>, asked: &Asked<'_>) -> BTreeMap<String, String> {
+    let mut values = BTreeMap::new();
+    for alias in scope.explore.views.keys() {
+        let Some((_, view)) = scope.view(alias) else {
+            continue;
+        };
+        for field in view.fields.values() {
+            let FieldKind::Parameter(parameter) = &field.kind else {
+                continue;
+            };
+            let name = format!("{alias}.{}", field.name);
+            let value = asked
+                .parameters
+                .get(&name)
+                .or(parameter.default_value.as_ref());
+            values.extend(value.map(|value| (name, value.clone())));
+        }
+    }
+    values
 }
 
 fn calculations(query: &Query) -> Result<Vec<(TableCalculation, Calculation)>> {

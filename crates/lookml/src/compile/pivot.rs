@@ -84,7 +84,12 @@ impl Pivot<'_, '_> {
         let sorted = self.sorts.iter().filter(|sort| self.is_across(&sort.field));
         let sorted = sorted.map(|sort| (sort.field, sort.descending));
         let others = self.across.iter().map(|field| (*field, false));
-        orders(sorted.chain(others), select)
+        let mut across = orders(sorted.chain(others), select);
+        // As in Looker, the column of what has no value is the last one.
+        across
+            .iter_mut()
+            .for_each(|order| order.is_null_last = true);
+        across
     }
 
     fn is_across(&self, field: &FieldRef<'_>) -> bool {
