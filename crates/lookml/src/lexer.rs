@@ -20,6 +20,8 @@ pub fn lex(text: &str) -> Vec<Token> {
     while lexer.at < text.len() {
         lexer.token();
     }
+    // Trees are kept as long as the project is.
+    lexer.tokens.shrink_to_fit();
     lexer.tokens
 }
 

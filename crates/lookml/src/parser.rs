@@ -82,6 +82,7 @@ impl Parser<'_> {
                 _ => self.unexpected(token),
             }
         }
+        items.shrink_to_fit();
         items
     }
 
