@@ -55,7 +55,7 @@ fn misplaced(kind: &Kind, type_name: &str, key: &str, types: Types) -> Diagnosti
     );
     let mut diagnostic = Diagnostic::new(rules::MISPLACED_PARAMETER, Span::default(), message);
     match types {
-        Types::IgnoredFor(_) => {
+        Types::IgnoredFor(_) | Types::IgnoredUnless(_) => {
             diagnostic.severity = Severity::Warning;
             diagnostic.hint("it is ignored: take it away")
         }

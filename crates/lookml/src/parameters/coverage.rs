@@ -96,6 +96,9 @@ fn notes(parameter: &Parameter) -> String {
         Types::Only(types) => notes.push(format!("only for {}", listed(types))),
         Types::Except(types) => notes.push(format!("not for {}", listed(types))),
         Types::IgnoredFor(types) => notes.push(format!("ignored for {}", listed(types))),
+        Types::IgnoredUnless(types) => {
+            notes.push(format!("ignored for others than {}", listed(types)));
+        }
     }
     match parameter.need {
         Need::Optional => {}

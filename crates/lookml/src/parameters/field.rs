@@ -150,7 +150,7 @@ pub static MEASURE: Kind = Kind {
             Parameter::new("list_field", Name, Run, Run)
                 .only(LIST)
                 .required_for(LIST),
-            Parameter::new("sql_distinct_key", Expression, Run, Run).only(DISTINCT),
+            Parameter::new("sql_distinct_key", Expression, Run, Run).ignored_unless(DISTINCT),
             Parameter::new("direction", Choice(&["row", "column"]), Run, Run).only(POST_QUERY),
             Parameter::new("based_on", Name, Unsupported, Unsupported)
                 .only(PERIOD)

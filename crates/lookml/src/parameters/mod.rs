@@ -125,6 +125,8 @@ pub enum Types {
     Except(&'static [&'static str]),
     /// All; with these it is passed over.
     IgnoredFor(&'static [&'static str]),
+    /// All; with others than these it is passed over.
+    IgnoredUnless(&'static [&'static str]),
 }
 
 /// Whether a parameter may be left out.
@@ -193,6 +195,11 @@ impl Parameter {
 
     const fn ignored_for(mut self, types: &'static [&'static str]) -> Self {
         self.types = Types::IgnoredFor(types);
+        self
+    }
+
+    const fn ignored_unless(mut self, types: &'static [&'static str]) -> Self {
+        self.types = Types::IgnoredUnless(types);
         self
     }
 
@@ -313,7 +320,7 @@ impl Types {
     pub fn contains(self, type_name: &str) -> bool {
         match self {
             Self::All => true,
-            Self::Only(types) => types::is_among(type_name, types),
+            Self::Only(types) | Self::IgnoredUnless(types) => types::is_among(type_name, types),
             Self::Except(types) | Self::IgnoredFor(types) => !types::is_among(type_name, types),
         }
     }

@@ -42,7 +42,10 @@ fn types_named_by_parameters_exist() {
     for (kind, parameter) in every_row() {
         let types = match parameter.types {
             Types::All => &[],
-            Types::Only(types) | Types::Except(types) | Types::IgnoredFor(types) => types,
+            Types::Only(types)
+            | Types::Except(types)
+            | Types::IgnoredFor(types)
+            | Types::IgnoredUnless(types) => types,
         };
         let (required, expected): (&[&str], &[&str]) = match parameter.need {
             Need::Optional | Need::Required => (&[], &[]),

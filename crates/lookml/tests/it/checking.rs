@@ -338,7 +338,7 @@ fn a_type_needs_its_parameters() {
     measure running_total direction
       error LK118 -: a `measure` of type `running_total` needs `sql`; 
     measure sum sql direction sql_distinct_key
-      error LK119 sql_distinct_key: `sql_distinct_key` means nothing in a `measure` of type `sum`; it is for type `sum_distinct`, `average_distinct`, `median_distinct`, `percentile_distinct`
+      warning LK119 sql_distinct_key: `sql_distinct_key` means nothing in a `measure` of type `sum`; it is ignored: take it away
       error LK119 direction: `direction` means nothing in a `measure` of type `sum`; it is for type `running_total`, `percent_of_total`, `percent_of_previous`
     measure - 
       error LK118 -: a `measure` of type `string` needs `sql`; 
