@@ -195,23 +195,18 @@ impl<'p> Report<'p> {
         what: &'static str,
         answer: Option<Answer<'_>>,
     ) -> Option<T> {
-        let answer = answer?;
-        // Arrays would be taken for the fields of an object in their order.
-        if !answer.body.trim_start().starts_with('{') {
-            self.add(what, "answer is no object".into());
-            return None;
-        }
-        match serde_json::from_str(answer.body) {
+        match parse(answer?.body) {
             Ok(value) => {
                 self.values(what, &value);
                 Some(value)
             }
-            Err(error) => {
-                self.add(what, format!("answer can't be read: {error}"));
+            Err(reason) => {
+                self.add(what, reason);
                 None
             }
         }
     }
+
     fn values(&mut self, what: &str, answer: &impl Serialize) {
         for value in unreadable(answer) {
             let text = match value.count {
@@ -221,4 +216,17 @@ impl<'p> Report<'p> {
             self.add(format!("{what}.{}", value.path), text);
         }
     }
+}
+
+/// Reads an answer, or a part of one, that another bundle reads too, and reports there.
+pub(super) fn read_again<T: DeserializeOwned>(answer: Option<Answer<'_>>) -> Option<T> {
+    parse(answer?.body).ok()
+}
+
+fn parse<T: DeserializeOwned>(body: &str) -> Result<T, String> {
+    // Arrays would be taken for the fields of an object in their order.
+    if !body.trim_start().starts_with('{') {
+        return Err("answer is no object".into());
+    }
+    serde_json::from_str(body).map_err(|error| format!("answer can't be read: {error}"))
 }

@@ -6,7 +6,7 @@ use warehouse::schema::ColumnType as T;
 use crate::transform::bundle::{Direction, FollowAnswers};
 use crate::transform::column::Value;
 use crate::transform::definition::{Source, TableOf};
-use crate::transform::rows::{Report, Rows};
+use crate::transform::rows::{Report, Rows, read_again};
 
 pub(in crate::transform) enum Follows {}
 
@@ -29,9 +29,13 @@ pub(in crate::transform) fn add(rows: &mut Rows, answers: &FollowAnswers<'_>) {
     rows.tables.follows.replace(&list_id);
     for answer in &answers.rows {
         let mut report = Report::new(&mut rows.problems, "follows", &list_id);
-        let Some(member): Option<User> = report.read("row", Some(*answer)) else {
-            continue;
+        let given = Some(*answer);
+        let member: Option<User> = match answers.direction {
+            // Whoever is followed is a member too, in whose bundle it is.
+            Direction::Following => read_again(given),
+            Direction::Followers => report.read("row", given),
         };
+        let Some(member) = member else { continue };
         let row = FollowRow {
             list_id: &list_id,
             owner: answers.user_id,

@@ -6,7 +6,7 @@ use warehouse::schema::ColumnType as T;
 use super::newest;
 use crate::transform::bundle::InstructorAnswers;
 use crate::transform::definition::{Source, TableOf};
-use crate::transform::rows::{Report, Rows};
+use crate::transform::rows::{Report, Rows, read_again};
 
 pub(in crate::transform) enum Instructors {}
 
@@ -34,7 +34,8 @@ pub(in crate::transform) fn add(rows: &mut Rows, answers: &InstructorAnswers<'_>
     let list_row = report
         .read("list_row", answers.list_row)
         .unwrap_or_default();
-    let inline = report.read("inline", answers.inline).unwrap_or_default();
+    // A part of the answer about a workout.
+    let inline = read_again(answers.inline).unwrap_or_default();
     let row = InstructorRow {
         id: answers.id,
         answers: [&by_id, &list_row, &inline],

@@ -244,5 +244,10 @@ fn a_followed_member_with_a_value_that_no_type_can_hold_is_there() {
         assert_eq!(home.sql(&row), "following,true");
         let follows = format!("SELECT count(*) FROM follows WHERE followed_user_id = '{id}'");
         assert_eq!(home.sql(&follows), "1");
+        // A row of the list of followed members is an answer about the member, and an item of theirs.
+        let items = format!(
+            "SELECT endpoint FROM sync_items WHERE status = 'unreadable' AND (key = '{id}' OR key LIKE '%/following')"
+        );
+        assert_eq!(home.sql(&items), "users");
     }
 }

@@ -8,7 +8,7 @@ mod targets;
 use peloton_api::models::{Ride, RideDetails};
 
 use crate::transform::bundle::RideAnswers;
-use crate::transform::rows::{Report, Rows};
+use crate::transform::rows::{Report, Rows, read_again};
 use crate::transform::tables::segments;
 
 pub(in crate::transform) use class_types::{ClassTypes, definition as class_types};
@@ -45,10 +45,9 @@ impl Class<'_> {
 pub(in crate::transform) fn add(rows: &mut Rows, answers: &RideAnswers<'_>) {
     let mut report = Report::new(&mut rows.problems, "rides", answers.id);
     let details: RideDetails = report.read("details", answers.details).unwrap_or_default();
-    let inline: Ride = report.read("inline", answers.inline).unwrap_or_default();
-    let counters: Ride = report
-        .read("counters", answers.counters)
-        .unwrap_or_default();
+    // Both are parts of the answer about a workout.
+    let inline: Ride = read_again(answers.inline).unwrap_or_default();
+    let counters: Ride = read_again(answers.counters).unwrap_or_default();
     let nothing = Ride::default();
     let own = details.ride.get().unwrap_or(&nothing);
     for other in [own, &inline].iter().filter_map(|ride| ride.id.as_deref()) {

@@ -55,7 +55,7 @@ impl<'a> UserRow<'a> {
     }
 }
 
-pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>) {
+pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>, overview: &Overview) {
     let mut report = Report::new(&mut rows.problems, "users", answers.id);
     let me: User = report.read("me", answers.me).unwrap_or_default();
     let user: User = report.read("user", answers.user).unwrap_or_default();
@@ -64,9 +64,6 @@ pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>) {
         .unwrap_or_default();
     let settings: Settings = report
         .read("settings", answers.settings)
-        .unwrap_or_default();
-    let overview: Overview = report
-        .read("overview", answers.overview)
         .unwrap_or_default();
     for profile in [&me, &user, &follow_row] {
         if let Some(other) = profile.id.as_deref().filter(|other| *other != answers.id) {
@@ -77,7 +74,7 @@ pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>) {
         answers,
         profiles: [&me, &user, &follow_row],
         settings: &settings,
-        overview: &overview,
+        overview,
         fetched_at: newest(&[
             answers.me,
             answers.user,

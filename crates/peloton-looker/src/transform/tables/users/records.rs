@@ -5,7 +5,7 @@ use warehouse::schema::ColumnType as T;
 
 use crate::transform::bundle::UserAnswers;
 use crate::transform::definition::{Source, TableOf};
-use crate::transform::rows::{Report, Rows};
+use crate::transform::rows::Rows;
 
 pub(in crate::transform) enum Records {}
 
@@ -23,13 +23,9 @@ pub(in crate::transform) struct RecordRow<'a> {
     fetched_at: jiff::Timestamp,
 }
 
-pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>) {
+pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>, overview: &Overview) {
     rows.tables.personal_records.replace(answers.id);
     let Some(answer) = answers.overview else {
-        return;
-    };
-    let mut report = Report::new(&mut rows.problems, "personal_records", answers.id);
-    let Some(overview) = report.read::<Overview>("overview", Some(answer)) else {
         return;
     };
     let records = overview.personal_records.iter().flat_map(|discipline| {
