@@ -18,7 +18,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::items;
 use super::schedule::{Clock, Why};
 use super::walk::Walking;
-use super::work::{Planned, Work};
+use super::work::{List, ListPage, Planned, Work};
 use crate::archive::{Index, Line, Located, Observation, Privacy, Slot, Writer};
 
 /// Whose workouts.
@@ -112,9 +112,8 @@ pub(crate) struct Run<'a> {
     /// Everything that was queued in this run, so that nothing is asked twice.
     queued: HashSet<Work>,
     walks: BTreeMap<String, Walking>,
-    followed: Listing,
-    followers: Listing,
-    instructors: Listing,
+    /// The other lists under way.
+    listings: BTreeMap<List, Listing>,
     /// Names of `Who::Only` that no member had so far.
     unmatched: BTreeSet<String>,
     pub(crate) plan: Vec<Planned>,
@@ -148,9 +147,7 @@ impl<'a> Run<'a> {
             queue: VecDeque::new(),
             queued: HashSet::new(),
             walks: BTreeMap::new(),
-            followed: Listing::default(),
-            followers: Listing::default(),
-            instructors: Listing::default(),
+            listings: BTreeMap::new(),
             unmatched,
             plan: Vec::new(),
             tally: Tally::default(),
@@ -233,7 +230,8 @@ impl<'a> Run<'a> {
     }
 
     /// The same page once more, or the next one.
-    fn want_page(&mut self, page: Work) {
+    fn want_page(&mut self, page: ListPage) {
+        let page = Work::Page(page);
         self.queued.remove(&page);
         self.want(page, Why::Refresh);
     }
@@ -301,23 +299,30 @@ impl<'a> Run<'a> {
     /// Names that were not found although the list of followed members was asked for: where it was read
     /// whole, the run has ended with them.
     fn note_unmatched(&mut self) {
-        let is_list_asked = |work: &Work| matches!(work, Work::Following { .. });
+        let is_list_asked =
+            |work: &Work| matches!(work, Work::Page(page) if page.list == List::Following);
         if self.queued.iter().any(is_list_asked) {
             self.tally.unmatched = std::mem::take(&mut self.unmatched);
         }
     }
 
     fn slot(&self, work: &Work) -> Option<&Slot> {
-        let member = self.index.members.get(work.key())?;
+        let member = || self.index.members.get(work.key());
         Some(match work {
-            Work::Followers { .. } => &member.followers,
-            Work::User(_) => &member.user,
-            Work::Settings(_) => &member.settings,
-            Work::Overview(_) => &member.overview,
-            Work::Calendar(_) => &member.calendar,
-            Work::Achievements(_) => &member.achievements,
-            Work::ChallengesCurrent(_) => &member.challenges_current,
-            Work::ChallengesPast(_) => &member.challenges_past,
+            Work::MetadataMappings => &self.index.catalog,
+            Work::Page(page) => match page.list {
+                List::Instructors => &self.index.instructor_list,
+                List::Following => &member()?.following,
+                List::Followers => &member()?.followers,
+                List::Workouts => &member()?.list,
+            },
+            Work::User(_) => &member()?.user,
+            Work::Settings(_) => &member()?.settings,
+            Work::Overview(_) => &member()?.overview,
+            Work::Calendar(_) => &member()?.calendar,
+            Work::Achievements(_) => &member()?.achievements,
+            Work::ChallengesCurrent(_) => &member()?.challenges_current,
+            Work::ChallengesPast(_) => &member()?.challenges_past,
             _ => return None,
         })
     }

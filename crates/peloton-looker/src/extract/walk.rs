@@ -2,6 +2,7 @@
 
 use peloton_api::{Listing, models::Page};
 
+use super::work::ListPage;
 use crate::archive::{Index, Member, Walk};
 use crate::output::counted;
 
@@ -41,12 +42,12 @@ pub(crate) fn difference(listing: &Listing, list: &str) -> Option<String> {
     }
 }
 
-/// The page to read after page `number`, and whether it is the first one again: what came while the pages
-/// were read has shifted them.
-pub(crate) fn further(listing: &Listing, number: u32, next: Option<u32>) -> Option<(u32, bool)> {
+/// The page to read after a page; at the end that is the first one again, since what came while the pages were
+/// read has shifted them.
+pub(crate) fn further(listing: &Listing, page: &ListPage, next: Option<u32>) -> Option<ListPage> {
     match next {
-        Some(page) => Some((page, false)),
-        None if number > 0 && !listing.lacks_pages() => Some((0, true)),
+        Some(number) => Some(page.at(number, false)),
+        None if page.number > 0 && !listing.lacks_pages() => Some(page.at(0, true)),
         None => None,
     }
 }
@@ -68,25 +69,23 @@ impl Walking {
     pub(crate) fn take(
         &mut self,
         index: &Index,
-        member: &str,
-        number: u32,
-        page: &Page,
+        page: &ListPage,
+        rows: &Page,
         is_full: bool,
     ) -> Option<u32> {
-        let all_known = page.ids().all(|id| index.was_walked(member, &id));
+        let (member, number) = (&page.owner, page.number);
+        let all_known = rows.ids().all(|id| index.was_walked(member, &id));
         self.has_news |= !all_known;
-        let next = self.listing.take(number, page)?;
+        if page.is_recheck {
+            self.listing.add(rows);
+            return None;
+        }
+        let next = self.listing.take(number, rows)?;
         if next != number && all_known && !is_full && self.agrees(index, member) {
             self.is_rest_known = true;
             return None;
         }
         Some(next)
-    }
-
-    /// Rows that page 0 shows when it is read again at the end.
-    pub(crate) fn take_again(&mut self, index: &Index, member: &str, page: &Page) {
-        self.has_news |= !page.ids().all(|id| index.was_walked(member, &id));
-        self.listing.add(page);
     }
 
     /// The same walk from its beginning, once: the list changed while it was read, and may have hidden

@@ -6,25 +6,31 @@ use peloton_api::{Answer, Client, Error};
 use super::schedule::Why;
 use crate::archive::endpoint;
 
-/// What to ask. The order of the variants is the order in which a plan lists them.
+/// A list that comes in pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum List {
+    Following,
+    Followers,
+    Workouts,
+    Instructors,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ListPage {
+    pub(crate) list: List,
+    /// Whose list it is; nobody's where it is that of all instructors.
+    pub(crate) owner: String,
+    pub(crate) number: u32,
+    /// Page 0 once more, at the end of the list.
+    pub(crate) is_recheck: bool,
+}
+
+/// What to ask.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Work {
     Me,
-    Following {
-        owner: String,
-        page: u32,
-        is_recheck: bool,
-    },
-    Followers {
-        owner: String,
-        page: u32,
-        is_recheck: bool,
-    },
-    List {
-        member: String,
-        page: u32,
-        is_recheck: bool,
-    },
+    Page(ListPage),
     User(String),
     Settings(String),
     Overview(String),
@@ -33,9 +39,6 @@ pub(crate) enum Work {
     ChallengesCurrent(String),
     ChallengesPast(String),
     MetadataMappings,
-    Instructors {
-        page: u32,
-    },
     Instructor(String),
     Ride(String),
     Detail(String),
@@ -49,14 +52,59 @@ pub(crate) struct Planned {
     pub(crate) why: Why,
 }
 
+impl List {
+    /// The page that a list begins with.
+    pub(crate) fn of(self, owner: &str) -> Work {
+        Work::Page(ListPage {
+            list: self,
+            owner: owner.into(),
+            number: 0,
+            is_recheck: false,
+        })
+    }
+
+    fn endpoint(self) -> &'static str {
+        match self {
+            Self::Following => endpoint::FOLLOWING,
+            Self::Followers => endpoint::FOLLOWERS,
+            Self::Workouts => endpoint::WORKOUTS,
+            Self::Instructors => endpoint::INSTRUCTORS,
+        }
+    }
+}
+
+impl ListPage {
+    /// Whether no earlier page has led to it: what it lacks is the list, and not that page.
+    pub(crate) fn is_first(&self) -> bool {
+        self.number == 0 && !self.is_recheck
+    }
+
+    /// Another page of the list.
+    pub(crate) fn at(&self, number: u32, is_recheck: bool) -> Self {
+        Self {
+            number,
+            is_recheck,
+            ..self.clone()
+        }
+    }
+
+    async fn ask(&self, client: &Client) -> Result<Answer, Error> {
+        let (owner, number) = (&self.owner, self.number);
+        match self.list {
+            List::Following => client.following(owner, number).await,
+            List::Followers => client.followers(owner, number).await,
+            List::Workouts => client.workouts(owner, number).await,
+            List::Instructors => client.instructors(number).await,
+        }
+    }
+}
+
 impl Work {
     /// The endpoint's name in the archive.
     pub(crate) fn endpoint(&self) -> &'static str {
         match self {
             Self::Me => endpoint::ME,
-            Self::Following { .. } => endpoint::FOLLOWING,
-            Self::Followers { .. } => endpoint::FOLLOWERS,
-            Self::List { .. } => endpoint::WORKOUTS,
+            Self::Page(page) => page.list.endpoint(),
             Self::User(_) => endpoint::USER,
             Self::Settings(_) => endpoint::SETTINGS,
             Self::Overview(_) => endpoint::OVERVIEW,
@@ -65,7 +113,6 @@ impl Work {
             Self::ChallengesCurrent(_) => endpoint::CHALLENGES_CURRENT,
             Self::ChallengesPast(_) => endpoint::CHALLENGES_PAST,
             Self::MetadataMappings => endpoint::METADATA_MAPPINGS,
-            Self::Instructors { .. } => endpoint::INSTRUCTORS,
             Self::Instructor(_) => endpoint::INSTRUCTOR,
             Self::Ride(_) => endpoint::RIDE_DETAILS,
             Self::Detail(_) => endpoint::WORKOUT,
@@ -76,11 +123,9 @@ impl Work {
     /// The id that the answer is kept under.
     pub(crate) fn key(&self) -> &str {
         match self {
-            Self::Me | Self::MetadataMappings | Self::Instructors { .. } => "",
-            Self::Following { owner: id, .. }
-            | Self::Followers { owner: id, .. }
-            | Self::List { member: id, .. }
-            | Self::User(id)
+            Self::Me | Self::MetadataMappings => "",
+            Self::Page(page) => &page.owner,
+            Self::User(id)
             | Self::Settings(id)
             | Self::Overview(id)
             | Self::Calendar(id)
@@ -96,22 +141,9 @@ impl Work {
 
     /// Lists say what there is: a dry run asks them, and nothing else.
     pub(crate) fn is_list(&self) -> bool {
-        matches!(self, Self::Me | Self::Following { .. } | Self::List { .. })
-    }
-
-    /// Whether earlier pages have led to it: what it lacks is that page, and not the list.
-    pub(crate) fn is_further_page(&self) -> bool {
         match self {
-            Self::Following {
-                page, is_recheck, ..
-            }
-            | Self::Followers {
-                page, is_recheck, ..
-            }
-            | Self::List {
-                page, is_recheck, ..
-            } => *page > 0 || *is_recheck,
-            Self::Instructors { page } => *page > 0,
+            Self::Me => true,
+            Self::Page(page) => matches!(page.list, List::Following | List::Workouts),
             _ => false,
         }
     }
@@ -121,9 +153,7 @@ impl Work {
         Box::pin(async move {
             let answer = match &self {
                 Self::Me => client.me().await,
-                Self::Following { owner, page, .. } => client.following(owner, *page).await,
-                Self::Followers { owner, page, .. } => client.followers(owner, *page).await,
-                Self::List { member, page, .. } => client.workouts(member, *page).await,
+                Self::Page(page) => page.ask(&client).await,
                 Self::User(id) => client.user(id).await,
                 Self::Settings(id) => client.user_settings(id).await,
                 Self::Overview(id) => client.overview(id).await,
@@ -132,7 +162,6 @@ impl Work {
                 Self::ChallengesCurrent(id) => client.challenges_current(id).await,
                 Self::ChallengesPast(id) => client.challenges_past(id).await,
                 Self::MetadataMappings => client.metadata_mappings().await,
-                Self::Instructors { page } => client.instructors(*page).await,
                 Self::Instructor(id) => client.instructor(id).await,
                 Self::Ride(id) => client.ride_details(id).await,
                 Self::Detail(id) => client.workout(id).await,

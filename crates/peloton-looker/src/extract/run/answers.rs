@@ -10,7 +10,7 @@ use crate::archive::Observation;
 use crate::error::Advised;
 use crate::extract::items::is_workout_asked;
 use crate::extract::schedule::Why;
-use crate::extract::work::Work;
+use crate::extract::work::{List, Work};
 
 impl Run<'_> {
     pub(super) fn take_answer(&mut self, work: &Work, answer: &Answer) -> Result<()> {
@@ -36,27 +36,9 @@ impl Run<'_> {
         self.archive(work, &key, answer)?;
         let has_changed = access.is_some() && self.access(work) != access;
         self.tally.access_changed += u64::from(has_changed);
-        if work.is_further_page() && !answer.is_ok() {
-            return self.skip_page(work);
-        }
         match work {
             Work::Me => self.after_me(&key),
-            Work::Following {
-                owner,
-                page,
-                is_recheck,
-            } => self.after_following(owner, *page, *is_recheck, answer),
-            Work::Followers {
-                owner,
-                page,
-                is_recheck,
-            } => self.after_followers(owner, *page, *is_recheck, answer),
-            Work::List {
-                member,
-                page,
-                is_recheck,
-            } => self.after_list(member, *page, *is_recheck, answer),
-            Work::Instructors { page } => self.after_instructors(*page, answer),
+            Work::Page(page) => self.after_page(page, answer),
             Work::Detail(id) => {
                 self.want_class(id);
                 if answer.is_ok() && self.options.workouts.contains(id) {
@@ -80,10 +62,13 @@ impl Run<'_> {
     /// What a member's list said last, where it is that which was asked for and has ever said something:
     /// that the member can be read, or is private or gone.
     fn access(&self, work: &Work) -> Option<Option<u16>> {
-        let Work::List { member, .. } = work else {
+        let Work::Page(page) = work else {
             return None;
         };
-        let list = &self.index.members.get(member)?.list;
+        if page.list != List::Workouts {
+            return None;
+        }
+        let list = self.slot(work)?;
         (list.good.is_some() || list.denied.is_some()).then_some(list.denied)
     }
 
@@ -155,7 +140,9 @@ impl Run<'_> {
             status,
             reason,
         ))?;
-        self.skip_page(work)?;
+        if let Work::Page(page) = work {
+            self.skip_page(page)?;
+        }
         Ok(None)
     }
 
@@ -189,44 +176,27 @@ impl Run<'_> {
             self.want_member(&own);
         }
         if self.options.who != Who::Me {
-            self.want(
-                Work::Following {
-                    owner: own,
-                    page: 0,
-                    is_recheck: false,
-                },
-                Why::Refresh,
-            );
+            self.want(List::Following.of(&own), Why::Refresh);
         }
         Ok(())
     }
 
     /// What there is once for all members, or for the own account alone.
     fn want_catalogue(&mut self, own: &str) {
-        let catalog = self.clock.weekly(&self.index.catalog);
-        self.want_if(catalog, Work::MetadataMappings);
-        let instructors = self.clock.weekly(&self.index.instructor_list);
-        self.want_if(instructors, Work::Instructors { page: 0 });
         for work in [
+            Work::MetadataMappings,
+            List::Instructors.of(""),
             Work::Settings(own.into()),
             Work::ChallengesCurrent(own.into()),
             Work::ChallengesPast(own.into()),
-            Work::Followers {
-                owner: own.into(),
-                page: 0,
-                is_recheck: false,
-            },
+            List::Followers.of(own),
         ] {
             self.want_weekly(work);
         }
     }
 
     pub(super) fn want_member(&mut self, id: &str) {
-        let list = Work::List {
-            member: id.into(),
-            page: 0,
-            is_recheck: false,
-        };
+        let list = List::Workouts.of(id);
         // A row may come twice, as where the pages shift.
         self.tally.members += u64::from(self.want(list, Why::Refresh));
         for work in [

@@ -8,62 +8,37 @@ use super::Run;
 use crate::archive::{Member, Walk, endpoint};
 use crate::error::Usage;
 use crate::extract::walk::{Walking, difference, further, gone};
-use crate::extract::work::Work;
+use crate::extract::work::{List, ListPage};
 
 impl Run<'_> {
-    /// A page that can't be had hides nothing behind it, and nothing that earlier runs know.
-    pub(super) fn skip_page(&mut self, work: &Work) -> Result<()> {
-        match work {
-            Work::List {
-                member,
-                page,
-                is_recheck,
-            } => {
-                let mut walking = self.walks.remove(member).unwrap_or_default();
-                let next = walking.listing.skip(*page).filter(|_| !is_recheck);
-                self.walk_on(member, *page, walking, next)
-            }
-            Work::Following {
-                owner,
-                page,
-                is_recheck,
-            } => {
-                let next = self.followed.skip(*page).filter(|_| !is_recheck);
-                self.follow_on(owner, *page, next)
-            }
-            Work::Followers {
-                owner,
-                page,
-                is_recheck,
-            } => {
-                let next = self.followers.skip(*page).filter(|_| !is_recheck);
-                self.followers_on(owner, *page, next)
-            }
-            Work::Instructors { page } => {
-                let next = self.instructors.skip(*page);
-                self.instructors_on(next);
-                Ok(())
-            }
-            _ => Ok(()),
+    pub(super) fn after_page(&mut self, page: &ListPage, answer: &Answer) -> Result<()> {
+        if !answer.is_ok() && !page.is_first() {
+            return self.skip_page(page);
         }
+        if !answer.is_ok() {
+            self.listing(page).skip(page.number);
+            return self.end_list(page);
+        }
+        let rows =
+            Page::parse(&answer.body).with_context(|| format!("read the page `{}`", answer.url))?;
+        for id in rows.ids() {
+            match page.list {
+                List::Following => self.want_if_wanted(&id),
+                List::Workouts => {
+                    self.tally.workouts_listed += 1;
+                    self.want_workout(&id);
+                }
+                List::Followers | List::Instructors => {}
+            }
+        }
+        let next = self.take_page(page, &rows);
+        self.go_on(page, next)
     }
 
-    pub(super) fn after_following(
-        &mut self,
-        owner: &str,
-        number: u32,
-        is_recheck: bool,
-        answer: &Answer,
-    ) -> Result<()> {
-        let Some(page) = page(answer)? else {
-            self.followed.skip(number);
-            return self.end_following();
-        };
-        for id in page.ids() {
-            self.want_if_wanted(&id);
-        }
-        let next = take(&mut self.followed, number, is_recheck, &page);
-        self.follow_on(owner, number, next)
+    /// A page that can't be had hides nothing behind it, and nothing that earlier runs know.
+    pub(super) fn skip_page(&mut self, page: &ListPage) -> Result<()> {
+        let next = self.listing(page).skip(page.number);
+        self.go_on(page, next.filter(|_| !page.is_recheck))
     }
 
     fn want_if_wanted(&mut self, member: &str) {
@@ -72,32 +47,76 @@ impl Run<'_> {
         }
     }
 
-    /// The next page of the list of followed members, or what the whole list proves.
-    fn follow_on(&mut self, owner: &str, number: u32, next: Option<u32>) -> Result<()> {
-        let Some((page, is_recheck)) = further(&self.followed, number, next) else {
-            return self.end_following();
-        };
-        let owner = owner.into();
-        self.want_page(Work::Following {
-            owner,
-            page,
-            is_recheck,
-        });
+    fn listing(&mut self, page: &ListPage) -> &mut Listing {
+        match page.list {
+            List::Workouts => &mut self.walks.entry(page.owner.clone()).or_default().listing,
+            list => self.listings.entry(list).or_default(),
+        }
+    }
+
+    /// Takes a page in; gives the page to ask for next.
+    fn take_page(&mut self, page: &ListPage, rows: &Page) -> Option<u32> {
+        if page.list == List::Workouts {
+            let walking = self.walks.entry(page.owner.clone()).or_default();
+            return walking.take(&self.index, page, rows, self.options.is_full);
+        }
+        let listing = self.listing(page);
+        if !page.is_recheck {
+            return listing.take(page.number, rows);
+        }
+        listing.add(rows);
+        None
+    }
+
+    /// The next page of a list, or what the whole list proves.
+    fn go_on(&mut self, page: &ListPage, next: Option<u32>) -> Result<()> {
+        let further = further(self.listing(page), page, next);
+        match further.or_else(|| self.begin_again(page)) {
+            Some(further) => self.want_page(further),
+            None => self.end_list(page)?,
+        }
         Ok(())
     }
 
-    fn end_following(&mut self) -> Result<()> {
-        let difference = difference(&self.followed, "the list of followed members");
+    fn begin_again(&mut self, page: &ListPage) -> Option<ListPage> {
+        if page.list != List::Workouts {
+            return None;
+        }
+        let walking = self.walks.get_mut(&page.owner)?;
+        *walking = walking.again()?;
+        Some(page.at(0, false))
+    }
+
+    fn end_list(&mut self, page: &ListPage) -> Result<()> {
+        let name = match page.list {
+            List::Workouts => {
+                let walking = self.walks.remove(&page.owner).unwrap_or_default();
+                return self.end_walk(&page.owner, &walking);
+            }
+            List::Following => "the list of followed members",
+            List::Followers => "the list of followers",
+            List::Instructors => "the list of instructors",
+        };
+        let listing = self.listings.remove(&page.list).unwrap_or_default();
+        let difference = difference(&listing, name);
         self.tally.count_differences.extend(difference);
+        match page.list {
+            List::Following => self.end_following(&listing),
+            List::Followers => self.end_followers(&listing),
+            List::Workouts | List::Instructors => Ok(()),
+        }
+    }
+
+    fn end_following(&mut self, listing: &Listing) -> Result<()> {
         // It may have hidden somebody.
-        if !self.followed.is_whole() {
+        if !listing.is_whole() {
             let known = self.index.members.iter();
             let known = known.filter(|(_, member)| member.is_followed());
             let known: Vec<String> = known.map(|(id, _)| id.clone()).collect();
             known.iter().for_each(|id| self.want_if_wanted(id));
             return Ok(());
         }
-        for id in gone(&self.followed, &self.index, Member::is_followed) {
+        for id in gone(listing, &self.index, Member::is_followed) {
             self.notice(endpoint::UNFOLLOWED, &id, &json!({}))?;
             self.tally.unfollowed += 1;
         }
@@ -110,105 +129,11 @@ impl Run<'_> {
         }
     }
 
-    pub(super) fn after_instructors(&mut self, number: u32, answer: &Answer) -> Result<()> {
-        if let Some(page) = page(answer)? {
-            let next = self.instructors.take(number, &page);
-            self.instructors_on(next);
-        }
-        Ok(())
-    }
-
-    fn instructors_on(&mut self, next: Option<u32>) {
-        match next {
-            Some(page) => self.want_page(Work::Instructors { page }),
-            None => {
-                let difference = difference(&self.instructors, "the list of instructors");
-                self.tally.count_differences.extend(difference);
-            }
-        }
-    }
-
-    pub(super) fn after_followers(
-        &mut self,
-        owner: &str,
-        number: u32,
-        is_recheck: bool,
-        answer: &Answer,
-    ) -> Result<()> {
-        let Some(page) = page(answer)? else {
-            return Ok(());
-        };
-        let next = take(&mut self.followers, number, is_recheck, &page);
-        self.followers_on(owner, number, next)
-    }
-
-    fn followers_on(&mut self, owner: &str, number: u32, next: Option<u32>) -> Result<()> {
-        if let Some((page, is_recheck)) = further(&self.followers, number, next) {
-            let owner = owner.into();
-            self.want_page(Work::Followers {
-                owner,
-                page,
-                is_recheck,
-            });
-            return Ok(());
-        }
-        let difference = difference(&self.followers, "the list of followers");
-        self.tally.count_differences.extend(difference);
+    fn end_followers(&mut self, listing: &Listing) -> Result<()> {
         let is_known = |member: &Member| member.follower.good.is_some();
-        for id in gone(&self.followers, &self.index, is_known) {
+        for id in gone(listing, &self.index, is_known) {
             self.notice(endpoint::UNFOLLOWED_BY, &id, &json!({}))?;
         }
-        Ok(())
-    }
-
-    pub(super) fn after_list(
-        &mut self,
-        member: &str,
-        number: u32,
-        is_recheck: bool,
-        answer: &Answer,
-    ) -> Result<()> {
-        let Some(page) = page(answer)? else {
-            self.want_known(member);
-            return Ok(());
-        };
-        for id in page.ids() {
-            self.tally.workouts_listed += 1;
-            self.want_workout(&id);
-        }
-        let mut walking = self.walks.remove(member).unwrap_or_default();
-        let next = if is_recheck {
-            walking.take_again(&self.index, member, &page);
-            None
-        } else {
-            walking.take(&self.index, member, number, &page, self.options.is_full)
-        };
-        self.walk_on(member, number, walking, next)
-    }
-
-    /// What comes after a page of a member's workouts.
-    fn walk_on(
-        &mut self,
-        member: &str,
-        number: u32,
-        mut walking: Walking,
-        next: Option<u32>,
-    ) -> Result<()> {
-        let (page, is_recheck) = if let Some(further) = further(&walking.listing, number, next) {
-            further
-        } else if let Some(again) = walking.again() {
-            walking = again;
-            (0, false)
-        } else {
-            return self.end_walk(member, &walking);
-        };
-        self.walks.insert(member.into(), walking);
-        let member = member.to_owned();
-        self.want_page(Work::List {
-            member,
-            page,
-            is_recheck,
-        });
         Ok(())
     }
 
@@ -239,23 +164,4 @@ impl Run<'_> {
         }
         Ok(())
     }
-}
-
-/// Takes a page in; gives the page to ask for next.
-fn take(listing: &mut Listing, number: u32, is_recheck: bool, page: &Page) -> Option<u32> {
-    if !is_recheck {
-        return listing.take(number, page);
-    }
-    listing.add(page);
-    None
-}
-
-/// The page, where the list was not refused.
-fn page(answer: &Answer) -> Result<Option<Page>> {
-    if !answer.is_ok() {
-        return Ok(None);
-    }
-    let page = Page::parse(&answer.body);
-    page.map(Some)
-        .with_context(|| format!("read the page `{}`", answer.url))
 }
