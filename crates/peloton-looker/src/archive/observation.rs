@@ -31,6 +31,8 @@ pub(crate) mod endpoint {
 
     /// A file that the member downloaded from Peloton's web site; key: digest of its content.
     pub(crate) const IMPORT: &str = "import";
+    /// A list that had failed was read to its end without a failure; key: its owner. The body names its endpoint.
+    pub(crate) const READ: &str = "read";
     /// A member's list was read to its end; key: the member. The body says what was counted.
     pub(crate) const WALK: &str = "walk";
     /// A workout that a complete list no longer shows; key: the workout.

@@ -235,9 +235,18 @@ fn fail(index: &mut Index, endpoint: &str, status: u16) {
 }
 
 fn take(index: &mut Index, observation: &Observation<'_>) {
+    take_in(index, u32::MAX, observation);
+}
+
+/// In the segment of a run.
+fn take_in(index: &mut Index, segment: u32, observation: &Observation<'_>) {
     let text = observation.to_line().unwrap();
     let line: Line<'_> = serde_json::from_slice(&text).unwrap();
-    index.observe(Located::PENDING, &line).unwrap();
+    let located = Located {
+        segment,
+        ..Located::PENDING
+    };
+    index.observe(located, &line).unwrap();
 }
 
 #[test]
@@ -282,5 +291,38 @@ fn only_an_answer_changes_what_a_list_says_of_its_member() {
         assert_eq!(says(&index), (true, denial), "{status}");
         fail(&mut index, endpoint::WORKOUTS, 500);
         assert_eq!(says(&index), (true, denial), "a failure after {status}");
+    }
+}
+
+#[test]
+fn a_list_counts_the_runs_that_lacked_a_page_until_it_was_read() {
+    for list in [
+        endpoint::WORKOUTS,
+        endpoint::FOLLOWING,
+        endpoint::FOLLOWERS,
+        endpoint::INSTRUCTORS,
+    ] {
+        let mut index = Index::default();
+        let at = |run: u32| Timestamp::from_second(run.into()).unwrap();
+        for run in 1..=3 {
+            let body = br#"{"data":[],"show_next":true}"#;
+            let good = Observation::answered(list, "own", "x?page=0", at(run), 200, body);
+            take_in(&mut index, run, &good);
+            for page in ["x?page=1", "x?page=3"] {
+                let reason = "a page".to_owned();
+                let failed = Observation::failed(list, "own", page, at(run), 500, reason);
+                take_in(&mut index, run, &failed);
+            }
+            let last = br#"{"data":[],"show_next":false}"#;
+            let good = Observation::answered(list, "own", "x?page=4", at(run), 200, last);
+            take_in(&mut index, run, &good);
+        }
+        let failure = index.list(list, "own").failure.clone().unwrap();
+        assert_eq!((failure.tries, failure.first_at), (3, at(1)), "{list}");
+        drop(index.take_changes());
+        let read = Observation::noticed(endpoint::READ, "own", at(4), &list).unwrap();
+        take_in(&mut index, 4, &read);
+        assert!(index.list(list, "own").failure.is_none(), "{list}");
+        assert!(index.take_changes().items);
     }
 }

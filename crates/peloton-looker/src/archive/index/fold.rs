@@ -54,6 +54,7 @@ impl Index {
                 Ok(())
             }
             endpoint::FOLLOWING | endpoint::FOLLOWERS => self.fold_follows(located, line),
+            endpoint::READ => self.fold_read(line),
             endpoint::WALK => self.fold_walk(line),
             endpoint::MISSING => {
                 if let Some(workout) = self.workouts.get_mut(key) {
@@ -309,12 +310,7 @@ impl Index {
 
     fn fold_follows(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
         let is_following = line.endpoint == endpoint::FOLLOWING;
-        let owner = self.members.entry(line.key.as_ref().into()).or_default();
-        let list = if is_following {
-            &mut owner.following
-        } else {
-            &mut owner.followers
-        };
+        let list = self.list(&line.endpoint, &line.key);
         let Some(body) = line.body()?.filter(|_| line.is_good()) else {
             let is_other = list.observe_page(located, line, false);
             self.changes.note_item(is_other);
@@ -344,6 +340,27 @@ impl Index {
                 .note(changed, |changes| changes.members.insert(head.id));
         }
         Ok(())
+    }
+
+    fn fold_read(&mut self, line: &Line<'_>) -> Result<()> {
+        let body = line.body()?.context("a list without its endpoint")?;
+        let list: String = serde_json::from_str(&body).context("read which list it was")?;
+        let has_recovered = self.list(&list, &line.key).recover();
+        self.changes.note_item(has_recovered);
+        Ok(())
+    }
+
+    /// The slot of a list, by its endpoint.
+    pub(in crate::archive) fn list(&mut self, name: &str, owner: &str) -> &mut Slot {
+        if name == endpoint::INSTRUCTORS {
+            return &mut self.instructor_list;
+        }
+        let owner = self.members.entry(owner.into()).or_default();
+        match name {
+            endpoint::FOLLOWING => &mut owner.following,
+            endpoint::FOLLOWERS => &mut owner.followers,
+            _ => &mut owner.list,
+        }
     }
 
     fn fold_walk(&mut self, line: &Line<'_>) -> Result<()> {

@@ -67,7 +67,7 @@ impl Slot {
     }
 
     /// The same for a page of a list, which is kept by its rows: the slot remembers when the list was read, and
-    /// what failed. Another page does not make that good; the first one does, with which a list is read anew.
+    /// what failed, until [`Self::recover`]. A first page that is not refused any more takes that refusal back.
     /// True if what failed is another thing than before.
     pub(super) fn observe_page(
         &mut self,
@@ -77,7 +77,9 @@ impl Slot {
     ) -> bool {
         let before = self.failure.clone();
         if line.is_good() {
-            let failed = self.failure.take().filter(|_| !line.is_first_page());
+            let is_taken_back = |failure: &Failure| failure.is_refusal && line.is_first_page();
+            let failed = self.failure.take();
+            let failed = failed.filter(|failure| !is_taken_back(failure));
             if is_read {
                 self.observe(located, line, 0);
             }
@@ -86,6 +88,11 @@ impl Slot {
             self.fail_page(located, line);
         }
         is_other(before.as_ref(), self.failure.as_ref())
+    }
+
+    /// Each page of the list was had; true if one had failed.
+    pub(super) fn recover(&mut self) -> bool {
+        self.failure.take().is_some()
     }
 
     /// A refusal speaks for the list where it is that of the first page; that of another page is a failure

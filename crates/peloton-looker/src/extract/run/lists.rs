@@ -8,7 +8,7 @@ use super::Run;
 use crate::archive::{Member, Walk, endpoint};
 use crate::error::Usage;
 use crate::extract::walk::{Walking, difference, further, gone};
-use crate::extract::work::{List, ListPage};
+use crate::extract::work::{List, ListPage, Work};
 
 impl Run<'_> {
     pub(super) fn after_page(&mut self, page: &ListPage, answer: &Answer) -> Result<()> {
@@ -91,6 +91,7 @@ impl Run<'_> {
         let name = match page.list {
             List::Workouts => {
                 let walking = self.walks.remove(&page.owner).unwrap_or_default();
+                self.recover(page, &walking.listing)?;
                 return self.end_walk(&page.owner, &walking);
             }
             List::Following => "the list of followed members",
@@ -100,11 +101,22 @@ impl Run<'_> {
         let listing = self.listings.remove(&page.list).unwrap_or_default();
         let difference = difference(&listing, name);
         self.tally.count_differences.extend(difference);
+        self.recover(page, &listing)?;
         match page.list {
             List::Following => self.end_following(&listing),
             List::Followers => self.end_followers(&listing),
             List::Workouts | List::Instructors => Ok(()),
         }
+    }
+
+    /// A list of which each page could be had is no item any more.
+    fn recover(&mut self, page: &ListPage, listing: &Listing) -> Result<()> {
+        let list = Work::Page(page.clone());
+        let has_failed = self.slot(&list).is_some_and(|slot| slot.failure.is_some());
+        if has_failed && !listing.lacks_pages() {
+            self.notice(endpoint::READ, list.key(), &list.endpoint())?;
+        }
+        Ok(())
     }
 
     fn end_following(&mut self, listing: &Listing) -> Result<()> {

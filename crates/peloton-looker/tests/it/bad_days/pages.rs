@@ -67,6 +67,7 @@ fn a_page_that_can_not_be_had_hides_nothing_behind_it() {
     // It is no news that it fails, and what is known is left alone.
     home.sim.reset_log();
     home.sync(&[]).ends(3);
+    assert_eq!(own_list(&home), "failed,,2");
     assert!(is_asked(&home, "page=3") && !is_asked(&home, "/api/workout/"));
     assert_eq!(counts(&home), "250,0");
     home.sim.heal(&page);
