@@ -137,9 +137,12 @@ pub(crate) struct Walk {
     pub(crate) listed: u64,
     /// Workouts that Peloton says there are.
     pub(crate) total: Option<u64>,
-    /// Two runs have found the same difference between the two: it is Peloton's own.
+    /// Two runs have found the same: a difference between the two, or an odd list. It is Peloton's own.
     #[serde(default)]
     pub(crate) is_confirmed: bool,
+    /// Its pages counted differently, or it ended with a page that promised more.
+    #[serde(default)]
+    pub(crate) is_odd: bool,
     /// Workouts that were known then and not proven gone: more than the pages showed where some were
     /// deleted of a list whose count proves nothing.
     #[serde(default)]
@@ -147,6 +150,11 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
+    /// Whether it stands for the list as Peloton has it, however it counts.
+    pub(crate) fn is_settled(&self) -> bool {
+        !self.is_odd || self.is_confirmed
+    }
+
     /// Workouts that Peloton counts and does not show; below zero, as two's complement, where it shows more.
     pub(crate) fn difference(&self) -> u64 {
         self.total.unwrap_or(self.listed).wrapping_sub(self.listed)

@@ -103,12 +103,6 @@ impl Walking {
         self.is_rest_known
     }
 
-    /// Whether what was read is the whole list as Peloton has it, however it counts.
-    pub(crate) fn is_read(&self) -> bool {
-        let listing = &self.listing;
-        !listing.has_changed() && !listing.lacks_pages() && !listing.breaks_off()
-    }
-
     /// Whether Peloton's total is explained by what is known: else something below the newest
     /// page is missing or was deleted. A difference that the walks of two runs saw too is Peloton's own.
     fn agrees(&self, index: &Index, member: &str) -> bool {
@@ -136,6 +130,7 @@ impl Walking {
             listed: self.listing.ids().len() as u64,
             total,
             is_confirmed: false,
+            is_odd: self.listing.has_changed() || self.listing.breaks_off(),
             known: Some(known),
         };
         match before {
@@ -145,9 +140,10 @@ impl Walking {
                 ..walk
             },
             before => {
-                let is_same = before.is_some_and(|before| before.difference() == walk.difference());
+                let findings = |walk: Walk| (walk.is_odd, walk.difference());
+                let is_same = before.is_some_and(|before| findings(before) == findings(walk));
                 Walk {
-                    is_confirmed: is_same && walk.difference() != 0,
+                    is_confirmed: is_same && findings(walk) != (false, 0),
                     ..walk
                 }
             }

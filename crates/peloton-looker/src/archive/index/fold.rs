@@ -6,7 +6,7 @@ use super::rows::{
     FollowPage, InstructorPage, RideDetailsHead, RideHead, WorkoutHead, WorkoutPage, counters,
     digest, username,
 };
-use super::{Counters, Index, Slot, Workout};
+use super::{Counters, Index, Slot, Walk, Workout};
 use crate::archive::{Line, Located, RunNote, endpoint};
 
 impl Index {
@@ -366,8 +366,12 @@ impl Index {
     fn fold_walk(&mut self, line: &Line<'_>) -> Result<()> {
         let body = line.body()?.context("a walk without its counts")?;
         let member = self.members.entry(line.key.as_ref().into()).or_default();
-        member.walk = Some(serde_json::from_str(&body).context("read a walk")?);
-        member.walked = self.sequence;
+        let walk: Walk = serde_json::from_str(&body).context("read a walk")?;
+        member.walk = Some(walk);
+        // Else the next run walks the list as if none had before.
+        if walk.is_settled() {
+            member.walked = self.sequence;
+        }
         Ok(())
     }
 

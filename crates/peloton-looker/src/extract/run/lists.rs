@@ -157,8 +157,8 @@ impl Run<'_> {
             self.count(member, walking, walk)?;
         }
         let is_new = walking.has_news() || (!walking.is_rest_known() && before != Some(walk));
-        // What was not read to its end is walked by the next run as if by none before.
-        if is_new && walking.is_read() {
+        // What lacks a page is walked by the next run as if by none before.
+        if is_new && !walking.listing.lacks_pages() {
             self.notice(endpoint::WALK, member, &walk)?;
         }
         self.want_known(member);
