@@ -98,7 +98,7 @@ impl<T: Serialize> Serialize for Field<T> {
         match self {
             Self::Missing => serializer.serialize_none(),
             Self::Value(value) => value.serialize(serializer),
-            Self::Unreadable(text) => serialize_unreadable(text, serializer),
+            Self::Unreadable(text) => serialize_unreadable(text, 1, serializer),
         }
     }
 }

@@ -30,12 +30,13 @@ pub fn unreadable(model: &impl Serialize) -> Vec<Unreadable> {
     walk.found
 }
 
-/// Gives the walk a value that could not be read.
+/// Gives the walk values that could not be read: the first of them, and how many there are.
 pub(super) fn serialize_unreadable<S: Serializer>(
-    text: &str,
+    first: &str,
+    count: usize,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    serializer.serialize_newtype_struct(NAME, text)
+    serializer.serialize_newtype_struct(NAME, &(first, count))
 }
 
 #[derive(Default)]
@@ -56,15 +57,11 @@ impl Walk {
         Ok(())
     }
 
-    fn add(&mut self, first: String) {
+    fn add(&mut self, first: String, count: usize) {
         let path = self.path.join(".").replace(".[]", "[]");
         match self.found.iter_mut().find(|found| found.path == path) {
-            Some(found) => found.count += 1,
-            None => self.found.push(Unreadable {
-                path,
-                first,
-                count: 1,
-            }),
+            Some(found) => found.count += count,
+            None => self.found.push(Unreadable { path, first, count }),
         }
     }
 }
@@ -120,7 +117,8 @@ impl Serializer for &mut Walk {
         value: &T,
     ) -> Result<(), Error> {
         if name == NAME {
-            self.add(text(value)?);
+            let (first, count) = serde_json::from_value(serde_json::to_value(value)?)?;
+            self.add(first, count);
             return Ok(());
         }
         value.serialize(self)

@@ -53,11 +53,7 @@ impl Serialize for Numbers {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.first_unreadable {
             None => serializer.serialize_none(),
-            Some(first) if self.unreadable > 1 => {
-                let text = format!("{first} and {} more", self.unreadable - 1);
-                serialize_unreadable(&text, serializer)
-            }
-            Some(first) => serialize_unreadable(first, serializer),
+            Some(first) => serialize_unreadable(first, self.unreadable, serializer),
         }
     }
 }
