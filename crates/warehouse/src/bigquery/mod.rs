@@ -1,9 +1,9 @@
 //! BigQuery: a dataset as a destination of load jobs, and as a place for queries.
 
 mod client;
+mod dataset;
 mod error;
 mod jobs;
-mod load;
 mod place;
 mod query;
 mod record;
@@ -13,8 +13,8 @@ mod target;
 mod upload;
 
 pub use client::Retry;
+pub use dataset::Dataset;
 pub use error::Error;
-pub use load::Dataset;
 pub use place::{Examined, Sandbox};
 pub use query::Engine;
 pub use target::{Options, Target};

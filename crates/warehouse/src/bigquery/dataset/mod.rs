@@ -1,0 +1,259 @@
+//! A dataset as a destination.
+
+mod keep;
+mod load;
+mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use tempfile::TempDir;
+
+use super::client::Client;
+use super::error::Error;
+use super::place::{self, Examined, Place, TableInfo};
+use super::record::Record;
+use super::schema::{self, Field};
+use super::target::{Options, Target};
+use crate::destination::{Destination, Found, Replacement, Size, Transport};
+use crate::error::{Error as Failure, IoContext, Result};
+use crate::parquet::Writer;
+use crate::schema::{ColumnType, Table};
+use crate::unit::{Fingerprint, Part, Unit};
+
+/// The label by which a table of ours is recognised.
+const LABEL: &str = "peloton_looker_schema";
+
+/// Up to so many seconds (about 256 MB of Parquet) a table is one load job, whatever changed in it.
+const WHOLE_SECONDS: u64 = 60_000_000;
+/// The same for seconds that are nested in workouts, with their means.
+const WHOLE_NESTED_SECONDS: u64 = 20_000_000;
+
+/// A dataset.
+#[derive(Debug)]
+pub struct Dataset {
+    client: Client,
+    target: Target,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    place: Place,
+    /// Tables that are made and patched, as they are then.
+    prepared: BTreeMap<String, TableInfo>,
+    /// Schema of each of them.
+    fields: BTreeMap<String, Vec<Field>>,
+    /// What was done since the last commit.
+    pending: Vec<Record>,
+    /// Tables that something wrote to between the look at them and the first load: what the record says
+    /// of their other units may not hold.
+    suspects: BTreeSet<String>,
+    /// No job of an earlier run is still at work.
+    is_alone: bool,
+}
+
+impl Dataset {
+    /// The dataset of that name; nothing is asked yet. Needs a runtime of tokio.
+    ///
+    /// # Errors
+    /// [`Error::Credentials`] where there are none.
+    pub fn new(target: Target, options: &Options) -> Result<Self> {
+        let client = Client::new(options.emulator.as_deref(), options.retry)?;
+        Ok(Self {
+            client,
+            target,
+            state: Mutex::default(),
+        })
+    }
+
+    /// Whether publishing would work, and what is there. Changes nothing.
+    ///
+    /// # Errors
+    /// What publishing would meet: no credentials, a missing role, a dataset elsewhere.
+    pub async fn examine(&self) -> Result<Examined> {
+        Ok(place::examine(&self.client, &self.target).await?)
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn full_name(&self, table: &str) -> String {
+        format!("{}.{table}", self.target)
+    }
+}
+
+#[async_trait]
+impl Destination for Dataset {
+    fn workspace(&self) -> Result<TempDir> {
+        tempfile::tempdir().at("create a folder in", &std::env::temp_dir())
+    }
+
+    async fn published(&self) -> Result<Found> {
+        let place = Place::read(&self.client, &self.target).await?;
+        let units = place
+            .records
+            .keys()
+            .filter_map(|unit| {
+                let fingerprint = place.record(unit)?.fingerprint.clone()?;
+                Some((unit.clone(), fingerprint))
+            })
+            .collect();
+        let tables = place.tables.keys().cloned().collect();
+        *self.state() = State {
+            place,
+            ..State::default()
+        };
+        Ok(Found { units, tables })
+    }
+
+    /// Whether it is a sandbox is known once the dataset is there.
+    fn notes(&self) -> Vec<String> {
+        let state = self.state();
+        let dataset = state.place.dataset.as_ref();
+        let note = dataset
+            .and_then(place::DatasetInfo::sandbox)
+            .map(|sandbox| {
+                format!(
+                    "`{}` deletes tables {} days after they were made, as projects without billing do: what is \
+                     gone is published again by the next `publish`; tables are not partitioned there",
+                    self.target, sandbox.days
+                )
+            });
+        note.into_iter().collect()
+    }
+
+    fn transport(&self, table: &Table, size: Size) -> Transport {
+        let state = self.state();
+        let is_nested = |column: &ColumnType| matches!(column, ColumnType::List(_));
+        let whole = if table.columns.iter().any(|c| is_nested(&c.column_type)) {
+            WHOLE_NESTED_SECONDS
+        } else {
+            WHOLE_SECONDS
+        };
+        let is_sandbox = state
+            .place
+            .dataset
+            .as_ref()
+            .is_some_and(|dataset| dataset.sandbox().is_some());
+        let known = state.place.tables.get(table.name);
+        let is_unpartitioned = known.is_some_and(|table| table.time_partitioning.is_none());
+        // No decorator names the partition of rows without a month: only the whole table replaces it.
+        // Rows of which nothing is known can't be told by months.
+        let is_unknown = known.is_some() && !state.place.is_as_recorded(table.name);
+        let has_undated = size.has_undated
+            || state.place.records.iter().any(|(unit, record)| {
+                unit.table == table.name
+                    && unit.part == Part::Undated
+                    && record.fingerprint.is_some()
+            });
+        let is_whole = table.partition_by.is_none()
+            || size.samples <= whole
+            || has_undated
+            || is_sandbox
+            // Whether it will be a sandbox is known once it is there.
+            || state.place.dataset.is_none()
+            || is_unpartitioned
+            || is_unknown;
+        if is_whole {
+            Transport::Whole
+        } else {
+            Transport::ByUnit
+        }
+    }
+
+    async fn prepare(&self, table: &Table) -> Result<()> {
+        self.await_others().await?;
+        self.create_dataset().await?;
+        let ours = schema::fields(&table.columns);
+        let name = table.name;
+        if !self.state().place.tables.contains_key(name) {
+            self.create_table(table, &ours).await?;
+        }
+        let there = place::table(&self.client, &self.target, name).await?;
+        let there = match there {
+            Some(there) => there,
+            None => {
+                // It expired since the list.
+                self.create_table(table, &ours).await?;
+                let made = place::table(&self.client, &self.target, name).await?;
+                made.ok_or_else(|| Error::Answer {
+                    what: format!("table `{name}` that was made is not there"),
+                })?
+            }
+        };
+        self.refuse_foreign(table, &there)?;
+        let merged = schema::merge(&self.full_name(name), there.fields(), &ours)?;
+        self.patch_table(table, &there, &merged).await?;
+        let mut state = self.state();
+        let seen = state
+            .place
+            .tables
+            .get(name)
+            .and_then(TableInfo::modified_ms);
+        // Later it is this run that writes to it.
+        let is_first = !state.prepared.contains_key(name);
+        if is_first && seen.is_some() && seen != there.modified_ms() {
+            state.suspects.insert(name.into());
+        }
+        state.fields.insert(name.into(), merged);
+        state.prepared.insert(name.into(), there);
+        Ok(())
+    }
+
+    async fn replace(&self, replacement: Replacement<'_>) -> Result<()> {
+        let (table, part, units) = (replacement.table.name, replacement.part, replacement.units);
+        let id = self.job_id(table, part, units);
+        let configuration = self.load_configuration(table, part, "WRITE_TRUNCATE");
+        let job = self
+            .load(&id, &configuration, replacement.file, units)
+            .await?;
+        let mut done: Vec<(Unit, Option<Fingerprint>)> = units
+            .iter()
+            .map(|(unit, fingerprint)| (unit.clone(), Some(fingerprint.clone())))
+            .collect();
+        if part == Part::All {
+            let vanished = self.vanished(table, units);
+            done.extend(vanished.into_iter().map(|unit| (unit, None)));
+        }
+        self.done(table, job.as_ref(), done);
+        Ok(())
+    }
+
+    async fn remove(&self, table: &Table, unit: &Unit) -> Result<()> {
+        let Part::Month(_) = unit.part else {
+            return Err(Failure::Refused {
+                reason: format!("`{unit}` can't be removed alone"),
+            });
+        };
+        let folder = self.workspace()?;
+        let file = folder.path().join("nothing.parquet");
+        let nothing = BTreeMap::new();
+        Writer::create(&file, table, &Fingerprint::of("nothing"))?.finish(&file)?;
+        let id = self.job_id(table.name, unit.part, &nothing);
+        let configuration = self.load_configuration(table.name, unit.part, "WRITE_TRUNCATE");
+        let job = self.load(&id, &configuration, &file, &nothing).await?;
+        self.done(table.name, job.as_ref(), vec![(unit.clone(), None)]);
+        Ok(())
+    }
+
+    async fn commit(&self) -> Result<()> {
+        let count = self.state().pending.len();
+        if count == 0 {
+            return Ok(());
+        }
+        let pending = self.as_left().await?;
+        self.record(&pending).await?;
+        let mut state = self.state();
+        state.pending.drain(..count);
+        for record in pending {
+            state.suspects.remove(&record.unit.table);
+            state.place.records.insert(record.unit.clone(), record);
+        }
+        Ok(())
+    }
+}
