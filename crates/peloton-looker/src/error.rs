@@ -139,6 +139,7 @@ pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
         Error::Foreign { .. } => {
             "it is not written over: rename that table, or publish to another dataset"
         }
+        Error::Changed { .. } => "publish again: what is there is written anew then",
         Error::BigQuery(error) => return bigquery_hint(error),
         _ => return None,
     };

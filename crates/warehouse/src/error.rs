@@ -114,6 +114,12 @@ pub enum Error {
         /// Table with its dataset.
         table: String,
     },
+    /// Something wrote to tables there while they were published: whose rows they hold, nobody can say.
+    #[error("something else wrote to {} while it was published", quoted(tables))]
+    Changed {
+        /// Their names.
+        tables: Vec<String>,
+    },
     /// BigQuery could not be reached, refused, or failed.
     #[error(transparent)]
     BigQuery(#[from] crate::bigquery::Error),
@@ -126,6 +132,11 @@ pub enum Error {
         #[source]
         source: Reason,
     },
+}
+
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 /// What DuckDB said, without the numbers that its C interface adds.

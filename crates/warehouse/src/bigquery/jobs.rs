@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Client;
 use super::error::Error;
+use crate::unit::Part;
 
 /// The longest pause between two looks at a job.
 const LONGEST_LOOK: Duration = Duration::from_secs(5);
@@ -65,7 +66,7 @@ pub(super) struct QueryStatistics {
 }
 
 impl Job {
-    fn is_done(&self) -> bool {
+    pub(super) fn is_done(&self) -> bool {
         self.status.state == "DONE"
     }
 
@@ -82,8 +83,23 @@ impl Job {
     }
 
     /// The dataset that it loads into.
-    pub(super) fn destination(&self) -> Option<&str> {
+    pub(super) fn dataset(&self) -> Option<&str> {
         self.configuration["load"]["destinationTable"]["datasetId"].as_str()
+    }
+
+    /// The table that it loads into, and which part of it.
+    pub(super) fn destination(&self) -> Option<(&str, Part)> {
+        let id = self.configuration["load"]["destinationTable"]["tableId"].as_str()?;
+        let Some((table, month)) = id.split_once('$') else {
+            return Some((id, Part::All));
+        };
+        let (year, month) = month.split_at_checked(4)?;
+        Some((table, format!("{year}-{month}").parse().ok()?))
+    }
+
+    /// Whether it did what it was begun for.
+    pub(super) fn has_succeeded(&self) -> bool {
+        self.is_done() && self.status.error_result.is_none()
     }
 
     /// When it ended, ms since 1970, by Google's clock.
@@ -100,20 +116,49 @@ pub(super) async fn get(client: &Client, of: &JobReference) -> Result<Job, Error
         .await
 }
 
+/// Name of a partition, as a table's name has it behind it.
+pub(super) fn decorator(part: Part) -> String {
+    match part {
+        Part::Month(month) => format!("${:04}{:02}", month.year, month.month),
+        Part::All | Part::Undated => String::new(),
+    }
+}
+
 /// Jobs of ours that are not done, of the newest.
 pub(super) async fn running(client: &Client, project: &str) -> Result<Vec<Job>, Error> {
+    let states = ["pending", "running"].map(|state| ("stateFilter", state.to_owned()));
+    list(client, project, &states).await
+}
+
+/// Jobs of ours that are done and were begun since a time, ms since 1970.
+pub(super) async fn done_since(
+    client: &Client,
+    project: &str,
+    since_ms: i64,
+) -> Result<Vec<Job>, Error> {
+    let filter = [
+        ("stateFilter", "done".to_owned()),
+        ("minCreationTime", since_ms.to_string()),
+    ];
+    list(client, project, &filter).await
+}
+
+async fn list(
+    client: &Client,
+    project: &str,
+    filter: &[(&'static str, String)],
+) -> Result<Vec<Job>, Error> {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "camelCase", default)]
     struct JobList {
         jobs: Vec<Job>,
         next_page_token: Option<String>,
     }
-    let mut query = vec![
-        ("stateFilter", "pending".to_owned()),
-        ("stateFilter", "running".to_owned()),
+    let mut query = filter.to_vec();
+    query.extend([
         ("projection", "full".to_owned()),
         ("maxResults", "1000".to_owned()),
-    ];
+    ]);
     let length = query.len();
     let mut jobs = Vec::new();
     loop {

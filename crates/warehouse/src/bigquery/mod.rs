@@ -10,6 +10,7 @@ mod record;
 mod rows;
 mod schema;
 mod target;
+mod traces;
 mod upload;
 
 pub use client::Retry;

@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::error::Error;
+use super::jobs::Job;
 use super::record::{self, Page, Record};
 use super::schema::Field;
 use super::target::Target;
+use super::traces::Traces;
 use crate::unit::Unit;
 
 /// Tables that are asked for at once.
@@ -123,6 +125,8 @@ pub(super) struct Place {
     pub(super) records: BTreeMap<Unit, Record>,
     /// Rows of `pl_published`.
     pub(super) record_count: usize,
+    /// What else our jobs did.
+    pub(super) traces: Traces,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -155,12 +159,15 @@ impl Place {
                 None => tables.remove(&name),
             };
         }
-        Ok(Self {
+        let mut place = Self {
             dataset: Some(dataset),
             tables,
             records,
             record_count,
-        })
+            traces: Traces::default(),
+        };
+        place.traces = Traces::read(client, target, &place).await?;
+        Ok(place)
     }
 
     /// A record that speaks of the table that is there now, as it is now.
@@ -168,21 +175,49 @@ impl Place {
         let record = self.records.get(unit)?;
         let table = self.tables.get(&unit.table)?;
         let is_of_it = table.created_ms() == record.table_created_ms;
-        (is_of_it && self.is_as_recorded(&unit.table)).then_some(record)
+        let is_known = self.is_known(&unit.table) && !self.traces.touch(unit);
+        (is_of_it && is_known).then_some(record)
     }
 
-    /// Whether nothing wrote to a table since the newest record of it: not a publication that ended
-    /// before it could keep what it did, nor another program.
-    pub(super) fn is_as_recorded(&self, table: &str) -> bool {
-        let records = self.records.iter();
-        let of_it = records.filter(|(unit, _)| unit.table == table);
-        let newest = of_it
-            .map(|(_, record)| record)
-            .max_by_key(|record| record.published_ms);
+    /// Whether nothing wrote to a table since the newest record of it but what is known of: no other
+    /// program, no publication of all of it that ended before it could keep what it did.
+    pub(super) fn is_known(&self, table: &str) -> bool {
         let there = self.tables.get(table);
-        newest
-            .zip(there)
-            .is_some_and(|(newest, there)| newest.table_modified_ms == there.modified_ms())
+        there.is_some_and(|there| self.explains(table, there.modified_ms()))
+    }
+
+    /// Whether it is known what wrote to a table last at a time.
+    pub(super) fn explains(&self, table: &str, modified_ms: Option<i64>) -> bool {
+        let recorded_ms = self.newest(table).map(|newest| newest.table_modified_ms);
+        recorded_ms.is_some_and(|recorded_ms| {
+            let is_traced = || self.traces.explain(table, modified_ms);
+            !self.traces.touch_all_of(table)
+                && (recorded_ms == modified_ms || (recorded_ms.is_some() && is_traced()))
+        })
+    }
+
+    /// The newest record of a table.
+    pub(super) fn newest(&self, table: &str) -> Option<&Record> {
+        let records = self.records.values();
+        let of_it = records.filter(|record| record.unit.table == table);
+        of_it.max_by_key(|record| record.published_ms)
+    }
+
+    /// Since when something wrote to tables that no record speaks of, ms since 1970.
+    pub(super) fn unknown_since_ms(&self) -> Option<i64> {
+        let unknown = self.tables.keys().filter(|table| !self.is_known(table));
+        unknown
+            .filter_map(|table| self.newest(table)?.table_modified_ms)
+            .min()
+    }
+
+    /// Whether a record speaks of what a job did, or of what was done after it.
+    pub(super) fn has_recorded(&self, table: &str, job: &Job) -> bool {
+        let ended_ms = job.ended_ms().unwrap_or(i64::MAX);
+        let id = &job.job_reference.job_id;
+        let is_it = |record: &Record| record.published_ms == ended_ms && record.job_id == *id;
+        let newest_ms = self.newest(table).map(|newest| newest.published_ms);
+        newest_ms.is_some_and(|newest_ms| ended_ms < newest_ms) || self.records.values().any(is_it)
     }
 
     pub(super) fn location(&self) -> Option<&str> {

@@ -2,46 +2,101 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::future::join_all;
+
 use super::Dataset;
-use crate::bigquery::jobs::Job;
+use super::load::{Begun, Change, Load};
+use crate::bigquery::jobs::{self, Job};
 use crate::bigquery::place::{self, Place, TableInfo};
 use crate::bigquery::record::{self, Record};
+use crate::bigquery::traces::SKEW_MS;
 use crate::destination::Destination;
 use crate::error::Result;
 use crate::unit::{Fingerprint, Part, Unit};
-
-/// A table may look as written to a little after the end of the job that did it.
-const SKEW_MS: i64 = 10_000;
 
 /// Rows of `pl_published` at which it is written anew with the newest of each unit.
 const RECORDS: usize = 5_000;
 
 impl Dataset {
-    pub(super) fn done(
-        &self,
-        table: &str,
-        job: Option<&Job>,
-        units: Vec<(Unit, Option<Fingerprint>)>,
-    ) {
-        let Some(job) = job else {
-            // Another publisher did it and has kept it.
-            return;
-        };
-        let mut state = self.state();
-        let table_created_ms = state.prepared.get(table).map_or(0, TableInfo::created_ms);
+    /// Notes what a job did.
+    pub(super) fn done(&self, change: &Change, job: &Job) {
         let published_ms = job
             .ended_ms()
             .unwrap_or_else(|| jiff::Timestamp::now().as_millisecond());
-        for (unit, fingerprint) in units {
-            state.pending.push(Record {
-                unit,
-                fingerprint,
-                job_id: job.job_reference.job_id.clone(),
-                published_ms,
-                table_created_ms,
-                table_modified_ms: None,
-            });
+        let units = change.units.iter().cloned();
+        self.note(change.table, &job.job_reference.job_id, published_ms, units);
+    }
+
+    /// Notes that nobody knows what a job made of its units, or will make of them.
+    fn doubt(&self, begun: &Begun) {
+        let (change, id) = (&begun.change, &begun.reference.job_id);
+        // Later than all that is known of the table, and before what the next run brings.
+        let newest_ms = {
+            let state = self.state();
+            let pending = state.pending.iter();
+            let pending = pending.filter(|record| record.unit.table == change.table);
+            let recorded = state.place.newest(change.table);
+            let newest = pending.chain(recorded).map(|record| record.published_ms);
+            let made = state.prepared.get(change.table).map(TableInfo::created_ms);
+            newest.chain(made).max().unwrap_or_default()
+        };
+        // No rows have it.
+        let unknown = Fingerprint::of(id);
+        let units = change.units.iter();
+        let units = units.map(|(unit, _)| (unit.clone(), Some(unknown.clone())));
+        self.note(change.table, id, newest_ms + 1, units);
+    }
+
+    fn note(
+        &self,
+        table: &str,
+        job_id: &str,
+        published_ms: i64,
+        units: impl Iterator<Item = (Unit, Option<Fingerprint>)>,
+    ) {
+        let mut state = self.state();
+        let table_created_ms = state.prepared.get(table).map_or(0, TableInfo::created_ms);
+        let records = units.map(|(unit, fingerprint)| Record {
+            unit,
+            fingerprint,
+            job_id: job_id.to_owned(),
+            published_ms,
+            table_created_ms,
+            table_modified_ms: None,
+        });
+        state.pending.extend(records);
+    }
+
+    /// Ends jobs for which nobody waits any more, since the run was told to stop. What became of each is
+    /// noted; one that goes on all the same is found by the next run.
+    pub(super) async fn end_what_was_given_up(&self) {
+        let begun: Vec<Begun> = {
+            let state = self.state();
+            let begun = state.begun.values();
+            // A record that comes twice says no more than once.
+            let begun = begun.filter(|begun| !begun.change.units.is_empty());
+            begun.cloned().collect()
+        };
+        let ended = join_all(begun.iter().map(|begun| self.end(begun))).await;
+        for (begun, job) in begun.iter().zip(ended) {
+            match job {
+                Some(job) if job.has_succeeded() => self.done(&begun.change, &job),
+                Some(job) if job.is_done() => {}
+                _ => self.doubt(begun),
+            }
+            self.state().begun.remove(&begun.reference.job_id);
         }
+    }
+
+    /// Asks a job to end, and looks at it once: there is no time for more.
+    async fn end(&self, begun: &Begun) -> Option<Job> {
+        if let Err(error) = jobs::cancel(&self.client, &begun.reference).await {
+            tracing::info!(
+                "job `{}` was not cancelled: {error}",
+                begun.reference.job_id
+            );
+        }
+        jobs::get(&self.client, &begun.reference).await.ok()
     }
 
     /// Whether the record says by now that these units are there.
@@ -62,8 +117,8 @@ impl Dataset {
             .collect()
     }
 
-    /// What is pending, with how its tables were left; and for tables that others wrote to, that nothing is
-    /// known of their other units.
+    /// What is pending, with how its tables were left; where somebody else wrote to one, nobody can say whose
+    /// rows there are.
     pub(super) async fn as_left(&self) -> Result<Vec<Record>> {
         let mut pending = self.state().pending.clone();
         let names: BTreeSet<String> = pending
@@ -71,49 +126,21 @@ impl Dataset {
             .map(|record| record.unit.table.clone())
             .collect();
         let tables = place::named(&self.client, &self.target, names.into_iter().collect()).await?;
-        let modified: BTreeMap<String, Option<i64>> = tables
-            .into_iter()
-            .map(|(name, table)| (name, table.and_then(|table| table.modified_ms())))
-            .collect();
-        let state = self.state();
-        let is_doubtful = |unit: &Unit| {
-            let is_written = pending.iter().any(|record| record.unit == *unit);
-            state.suspects.contains(&unit.table)
-                && modified.contains_key(&unit.table)
-                && !is_written
-        };
-        let mut doubtful: Vec<Record> = state
-            .place
-            .records
-            .values()
-            .filter(|record| record.fingerprint.is_some() && is_doubtful(&record.unit))
-            .cloned()
-            .collect();
-        let mut ours: BTreeMap<String, i64> = BTreeMap::new();
-        for record in &pending {
-            let last = ours.entry(record.unit.table.clone()).or_default();
-            *last = record.published_ms.max(*last);
-        }
-        for record in &mut doubtful {
-            let last = ours.get(&record.unit.table).copied().unwrap_or_default();
-            record.fingerprint = None;
-            record.published_ms = last.max(record.published_ms);
-        }
-        pending.extend(doubtful);
-        // Somebody else wrote to it after us: whose rows there are, nobody can say.
-        let is_ours = |table: &str, modified: i64| {
-            let last = ours.get(table);
-            last.is_some_and(|last| modified <= last + SKEW_MS)
-        };
-        let left: BTreeMap<String, Option<i64>> = modified
-            .into_iter()
-            .map(|(table, modified)| {
-                let modified = modified.filter(|modified| is_ours(&table, *modified));
-                (table, modified)
-            })
-            .collect();
-        for record in &mut pending {
-            record.table_modified_ms = left.get(&record.unit.table).copied().flatten();
+        let mut state = self.state();
+        for (name, table) in tables {
+            let mut of_it: Vec<&mut Record> = pending
+                .iter_mut()
+                .filter(|record| record.unit.table == name)
+                .collect();
+            let last = of_it.iter().map(|record| record.published_ms).max();
+            let mut modified = table.and_then(|table| table.modified_ms());
+            if modified > last.map(|last| last + SKEW_MS) {
+                state.changed.insert(name.clone());
+            }
+            modified = modified.filter(|_| !state.changed.contains(&name));
+            for record in &mut of_it {
+                record.table_modified_ms = modified;
+            }
         }
         Ok(pending)
     }
@@ -134,11 +161,14 @@ impl Dataset {
         let folder = self.workspace()?;
         let file = folder.path().join("record.parquet");
         let fingerprint = record::write(&rows, &file)?;
-        let id = format!("pl_{}_{fingerprint}", record::NAME);
-        let configuration = self.load_configuration(record::NAME, Part::All, disposition);
+        let load = Load {
+            id: format!("pl_{}_{fingerprint}", record::NAME),
+            configuration: self.load_configuration(record::NAME, Part::All, disposition),
+            units: &BTreeMap::new(),
+            change: Change::default(),
+        };
         // A row twice says no more than once.
-        self.load(&id, &configuration, &file, &BTreeMap::new())
-            .await?;
+        self.load(load, &file).await?;
         let mut state = self.state();
         state.place.record_count = match disposition {
             "WRITE_APPEND" => state.place.record_count + rows.len(),

@@ -8,13 +8,37 @@ use serde_json::{Value, json};
 use super::Dataset;
 use super::keep::shows;
 use crate::bigquery::error::Error;
-use crate::bigquery::jobs::{self, Job, JobReference};
+use crate::bigquery::jobs::{self, Job, JobReference, decorator};
+use crate::bigquery::traces::is_ours;
 use crate::bigquery::upload::upload;
 use crate::error::Result;
 use crate::unit::{Fingerprint, Part, Unit};
 
 /// Job ids of one change that are counted; after them one is taken that nobody can have used.
 const TRIES: usize = 50;
+
+/// A load job.
+pub(super) struct Load<'a> {
+    pub(super) id: String,
+    pub(super) configuration: Value,
+    /// What the record has to show where another run has done it.
+    pub(super) units: &'a BTreeMap<Unit, Fingerprint>,
+    pub(super) change: Change,
+}
+
+/// What becomes of which units; none for those of which no rows are left.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Change {
+    pub(super) table: &'static str,
+    pub(super) units: Vec<(Unit, Option<Fingerprint>)>,
+}
+
+/// A job that was begun, or is about to, and what it does.
+#[derive(Debug, Clone)]
+pub(super) struct Begun {
+    pub(super) reference: JobReference,
+    pub(super) change: Change,
+}
 
 impl Dataset {
     /// Until jobs that a killed run left behind are done: one that ended later would undo what comes now.
@@ -23,28 +47,41 @@ impl Dataset {
             return Ok(());
         }
         for job in jobs::running(&self.client, &self.target.project).await? {
-            if job.job_reference.job_id.starts_with("pl_") && self.is_here(&job) {
-                self.await_end(&job.job_reference).await?;
+            if !is_ours(&job, &self.target) {
+                continue;
+            }
+            if let Some(ended) = self.await_end(&job.job_reference).await? {
+                self.state().place.traces.end(&ended);
             }
         }
         Ok(())
     }
 
-    fn is_here(&self, job: &Job) -> bool {
-        let destination = job.destination();
-        destination.is_some_and(|dataset| dataset == self.target.dataset)
-    }
-
     fn destination(&self, table: &str, part: Part) -> Value {
-        let suffix = match part {
-            Part::Month(month) => format!("${:04}{:02}", month.year, month.month),
-            Part::All | Part::Undated => String::new(),
-        };
         json!({
             "projectId": self.target.project,
             "datasetId": self.target.dataset,
-            "tableId": format!("{table}{suffix}"),
+            "tableId": format!("{table}{}", decorator(part)),
         })
+    }
+
+    /// The job that replaces a part of a table.
+    pub(super) fn change<'a>(
+        &self,
+        table: &'static str,
+        part: Part,
+        units: &'a BTreeMap<Unit, Fingerprint>,
+        becomes: Vec<(Unit, Option<Fingerprint>)>,
+    ) -> Load<'a> {
+        Load {
+            id: self.job_id(table, part, units),
+            configuration: self.load_configuration(table, part, "WRITE_TRUNCATE"),
+            units,
+            change: Change {
+                table,
+                units: becomes,
+            },
+        }
     }
 
     pub(super) fn load_configuration(&self, table: &str, part: Part, disposition: &str) -> Value {
@@ -71,15 +108,10 @@ impl Dataset {
         json!({ "load": load })
     }
 
-    /// Loads a file under an id that says what it does, so that doing it twice is noticed. `None` if the
-    /// record says by then that the units are there.
-    pub(super) async fn load(
-        &self,
-        id: &str,
-        configuration: &Value,
-        file: &Path,
-        units: &BTreeMap<Unit, Fingerprint>,
-    ) -> Result<Option<Job>> {
+    /// Loads a file under an id that says what it does, so that doing it twice is noticed, and notes what it
+    /// makes of which units; nothing if the record says by then that the units are there.
+    pub(super) async fn load(&self, load: Load<'_>, file: &Path) -> Result<()> {
+        let (id, units) = (&load.id, load.units);
         // What the record said before this run proves nothing about it.
         let was_there = shows(&self.state().place, units);
         let mut pauses = self.client.retry.pauses();
@@ -97,23 +129,16 @@ impl Dataset {
             if must_ask && self.find(&reference).await?.is_some() {
                 continue;
             }
-            let job = json!({ "jobReference": reference, "configuration": configuration });
-            let begun = upload(&self.client, &self.target.project, &job, file).await;
-            let ended = match begun {
-                Ok(job) => jobs::wait(&self.client, job).await,
+            match self.run(&load, &reference, file).await {
                 Err(error) if error.is_duplicate() => {
                     // Used before, by a run that ended before it could keep what it did, or long ago
                     // for a state that was left again. Only the record tells.
                     self.await_end(&reference).await?;
                     if !was_there && self.is_shown(units).await? {
-                        return Ok(None);
+                        return Ok(());
                     }
                     must_ask = true;
-                    continue;
                 }
-                Err(error) => Err(error),
-            };
-            match ended {
                 Err(error @ Error::Job { .. }) if error.is_transient() => {
                     let Some(pause) = pauses.next() else {
                         return Err(error.into());
@@ -122,10 +147,35 @@ impl Dataset {
                     tokio::time::sleep(pause).await;
                     must_ask = true;
                 }
-                ended => return Ok(Some(ended?)),
+                ended => {
+                    self.done(&load.change, &ended?);
+                    return Ok(());
+                }
             }
         }
-        Ok(None)
+        Ok(())
+    }
+
+    /// Runs a job under that id. Who gives it up leaves it among those that are begun.
+    async fn run(
+        &self,
+        load: &Load<'_>,
+        reference: &JobReference,
+        file: &Path,
+    ) -> std::result::Result<Job, Error> {
+        let begun = Begun {
+            reference: reference.clone(),
+            change: load.change.clone(),
+        };
+        let id = &reference.job_id;
+        self.state().begun.insert(id.clone(), begun);
+        let job = json!({ "jobReference": reference, "configuration": load.configuration });
+        let ended = match upload(&self.client, &self.target.project, &job, file).await {
+            Ok(job) => jobs::wait(&self.client, job).await,
+            Err(error) => Err(error),
+        };
+        self.state().begun.remove(id);
+        ended
     }
 
     async fn find(&self, reference: &JobReference) -> Result<Option<Job>> {
@@ -135,25 +185,20 @@ impl Dataset {
         }
     }
 
-    /// Until a job of another run is done: it must not write after ours.
-    async fn await_end(&self, reference: &JobReference) -> Result<()> {
-        if let Some(job) = self.find(reference).await? {
-            match jobs::wait(&self.client, job).await {
-                Ok(_) | Err(Error::Job { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+    /// Until a job of another run is done: it must not write after ours. Gives one that succeeded.
+    async fn await_end(&self, reference: &JobReference) -> Result<Option<Job>> {
+        let Some(job) = self.find(reference).await? else {
+            return Ok(None);
+        };
+        match jobs::wait(&self.client, job).await {
+            Err(Error::Job { .. }) => Ok(None),
+            ended => Ok(Some(ended?)),
         }
-        Ok(())
     }
 
     /// `pl_<table>_<part>_<digest of what is changed into what, where>`. A change that comes back, after
     /// another or after a load that nobody recorded, is made to a table of another age.
-    pub(super) fn job_id(
-        &self,
-        table: &str,
-        part: Part,
-        units: &BTreeMap<Unit, Fingerprint>,
-    ) -> String {
+    fn job_id(&self, table: &str, part: Part, units: &BTreeMap<Unit, Fingerprint>) -> String {
         let state = self.state();
         let there = state.prepared.get(table);
         let age = there.map(|there| (there.created_ms(), there.modified_ms()));

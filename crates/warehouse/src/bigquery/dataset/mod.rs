@@ -21,6 +21,7 @@ use crate::error::{Error as Failure, IoContext, Result};
 use crate::parquet::Writer;
 use crate::schema::{ColumnType, Table};
 use crate::unit::{Fingerprint, Part, Unit};
+use load::Begun;
 
 /// The label by which a table of ours is recognised.
 const LABEL: &str = "peloton_looker_schema";
@@ -47,9 +48,10 @@ struct State {
     fields: BTreeMap<String, Vec<Field>>,
     /// What was done since the last commit.
     pending: Vec<Record>,
-    /// Tables that something wrote to between the look at them and the first load: what the record says
-    /// of their other units may not hold.
-    suspects: BTreeSet<String>,
+    /// Jobs that somebody waits for, or gave up.
+    begun: BTreeMap<String, Begun>,
+    /// Tables that something else wrote to since they were looked at: what the record says of them does not hold.
+    changed: BTreeSet<String>,
     /// No job of an earlier run is still at work.
     is_alone: bool,
 }
@@ -95,14 +97,11 @@ impl Destination for Dataset {
 
     async fn published(&self) -> Result<Found> {
         let place = Place::read(&self.client, &self.target).await?;
-        let units = place
-            .records
-            .keys()
-            .filter_map(|unit| {
-                let fingerprint = place.record(unit)?.fingerprint.clone()?;
-                Some((unit.clone(), fingerprint))
-            })
-            .collect();
+        let recorded = place.records.keys().filter_map(|unit| {
+            let fingerprint = place.record(unit)?.fingerprint.clone()?;
+            Some((unit.clone(), fingerprint))
+        });
+        let units = recorded.chain(place.traces.months()).collect();
         let tables = place.tables.keys().cloned().collect();
         *self.state() = State {
             place,
@@ -144,7 +143,7 @@ impl Destination for Dataset {
         let is_unpartitioned = known.is_some_and(|table| table.time_partitioning.is_none());
         // No decorator names the partition of rows without a month: only the whole table replaces it.
         // Rows of which nothing is known can't be told by months.
-        let is_unknown = known.is_some() && !state.place.is_as_recorded(table.name);
+        let is_unknown = known.is_some() && !state.place.is_known(table.name);
         let has_undated = size.has_undated
             || state.place.records.iter().any(|(unit, record)| {
                 unit.table == table.name
@@ -190,15 +189,12 @@ impl Destination for Dataset {
         let merged = schema::merge(&self.full_name(name), there.fields(), &ours)?;
         self.patch_table(table, &there, &merged).await?;
         let mut state = self.state();
-        let seen = state
-            .place
-            .tables
-            .get(name)
-            .and_then(TableInfo::modified_ms);
+        let (seen, now) = (state.place.tables.get(name), there.modified_ms());
+        let seen = seen.and_then(TableInfo::modified_ms);
+        let is_expected = seen.is_none() || seen == now || state.place.explains(name, now);
         // Later it is this run that writes to it.
-        let is_first = !state.prepared.contains_key(name);
-        if is_first && seen.is_some() && seen != there.modified_ms() {
-            state.suspects.insert(name.into());
+        if !is_expected && !state.prepared.contains_key(name) {
+            state.changed.insert(name.into());
         }
         state.fields.insert(name.into(), merged);
         state.prepared.insert(name.into(), there);
@@ -207,20 +203,20 @@ impl Destination for Dataset {
 
     async fn replace(&self, replacement: Replacement<'_>) -> Result<()> {
         let (table, part, units) = (replacement.table.name, replacement.part, replacement.units);
-        let id = self.job_id(table, part, units);
-        let configuration = self.load_configuration(table, part, "WRITE_TRUNCATE");
-        let job = self
-            .load(&id, &configuration, replacement.file, units)
-            .await?;
-        let mut done: Vec<(Unit, Option<Fingerprint>)> = units
+        let mut becomes: Vec<(Unit, Option<Fingerprint>)> = units
             .iter()
             .map(|(unit, fingerprint)| (unit.clone(), Some(fingerprint.clone())))
             .collect();
         if part == Part::All {
             let vanished = self.vanished(table, units);
-            done.extend(vanished.into_iter().map(|unit| (unit, None)));
+            becomes.extend(vanished.into_iter().map(|unit| (unit, None)));
         }
-        self.done(table, job.as_ref(), done);
+        let load = self.change(table, part, units, becomes);
+        self.load(load, replacement.file).await?;
+        if part == Part::All {
+            // Whatever others did to it is gone.
+            self.state().changed.remove(table);
+        }
         Ok(())
     }
 
@@ -234,14 +230,13 @@ impl Destination for Dataset {
         let file = folder.path().join("nothing.parquet");
         let nothing = BTreeMap::new();
         Writer::create(&file, table, &Fingerprint::of("nothing"))?.finish(&file)?;
-        let id = self.job_id(table.name, unit.part, &nothing);
-        let configuration = self.load_configuration(table.name, unit.part, "WRITE_TRUNCATE");
-        let job = self.load(&id, &configuration, &file, &nothing).await?;
-        self.done(table.name, job.as_ref(), vec![(unit.clone(), None)]);
-        Ok(())
+        let becomes = vec![(unit.clone(), None)];
+        let load = self.change(table.name, unit.part, &nothing, becomes);
+        self.load(load, &file).await
     }
 
     async fn commit(&self) -> Result<()> {
+        self.end_what_was_given_up().await;
         let count = self.state().pending.len();
         if count == 0 {
             return Ok(());
@@ -251,9 +246,18 @@ impl Destination for Dataset {
         let mut state = self.state();
         state.pending.drain(..count);
         for record in pending {
-            state.suspects.remove(&record.unit.table);
             state.place.records.insert(record.unit.clone(), record);
         }
         Ok(())
+    }
+
+    async fn complete(&self) -> Result<()> {
+        let changed = std::mem::take(&mut self.state().changed);
+        match changed.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::Changed {
+                tables: changed.into_iter().collect(),
+            }),
+        }
     }
 }

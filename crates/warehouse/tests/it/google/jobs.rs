@@ -126,9 +126,18 @@ pub(super) fn find(state: &mut State, asked: &Asked, id: &str) -> Result<usize> 
     at.ok_or_else(|| Refusal::not_found(&format!("Job {PROJECT}:{id}")))
 }
 
-/// Those that are not done: nobody asks for others.
-pub(super) fn running(state: &State) -> Answer {
-    let jobs = state.jobs.iter().filter(|job| job.ended_ms.is_none());
+/// Those that are done, or those that are not.
+pub(super) fn list(state: &State, asked: &Asked) -> Answer {
+    let is_done = asked
+        .query
+        .get("stateFilter")
+        .is_some_and(|is| is == "done");
+    let since_ms = asked.query.get("minCreationTime");
+    let since_ms = since_ms.map_or(0, |since| since.parse().unwrap());
+    let jobs = state
+        .jobs
+        .iter()
+        .filter(|job| job.ended_ms.is_some() == is_done && job.created_ms >= since_ms);
     let jobs: Vec<Json> = jobs.map(resource).collect();
     Answer::ok(&json!({ "kind": "bigquery#jobList", "jobs": jobs }))
 }
@@ -142,8 +151,9 @@ pub(super) fn get(state: &mut State, asked: &Asked, id: &str) -> Result {
 pub(super) fn cancel(state: &mut State, asked: &Asked, id: &str) -> Result {
     let at = find(state, asked, id)?;
     let ended_ms = state.tick();
+    let is_heard = !state.behaviour.ignores_cancels;
     let job = &mut state.jobs[at];
-    if job.ended_ms.is_none() {
+    if job.ended_ms.is_none() && is_heard {
         job.ended_ms = Some(ended_ms);
         let message = "Job execution was cancelled: User requested cancellation";
         job.failure = Some(("stopped".into(), message.into()));

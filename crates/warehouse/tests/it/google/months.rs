@@ -185,6 +185,123 @@ async fn months_may_be_replaced_at_once() {
     assert_eq!(look(&google).published().await.unwrap().units.len(), 2);
 }
 
+/// What is known of a table after two months were brought, and then another one by a run that ended before it could
+/// keep that: whether the table can go by months, and the months that nobody knows.
+async fn after_two_months_and(end: impl AsyncFnOnce(&Google, Dataset)) -> (Transport, Vec<Part>) {
+    let google = Google::with_dataset().await;
+    let first = look(&google);
+    first.published().await.unwrap();
+    bring(&first, march(), "3a", &[("a", MARCH)]).await.unwrap();
+    bring(&first, month(4), "4a", &[("b", MARCH + 31)])
+        .await
+        .unwrap();
+    first.commit().await.unwrap();
+    google.state().behaviour.looks = 20;
+    google.state().now_ms += 60_000;
+    let second = look(&google);
+    second.published().await.unwrap();
+    tokio::select! {
+        biased;
+        () = google.until(|google| google.loads("dated").len() == 3) => {}
+        brought = bring(&second, march(), "3b", &[("c", MARCH)]) => panic!("{brought:?}"),
+    }
+    end(&google, second).await;
+    let third = look(&google);
+    let units = third.published().await.unwrap().units;
+    let known = [(march(), "3a"), (month(4), "4a")];
+    let is_unknown = |(part, fingerprint): &(Part, &str)| {
+        let there = units.get(&unit(&dated(), *part));
+        there.is_none_or(|there| there.as_str() != *fingerprint)
+    };
+    let unknown = known.into_iter().filter(is_unknown).map(|(part, _)| part);
+    let unknown = unknown.collect();
+    let transport = third.transport(&dated(), much());
+    if transport != Transport::ByUnit {
+        return (transport, unknown);
+    }
+    // Whatever is still at work then does not come after what this run brings.
+    google.state().behaviour.looks = 0;
+    bring(&third, march(), "3c", &[("d", MARCH)]).await.unwrap();
+    third.commit().await.unwrap();
+    third.complete().await.unwrap();
+    google.finish_jobs();
+    assert_eq!(google.column("dated", "id"), ["b", "d"]);
+    assert_eq!(look(&google).published().await.unwrap().units.len(), 2);
+    (transport, unknown)
+}
+
+#[tokio::test]
+async fn a_job_that_is_given_up_is_cancelled_and_nothing_is_sent_again_for_it() {
+    let (transport, unknown) = after_two_months_and(async |google: &Google, run: Dataset| {
+        run.commit().await.unwrap();
+        assert!(google.state().jobs[2].is_cancelled());
+    })
+    .await;
+    assert_eq!((transport, unknown), (Transport::ByUnit, vec![]));
+}
+
+#[tokio::test]
+async fn a_job_that_is_given_up_and_ends_meanwhile_is_kept() {
+    let google = Google::with_dataset().await;
+    google.state().behaviour.looks = 20;
+    google.state().behaviour.ignores_cancels = true;
+    let run = look(&google);
+    run.published().await.unwrap();
+    tokio::select! {
+        biased;
+        () = google.until(|google| !google.loads("dated").is_empty()) => {}
+        brought = bring(&run, march(), "3a", &[("a", MARCH)]) => panic!("{brought:?}"),
+    }
+    google.finish_jobs();
+    run.commit().await.unwrap();
+    let units = look(&google).published().await.unwrap().units;
+    assert_eq!(units[&unit(&dated(), march())].as_str(), "3a");
+}
+
+#[tokio::test]
+async fn a_job_that_can_not_be_cancelled_costs_its_month() {
+    for is_over in [false, true] {
+        let (transport, unknown) = after_two_months_and(async |google: &Google, run: Dataset| {
+            google.state().behaviour.ignores_cancels = true;
+            run.commit().await.unwrap();
+            if is_over {
+                google.finish_jobs();
+            }
+        })
+        .await;
+        assert_eq!((transport, unknown), (Transport::ByUnit, vec![march()]));
+    }
+}
+
+#[tokio::test]
+async fn a_kill_costs_the_months_that_were_on_their_way() {
+    for is_over in [false, true] {
+        let (transport, unknown) = after_two_months_and(async |google: &Google, run: Dataset| {
+            drop(run);
+            if is_over {
+                google.finish_jobs();
+            }
+        })
+        .await;
+        assert_eq!((transport, unknown), (Transport::ByUnit, vec![march()]));
+    }
+}
+
+/// Another program wrote to the table after what is known: its months can't be told from ours.
+#[tokio::test]
+async fn what_another_program_did_after_a_kill_is_not_called_ours() {
+    let (transport, _) = after_two_months_and(async |google: &Google, run: Dataset| {
+        drop(run);
+        google.finish_jobs();
+        let mut state = google.state();
+        state.now_ms += 60_000;
+        let now_ms = state.now_ms;
+        state.table("dated").modified_ms = now_ms;
+    })
+    .await;
+    assert_eq!(transport, Transport::Whole);
+}
+
 /// Another publication wrote to a month after we looked, and was killed: its rows are not those that the
 /// record speaks of, whatever we bring to other months.
 #[tokio::test]
@@ -203,9 +320,10 @@ async fn what_another_did_meanwhile_is_not_called_current() {
     let april = bring(&ours, month(4), "4a", &[("c", MARCH + 31)]).await;
     april.unwrap();
     ours.commit().await.unwrap();
-    let units = look(&google).published().await.unwrap().units;
+    let changed = ours.complete().await.unwrap_err().to_string();
     assert_eq!(
-        units.keys().collect::<Vec<_>>(),
-        [&unit(&dated(), month(4))]
+        changed,
+        "something else wrote to `dated` while it was published"
     );
+    assert!(look(&google).published().await.unwrap().units.is_empty());
 }

@@ -129,7 +129,7 @@ fn answer(state: &mut State, asked: &Asked) -> Result {
         Call::UploadBegin => upload::begin(state, asked),
         Call::UploadChunk => upload::chunk(state, asked),
         Call::UploadStatus => upload::status(state, asked),
-        Call::JobList => Ok(jobs::running(state)),
+        Call::JobList => Ok(jobs::list(state, asked)),
         Call::JobGet => jobs::get(state, asked, of),
         Call::JobCancel => jobs::cancel(state, asked, of),
         Call::DryRun => queries::dry_run(state, asked),

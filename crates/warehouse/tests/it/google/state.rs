@@ -49,6 +49,8 @@ pub(crate) struct Behaviour {
     pub(crate) moves_uploads: bool,
     /// Whether a used id of a job is noticed when its file is complete, not when its upload begins.
     pub(crate) notices_duplicates_late: bool,
+    /// Whether a job that is asked to end goes on.
+    pub(crate) ignores_cancels: bool,
     /// Permissions that are missing.
     pub(crate) denied: Vec<&'static str>,
 }
