@@ -11,7 +11,7 @@ use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::{FileMetaData, KeyValue, SortingColumn};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use crate::SCHEMA_VERSION;
@@ -63,14 +63,25 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
+    /// For rows in any order.
     pub(crate) fn create(path: &Path, table: &Table, fingerprint: &Fingerprint) -> Result<Self> {
+        Self::with(path, table, properties(table, fingerprint)?)
+    }
+
+    /// For rows that come in the order of the table's key, as the file then says.
+    pub(crate) fn sorted(path: &Path, table: &Table, fingerprint: &Fingerprint) -> Result<Self> {
+        let properties = properties(table, fingerprint)?;
+        Self::with(
+            path,
+            table,
+            properties.set_sorting_columns(Some(sorting(table))),
+        )
+    }
+
+    fn with(path: &Path, table: &Table, properties: WriterPropertiesBuilder) -> Result<Self> {
         let file = File::create(path).at("create", path)?;
         let schema = parquet_schema(table);
-        let writer = ArrowWriter::try_new(
-            file,
-            Arc::clone(&schema),
-            Some(properties(table, fingerprint)?),
-        )?;
+        let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties.build()))?;
         Ok(Self {
             schema,
             writer,
@@ -106,38 +117,34 @@ impl Writer {
     }
 }
 
-fn properties(table: &Table, fingerprint: &Fingerprint) -> Result<WriterProperties> {
+fn properties(table: &Table, fingerprint: &Fingerprint) -> Result<WriterPropertiesBuilder> {
     let pair = |key: &str, value: String| KeyValue::new(key.to_owned(), value);
     let metadata = vec![
         pair(VERSION_KEY, SCHEMA_VERSION.to_string()),
         pair(TABLE_KEY, table.name.to_owned()),
         pair(FINGERPRINT_KEY, fingerprint.to_string()),
     ];
-    let sorting = table
-        .key
-        .iter()
-        .filter_map(|name| {
-            let at = table
-                .columns
-                .iter()
-                .position(|column| column.name == *name)?;
-            let column_idx = i32::try_from(at).ok()?;
-            Some(SortingColumn {
-                column_idx,
-                descending: false,
-                nulls_first: false,
-            })
-        })
-        .collect();
     Ok(WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(ZSTD_LEVEL)?))
         .set_max_row_group_row_count(Some(ROW_GROUP))
         .set_data_page_row_count_limit(PAGE)
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_key_value_metadata(Some(metadata))
-        .set_sorting_columns(Some(sorting))
-        .set_created_by(format!("peloton-looker {}", env!("CARGO_PKG_VERSION")))
-        .build())
+        .set_created_by(format!("peloton-looker {}", env!("CARGO_PKG_VERSION"))))
+}
+
+fn sorting(table: &Table) -> Vec<SortingColumn> {
+    let position = |name: &&str| table.columns.iter().position(|column| column.name == *name);
+    let positions = table.key.iter().filter_map(position);
+    positions
+        .filter_map(|at| {
+            Some(SortingColumn {
+                column_idx: i32::try_from(at).ok()?,
+                descending: false,
+                nulls_first: false,
+            })
+        })
+        .collect()
 }
 
 /// The types in the file: those of the table, with TIMESTAMP marked as UTC, so that every reader takes

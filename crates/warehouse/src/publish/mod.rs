@@ -25,7 +25,7 @@ use crate::destination::{Destination, Replacement};
 use crate::error::{Error, Result};
 use crate::parquet::{Writer, Written};
 use crate::schema::{Column, ColumnType, Table};
-use crate::unit::{Fingerprint, Unit};
+use crate::unit::Unit;
 use crate::view::View;
 
 pub use contents::Content;
@@ -362,8 +362,13 @@ impl File {
 
     /// Writes the rows, which must be as many as were counted: fewer are half a file.
     fn encode(&self, rows: Receiver<Rows>, stopped: &AtomicBool) -> Result<Written> {
-        let fingerprint = self.piece.fingerprint();
-        let written = encode(&self.table, &fingerprint, &self.path, rows, stopped)?;
+        // Units come one after the other, each in the order of the key.
+        let create = match self.piece.units.len() {
+            1 => Writer::sorted,
+            _ => Writer::create,
+        };
+        let writer = create(&self.path, &self.table, &self.piece.fingerprint())?;
+        let written = encode(writer, &self.path, rows, stopped)?;
         if written.rows != self.piece.rows() {
             return Err(panicked("reading"));
         }
@@ -372,13 +377,11 @@ impl File {
 }
 
 fn encode(
-    table: &Table,
-    fingerprint: &Fingerprint,
+    mut writer: Writer,
     path: &Path,
     rows: Receiver<Rows>,
     stopped: &AtomicBool,
 ) -> Result<Written> {
-    let mut writer = Writer::create(path, table, fingerprint)?;
     // Runs are short, and each write costs something a column.
     let mut chunk: Vec<RecordBatch> = Vec::new();
     let mut size = 0;

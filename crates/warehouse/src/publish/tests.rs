@@ -2,12 +2,14 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::*;
 use crate::destination::{Found, Size, Transport};
 use crate::duckdb::Reader;
 use crate::query::Limits;
 use crate::schema::{Column, ColumnType};
+use crate::unit::Fingerprint;
 
 /// A destination in memory.
 #[derive(Debug, Default)]
@@ -15,6 +17,8 @@ struct Memory {
     /// A table that is another program's.
     foreign: &'static str,
     replaced: Mutex<Vec<String>>,
+    /// How many files said that their rows are in order.
+    sorted: Mutex<usize>,
     committed: Mutex<Vec<String>>,
 }
 
@@ -49,6 +53,10 @@ impl Destination for Memory {
     }
 
     async fn replace(&self, replacement: Replacement<'_>) -> Result<()> {
+        let file = std::fs::File::open(replacement.file).unwrap();
+        let file = SerializedFileReader::new(file).unwrap();
+        let is_sorted = file.metadata().row_group(0).sorting_columns().is_some();
+        *self.sorted.lock().unwrap() += usize::from(is_sorted);
         let name = replacement.table.name.to_owned();
         self.replaced.lock().unwrap().push(name);
         Ok(())
@@ -191,6 +199,20 @@ async fn only_what_arrived_is_counted() {
     let done = done.unwrap();
     assert_eq!((done.units, done.pieces, done.failed.len()), (1, 1, 1));
     assert_eq!(memory.committed(), ["many"]);
+}
+
+/// Units come one after the other.
+#[tokio::test]
+async fn a_file_of_two_units_does_not_say_that_it_is_sorted() {
+    let folder = tempfile::tempdir().unwrap();
+    let original = original(folder.path(), &["few", "many"]);
+    let memory = Arc::new(Memory::default());
+    let mut both = piece("few", 3);
+    both.units.extend(piece("many", 3).units);
+    let plan = pieces(vec![piece("few", 3), both]);
+    let done = bring(&original, &memory, &plan, std::future::pending()).await;
+    assert_eq!(done.unwrap().rows, 9);
+    assert_eq!(*memory.sorted.lock().unwrap(), 1);
 }
 
 /// Half a file must not be taken for whole.
