@@ -163,6 +163,9 @@ fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
         Error::TooManyBytes { .. } => {
             "read fewer columns or months, or allow more with --max-bytes-billed"
         }
+        Error::Endless { .. } => {
+            "it was asked to end; what was published is kept, run the command again"
+        }
         Error::Location { .. } => "give its own location, or another dataset: none can be moved",
         Error::Refused { status: 401, .. } => {
             "the credentials are not accepted: is the key deleted, or this computer's clock wrong?"

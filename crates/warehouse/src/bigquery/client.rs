@@ -18,10 +18,8 @@ const SCOPE: &str = "https://www.googleapis.com/auth/bigquery";
 /// Time for a token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
-/// Without a byte of an answer for so long, a request is given up and tried again.
-const READ_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// How requests are tried again.
+/// How requests are tried again, and how long anything is waited for.
 #[derive(Debug, Clone, Copy)]
 pub struct Retry {
     /// Pause before the second try; each further one is twice as long.
@@ -30,6 +28,10 @@ pub struct Retry {
     pub longest: Duration,
     /// Tries after the first.
     pub count: usize,
+    /// Without a byte of an answer for so long, a request is given up and tried again.
+    pub silence: Duration,
+    /// A load job that is not done after so long is given up.
+    pub longest_job: Duration,
 }
 
 impl Default for Retry {
@@ -38,6 +40,8 @@ impl Default for Retry {
             first: Duration::from_secs(1),
             longest: Duration::from_secs(32),
             count: 5,
+            silence: Duration::from_secs(60),
+            longest_job: Duration::from_secs(3600),
         }
     }
 }
@@ -83,7 +87,7 @@ impl Client {
         let http = http
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(READ_TIMEOUT)
+            .read_timeout(retry.silence)
             .user_agent(concat!("peloton-looker/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|source| Error::Unreachable {

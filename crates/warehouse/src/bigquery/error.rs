@@ -46,6 +46,14 @@ pub enum Error {
         /// Google's sentence.
         message: String,
     },
+    /// A job that began and does not end.
+    #[error("job `{job}` is not done after {minutes} minutes")]
+    Endless {
+        /// Its id.
+        job: String,
+        /// How long it was waited for.
+        minutes: u64,
+    },
     /// A query that would bill more than it may.
     #[error("the query reads {bytes} bytes, which is more than the limit of {limit}")]
     TooManyBytes {

@@ -1,6 +1,6 @@
 //! Jobs: begun under ids of ours, waited for, looked up.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use serde::{Deserialize, Serialize};
@@ -177,7 +177,14 @@ async fn list(
 pub(super) async fn wait(client: &Client, job: Job) -> Result<Job, Error> {
     let mut job = job;
     let mut pause = client.retry.first / 4;
+    let (began, longest) = (Instant::now(), client.retry.longest_job);
     while !job.is_done() {
+        if began.elapsed() > longest {
+            return Err(Error::Endless {
+                job: job.job_reference.job_id,
+                minutes: longest.as_secs() / 60,
+            });
+        }
         tokio::time::sleep(pause).await;
         pause = (pause * 3 / 2).min(LONGEST_LOOK);
         job = get(client, &job.job_reference).await?;

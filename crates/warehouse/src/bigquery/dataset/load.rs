@@ -174,7 +174,10 @@ impl Dataset {
             Ok(job) => jobs::wait(&self.client, job).await,
             Err(error) => Err(error),
         };
-        self.state().begun.remove(id);
+        // One that does not end is ended before the next commit.
+        if !matches!(ended, Err(Error::Endless { .. })) {
+            self.state().begun.remove(id);
+        }
         ended
     }
 

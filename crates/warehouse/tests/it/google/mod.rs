@@ -13,6 +13,7 @@ mod queries;
 mod refusals;
 mod schema;
 mod serve;
+mod silence;
 mod state;
 mod tables;
 mod upload;
@@ -76,6 +77,8 @@ impl Google {
                 first: millisecond,
                 longest: 5 * millisecond,
                 count: 5,
+                silence: Duration::from_secs(30),
+                longest_job: Duration::from_secs(60),
             },
         }
     }
