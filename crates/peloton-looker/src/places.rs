@@ -4,17 +4,21 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use warehouse::bigquery::{self, Engine};
 use warehouse::parquet::Folder;
-use warehouse::{Destination, DuckDb, Publication, QueryEngine, Surroundings};
+use warehouse::{Destination, DuckDb, Lock, Publication, QueryEngine, Surroundings};
 
 use crate::config::{Config, Profile};
 use crate::error::Usage;
 use crate::transform;
+
+/// Whoever else keeps an outcome is done in an instant.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything that is published.
 pub(crate) fn publication() -> Publication {
@@ -116,8 +120,9 @@ pub(crate) fn outcomes(profile: &Profile) -> Result<BTreeMap<String, Outcome>> {
     }
 }
 
-/// Keeps what became of a target.
+/// Keeps what became of a target, beside what other processes keep of others.
 pub(crate) fn keep(profile: &Profile, target: &str, outcome: Outcome) -> Result<()> {
+    let _lock = lock(profile)?;
     // One that can't be read is made anew: it only repeats what the targets know.
     let mut outcomes = outcomes(profile).unwrap_or_default();
     outcomes.insert(target.to_owned(), outcome);
@@ -128,4 +133,41 @@ pub(crate) fn keep(profile: &Profile, target: &str, outcome: Outcome) -> Result<
     file.persist(&path)
         .with_context(|| format!("write `{}`", path.display()))?;
     Ok(())
+}
+
+/// Waits for whoever keeps an outcome now.
+fn lock(profile: &Profile) -> Result<Lock> {
+    let path = profile.state().join("published.lock");
+    let last = Instant::now() + PATIENCE;
+    loop {
+        match Lock::acquire(path.clone(), "keep what was published") {
+            Err(warehouse::Error::Locked { .. }) if Instant::now() < last => {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            lock => return Ok(lock?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_that_are_kept_at_once_are_all_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let profile = Profile {
+            name: "default".into(),
+            folder: folder.path().into(),
+        };
+        std::fs::create_dir(profile.state()).unwrap();
+        std::thread::scope(|scope| {
+            for number in 0..16 {
+                let target = format!("parquet:{number}");
+                let profile = &profile;
+                scope.spawn(move || keep(profile, &target, Outcome::default()).unwrap());
+            }
+        });
+        assert_eq!(outcomes(&profile).unwrap().len(), 16);
+    }
 }
