@@ -13,7 +13,8 @@ use arrow::array::{
 };
 use async_trait::async_trait;
 
-use crate::destination::{Destination, Replacement};
+use crate::destination::{Destination, Replacement, Size, Transport};
+use crate::error::Result;
 use crate::parquet::Writer;
 use crate::schema::{Column, ColumnType, Table};
 use crate::unit::{Fingerprint, Month, Part, Unit};
@@ -149,60 +150,88 @@ fn write(table: &Table, rows: &[Row], fingerprint: &Fingerprint, path: &Path) {
     writer.finish(path).expect("finish a file");
 }
 
-/// Publishes rows as the one unit of a part.
-async fn publish(
-    destination: &dyn Destination,
-    table: &Table,
-    part: Part,
-    rows: &[Row],
-    fingerprint: &str,
-) {
-    publish_units(destination, table, part, &[part], rows, fingerprint).await;
+/// A run that knows what is there, and publishes a table.
+struct Run<'a> {
+    destination: Arc<dyn Destination>,
+    table: &'a Table,
 }
 
-/// Publishes rows as a part that brings several units.
-async fn publish_units(
-    destination: &dyn Destination,
-    table: &Table,
-    part: Part,
-    units: &[Part],
-    rows: &[Row],
-    fingerprint: &str,
-) {
-    let fingerprint = Fingerprint::from_text(fingerprint);
-    let units: BTreeMap<Unit, Fingerprint> = units
-        .iter()
-        .map(|part| (unit(table, *part), fingerprint.clone()))
-        .collect();
-    destination.prepare(table).await.expect("prepare the table");
-    let workspace = destination.workspace().expect("a workspace");
-    let file = workspace.path().join("rows.parquet");
-    write(table, rows, &fingerprint, &file);
-    let replacement = Replacement {
-        table,
-        part,
-        units: &units,
-        file: &file,
-    };
-    let replaced = destination.replace(replacement).await;
-    replaced.expect("replace a part");
-    destination.commit().await.expect("commit");
-    destination.complete().await.expect("complete");
+impl<'a> Run<'a> {
+    async fn begin(subject: &impl Subject, table: &'a Table) -> Self {
+        let destination = again(subject);
+        published(destination.as_ref()).await;
+        Self { destination, table }
+    }
+
+    /// Publishes rows as the one unit of a part.
+    async fn bring(&self, part: Part, rows: &[Row], fingerprint: &str) {
+        self.bring_units(part, &[part], rows, fingerprint).await;
+    }
+
+    /// Publishes rows as a part that brings several units.
+    async fn bring_units(&self, part: Part, units: &[Part], rows: &[Row], fingerprint: &str) {
+        let fingerprint = Fingerprint::from_text(fingerprint);
+        self.prepare().await;
+        let workspace = self.destination.workspace().expect("a workspace");
+        let file = workspace.path().join("rows.parquet");
+        write(self.table, rows, &fingerprint, &file);
+        let replaced = self.replace(part, units, &fingerprint, &file).await;
+        replaced.expect("replace a part");
+        self.commit().await;
+        self.destination.complete().await.expect("complete");
+    }
+
+    async fn prepare(&self) {
+        let prepared = self.destination.prepare(self.table).await;
+        prepared.expect("prepare the table");
+    }
+
+    async fn replace(
+        &self,
+        part: Part,
+        units: &[Part],
+        fingerprint: &Fingerprint,
+        file: &Path,
+    ) -> Result<()> {
+        let units = units.iter();
+        let units: BTreeMap<Unit, Fingerprint> = units
+            .map(|part| (unit(self.table, *part), fingerprint.clone()))
+            .collect();
+        let replacement = Replacement {
+            table: self.table,
+            part,
+            units: &units,
+            file,
+        };
+        self.destination.replace(replacement).await
+    }
+
+    async fn commit(&self) {
+        self.destination.commit().await.expect("commit");
+    }
+}
+
+/// One run that publishes rows as the one unit of a part.
+async fn bring(subject: &impl Subject, table: &Table, part: Part, rows: &[Row], fingerprint: &str) {
+    let run = Run::begin(subject, table).await;
+    run.bring(part, rows, fingerprint).await;
 }
 
 async fn published(destination: &dyn Destination) -> BTreeMap<Unit, Fingerprint> {
     destination.published().await.expect("what is there").units
 }
 
-fn again(subject: &impl Subject) -> Arc<dyn Destination> {
-    subject.destination(&[table(), monthly()])
+/// The parts of a table that are there, with their fingerprints, for whoever looks next.
+async fn known(subject: &impl Subject, table: &Table) -> Vec<(Part, String)> {
+    let units = published(again(subject).as_ref()).await;
+    let of_it = units.iter().filter(|(unit, _)| unit.table == table.name);
+    of_it
+        .map(|(unit, fingerprint)| (unit.part, fingerprint.to_string()))
+        .collect()
 }
 
-/// A look that knows what is there, as a run begins.
-async fn look(subject: &impl Subject) -> Arc<dyn Destination> {
-    let destination = again(subject);
-    published(destination.as_ref()).await;
-    destination
+fn again(subject: &impl Subject) -> Arc<dyn Destination> {
+    subject.destination(&[table(), monthly()])
 }
 
 async fn ids(subject: &impl Subject, table: &Table) -> BTreeSet<String> {
@@ -233,13 +262,9 @@ pub async fn nothing_is_there_at_first(subject: &impl Subject) {
 /// If the promise is broken.
 pub async fn what_was_published_is_known_to_the_next(subject: &impl Subject) {
     let table = table();
-    let first = look(subject).await;
     let rows = [row("a", JANUARY, Some(1))];
-    publish(first.as_ref(), &table, Part::All, &rows, "1a").await;
-    drop(first);
-    let units = published(again(subject).as_ref()).await;
-    let known = units.get(&unit(&table, Part::All)).map(Fingerprint::as_str);
-    assert_eq!(known, Some("1a"));
+    bring(subject, &table, Part::All, &rows, "1a").await;
+    assert_eq!(known(subject, &table).await, [(Part::All, "1a".into())]);
 }
 
 /// The same replacement again leaves the same rows.
@@ -250,8 +275,7 @@ pub async fn replacing_twice_equals_once(subject: &impl Subject) {
     let table = table();
     let rows = [row("a", JANUARY, Some(1)), row("b", JANUARY, Some(2))];
     for _ in 0..2 {
-        let destination = look(subject).await;
-        publish(destination.as_ref(), &table, Part::All, &rows, "1a").await;
+        bring(subject, &table, Part::All, &rows, "1a").await;
     }
     assert_eq!(ids(subject, &table).await, set(&["a", "b"]));
 }
@@ -262,9 +286,8 @@ pub async fn replacing_twice_equals_once(subject: &impl Subject) {
 /// If the promise is broken.
 pub async fn values_come_back_as_they_are(subject: &impl Subject) {
     let table = table();
-    let destination = look(subject).await;
     let rows = [row("a", JANUARY, Some(2))];
-    publish(destination.as_ref(), &table, Part::All, &rows, "1a").await;
+    bring(subject, &table, Part::All, &rows, "1a").await;
     let names: Vec<&str> = table.columns.iter().map(|column| column.name).collect();
     let seen = subject.rows(&table, &names).await;
     let expected = [
@@ -285,17 +308,14 @@ pub async fn values_come_back_as_they_are(subject: &impl Subject) {
 /// If the promise is broken.
 pub async fn null_comes_back_null(subject: &impl Subject) {
     let table = table();
-    let destination = look(subject).await;
     let rows = [row("a", JANUARY, None), row("b", JANUARY, Some(1))];
-    publish(destination.as_ref(), &table, Part::All, &rows, "1a").await;
+    bring(subject, &table, Part::All, &rows, "1a").await;
     let mut seen = subject.rows(&table, &["id", "number"]).await;
     seen.sort();
     assert_eq!(seen[0][1], None);
     assert_eq!(seen[1][1].as_deref(), Some("1"));
     let rows = [row("a", JANUARY, None)];
-    drop(destination);
-    let destination = look(subject).await;
-    publish(destination.as_ref(), &table, Part::All, &rows, "1b").await;
+    bring(subject, &table, Part::All, &rows, "1b").await;
     assert_eq!(subject.rows(&table, &["number"]).await, [[None]]);
 }
 
@@ -305,18 +325,15 @@ pub async fn null_comes_back_null(subject: &impl Subject) {
 /// If the promise is broken.
 pub async fn a_part_replaces_only_itself(subject: &impl Subject) {
     let table = monthly();
-    let destination = look(subject).await;
+    let run = Run::begin(subject, &table).await;
     let (one, two) = (month(1), month(2));
     let rows = [row("a", JANUARY, Some(1)), row("b", JANUARY + 1, Some(2))];
-    publish(destination.as_ref(), &table, one, &rows, "1a").await;
-    let rows = [row("c", FEBRUARY, Some(3))];
-    publish(destination.as_ref(), &table, two, &rows, "2a").await;
-    let rows = [row("d", JANUARY, Some(4))];
-    publish(destination.as_ref(), &table, one, &rows, "1b").await;
+    run.bring(one, &rows, "1a").await;
+    run.bring(two, &[row("c", FEBRUARY, Some(3))], "2a").await;
+    run.bring(one, &[row("d", JANUARY, Some(4))], "1b").await;
     assert_eq!(ids(subject, &table).await, set(&["c", "d"]));
-    let units = published(again(subject).as_ref()).await;
-    let known = |part| units.get(&unit(&table, part)).map(Fingerprint::as_str);
-    assert_eq!((known(one), known(two)), (Some("1b"), Some("2a")));
+    let expected = [(one, "1b".into()), (two, "2a".into())];
+    assert_eq!(known(subject, &table).await, expected);
 }
 
 /// A table that comes whole has no rows and no units of before. A destination that takes tables by
@@ -325,31 +342,21 @@ pub async fn a_part_replaces_only_itself(subject: &impl Subject) {
 /// # Panics
 /// If the promise is broken.
 pub async fn a_whole_table_replaces_all_of_its_parts(subject: &impl Subject) {
-    use crate::destination::{Size, Transport};
     let table = monthly();
-    let destination = look(subject).await;
-    if destination.transport(&table, Size::default()) != Transport::Whole {
+    let run = Run::begin(subject, &table).await;
+    if run.destination.transport(&table, Size::default()) != Transport::Whole {
         return;
     }
     let (one, two) = (month(1), month(2));
     let rows = [row("a", JANUARY, Some(1)), row("b", FEBRUARY, Some(2))];
-    publish_units(
-        destination.as_ref(),
-        &table,
-        Part::All,
-        &[one, two],
-        &rows,
-        "1a",
-    )
-    .await;
-    assert_eq!(published(again(subject).as_ref()).await.len(), 2);
-    drop(destination);
-    let destination = look(subject).await;
+    run.bring_units(Part::All, &[one, two], &rows, "1a").await;
+    assert_eq!(known(subject, &table).await.len(), 2);
+    drop(run);
+    let run = Run::begin(subject, &table).await;
     let rows = [row("c", FEBRUARY, Some(3))];
-    publish_units(destination.as_ref(), &table, Part::All, &[two], &rows, "1b").await;
+    run.bring_units(Part::All, &[two], &rows, "1b").await;
     assert_eq!(ids(subject, &table).await, set(&["c"]));
-    let units = published(again(subject).as_ref()).await;
-    assert_eq!(units.keys().collect::<Vec<_>>(), [&unit(&table, two)]);
+    assert_eq!(known(subject, &table).await, [(two, "1b".into())]);
 }
 
 /// A unit that was removed has no rows and no fingerprint; the others stay.
@@ -358,30 +365,15 @@ pub async fn a_whole_table_replaces_all_of_its_parts(subject: &impl Subject) {
 /// If the promise is broken.
 pub async fn a_removed_unit_leaves_no_rows(subject: &impl Subject) {
     let table = monthly();
-    let destination = look(subject).await;
+    let run = Run::begin(subject, &table).await;
     let (one, two) = (month(1), month(2));
-    publish(
-        destination.as_ref(),
-        &table,
-        one,
-        &[row("a", JANUARY, Some(1))],
-        "1a",
-    )
-    .await;
-    publish(
-        destination.as_ref(),
-        &table,
-        two,
-        &[row("b", FEBRUARY, Some(2))],
-        "2a",
-    )
-    .await;
-    let removed = destination.remove(&table, &unit(&table, one)).await;
+    run.bring(one, &[row("a", JANUARY, Some(1))], "1a").await;
+    run.bring(two, &[row("b", FEBRUARY, Some(2))], "2a").await;
+    let removed = run.destination.remove(&table, &unit(&table, one)).await;
     removed.expect("remove a unit");
-    destination.commit().await.expect("commit");
+    run.commit().await;
     assert_eq!(ids(subject, &table).await, set(&["b"]));
-    let units = published(again(subject).as_ref()).await;
-    assert_eq!(units.keys().collect::<Vec<_>>(), [&unit(&table, two)]);
+    assert_eq!(known(subject, &table).await, [(two, "2a".into())]);
 }
 
 /// A table can be asked although it has no rows.
@@ -390,8 +382,7 @@ pub async fn a_removed_unit_leaves_no_rows(subject: &impl Subject) {
 /// If the promise is broken.
 pub async fn a_table_without_rows_is_there(subject: &impl Subject) {
     let table = table();
-    let destination = look(subject).await;
-    publish(destination.as_ref(), &table, Part::All, &[], "1a").await;
+    bring(subject, &table, Part::All, &[], "1a").await;
     assert!(subject.rows(&table, &["id", "number"]).await.is_empty());
 }
 
@@ -402,35 +393,17 @@ pub async fn a_table_without_rows_is_there(subject: &impl Subject) {
 /// If the promise is broken.
 pub async fn a_new_column_keeps_the_old_rows(subject: &impl Subject) {
     let mut table = monthly();
-    let destination = look(subject).await;
-    let (one, two) = (month(1), month(2));
-    publish(
-        destination.as_ref(),
-        &table,
-        one,
-        &[row("a", JANUARY, Some(1))],
-        "1a",
-    )
-    .await;
-    table.columns.insert(
-        1,
-        Column {
-            name: "added",
-            column_type: ColumnType::Int32,
-            unit: Some("W"),
-            description: "A column that came later.",
-        },
-    );
-    drop(destination);
-    let destination = look(subject).await;
-    publish(
-        destination.as_ref(),
-        &table,
-        two,
-        &[row("b", FEBRUARY, Some(2))],
-        "2a",
-    )
-    .await;
+    let rows = [row("a", JANUARY, Some(1))];
+    bring(subject, &table, month(1), &rows, "1a").await;
+    let added = Column {
+        name: "added",
+        column_type: ColumnType::Int32,
+        unit: Some("W"),
+        description: "A column that came later.",
+    };
+    table.columns.insert(1, added);
+    let rows = [row("b", FEBRUARY, Some(2))];
+    bring(subject, &table, month(2), &rows, "2a").await;
     let mut seen = subject.rows(&table, &["id", "added", "number"]).await;
     seen.sort();
     let some = |text: &str| Some(text.to_owned());
@@ -444,28 +417,16 @@ pub async fn a_new_column_keeps_the_old_rows(subject: &impl Subject) {
 /// If the promise is broken.
 pub async fn a_failed_call_leaves_no_trace(subject: &impl Subject) {
     let table = table();
-    let destination = look(subject).await;
     let rows = [row("a", JANUARY, Some(1))];
-    publish(destination.as_ref(), &table, Part::All, &rows, "1a").await;
-    drop(destination);
-    let destination = look(subject).await;
-    destination
-        .prepare(&table)
-        .await
-        .expect("prepare the table");
-    let workspace = destination.workspace().expect("a workspace");
+    bring(subject, &table, Part::All, &rows, "1a").await;
+    let run = Run::begin(subject, &table).await;
+    run.prepare().await;
+    let workspace = run.destination.workspace().expect("a workspace");
     let file = workspace.path().join("not there.parquet");
-    let units = [(unit(&table, Part::All), Fingerprint::from_text("1b"))].into();
-    let replacement = Replacement {
-        table: &table,
-        part: Part::All,
-        units: &units,
-        file: &file,
-    };
-    assert!(destination.replace(replacement).await.is_err());
-    destination.commit().await.expect("commit");
+    let fingerprint = Fingerprint::from_text("1b");
+    let replaced = run.replace(Part::All, &[Part::All], &fingerprint, &file);
+    assert!(replaced.await.is_err());
+    run.commit().await;
     assert_eq!(ids(subject, &table).await, set(&["a"]));
-    let units = published(again(subject).as_ref()).await;
-    let known = units.get(&unit(&table, Part::All)).map(Fingerprint::as_str);
-    assert_eq!(known, Some("1a"));
+    assert_eq!(known(subject, &table).await, [(Part::All, "1a".into())]);
 }

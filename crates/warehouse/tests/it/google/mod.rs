@@ -1,5 +1,5 @@
 //! A stand-in for BigQuery's REST interface that follows Google's documents where the emulator does not.
-//! What is tested on it stands in `dataset.rs` and, for columns, months, uploads, refusals and queries, here.
+//! What is tested on it stands in `dataset` and, for columns, months, uploads, refusals and queries, here.
 
 mod answer;
 mod cells;
