@@ -2,7 +2,8 @@
 
 Some of its gaps are closed here, so that what it does right can be tested: it wants extensions of
 DuckDB from the network when it starts; it takes Parquet columns by position, where BigQuery takes them by
-name; and columns that a table is patched with exist in its catalogue only.
+name; columns that a table is patched with exist in its catalogue only; and its threads share a connection
+to DuckDB, so that a list of rows may be what another request asked for.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from bqemulator.api.routes import tables
 from bqemulator.catalog.memory_repository import MemoryCatalogRepository
 from bqemulator.jobs import executor
 from bqemulator.storage.engine import DuckDBEngine
+from fastapi import routing
 
 
 def without_spatial(self):
@@ -27,6 +29,11 @@ def load_by_name(path, target, context):
     context.engine.execute(
         f"INSERT INTO {target} BY NAME SELECT * FROM read_parquet(?)", [path]
     )
+
+
+async def without_thread(call, *arguments, **named):
+    """Between its statement and the rows of it no other request comes."""
+    return call(*arguments, **named)
 
 
 def with_new_columns(update_table):
@@ -74,6 +81,7 @@ def main():
     os.environ["BQEMU_ENABLE_FORMAT_EXTENSIONS"] = "false"
     DuckDBEngine._load_spatial = without_spatial
     executor._LOAD_FORMAT_HANDLERS["PARQUET"] = load_by_name
+    routing.run_in_threadpool = without_thread
     MemoryCatalogRepository.update_table = with_new_columns(MemoryCatalogRepository.update_table)
     port = free_port()
     threading.Thread(target=say_when_it_answers, args=(port,), daemon=True).start()
