@@ -139,15 +139,14 @@ impl<'a> Moment<'a> {
                 format!("('Q' || extract(quarter FROM {}))", fiscal())
             }
             Timeframe::FiscalYear => format!("strftime({}, 'FY%Y')", fiscal()),
-            frame => {
-                let truncated = frame
-                    .truncation()
-                    .map(|truncation| self.duckdb_truncated(local, truncation));
-                format(
-                    &truncated.unwrap_or_else(|| local.clone()),
-                    duckdb_format(frame),
-                )
-            }
+            // What the format leaves out needs no cutting off.
+            frame => match frame.truncation().filter(|truncation| truncation.count > 1) {
+                Some(truncation) => {
+                    let truncated = self.duckdb_truncated(local, truncation);
+                    format(&truncated, duckdb_format(frame))
+                }
+                None => format(local, duckdb_format(frame)),
+            },
         }
     }
 

@@ -221,15 +221,12 @@ fn extended(node: Node, inherited: Option<&Node>, parent: &str, name: &str) -> N
     let value = match node.value {
         NodeValue::List(items) => NodeValue::List(extended_list(items, inherited, &node.key)),
         NodeValue::Expression(sql) if sql.contains(EXTENDED_EXPRESSION) => {
-            let inherited = inherited.and_then(Node::text).map(str::to_owned);
-            let default = || match parent {
-                "dimension" => Some(format!("${{TABLE}}.{name}")),
-                _ => None,
-            };
+            let inherited = inherited.and_then(Node::text).map(|sql| format!("({sql})"));
+            let default = || (parent == "dimension").then(|| format!("${{TABLE}}.{name}"));
             match inherited.or_else(default) {
-                Some(inherited) => NodeValue::Expression(
-                    sql.replace(EXTENDED_EXPRESSION, &format!("({inherited})")),
-                ),
+                Some(inherited) => {
+                    NodeValue::Expression(sql.replace(EXTENDED_EXPRESSION, &inherited))
+                }
                 None => NodeValue::Expression(sql),
             }
         }

@@ -4,12 +4,14 @@
 
 mod calendar;
 mod checking;
+mod compile;
 mod dashboards;
 mod documents;
 mod explore_url;
 mod expressions;
 mod filters;
 mod liquid;
+mod models;
 mod parsing;
 mod projects;
 mod query;

@@ -1,0 +1,84 @@
+//! Liquid in SQL: what a person gives stays a value.
+
+use insta::assert_snapshot;
+use lookml::Dialect;
+use serde_json::json;
+
+use super::{compile, model};
+
+const MODEL: &str = r#"
+view: workouts {
+  sql_table_name: {% if workouts.source._parameter_value == 'old' %} old.workouts {% else %} main.workouts {% endif %} ;;
+  parameter: source { type: unquoted default_value: "new" }
+  parameter: unit { type: string allowed_value: { value: "km" } allowed_value: { value: "mi" } default_value: "km" }
+  filter: period { type: date }
+  filter: who { type: string sql: {% condition who %} ${TABLE}.username {% endcondition %} ;; }
+  dimension: id { primary_key: yes }
+  dimension: text { sql: {% parameter unit %} ;; }
+  dimension: in_period { type: yesno sql: {% condition period %} ${TABLE}.created_ts {% endcondition %} ;; }
+  dimension: since { sql: {% date_start period %} ;; }
+  dimension: joined { sql: {% if users._in_query %} ${users.id} {% else %} NULL {% endif %} ;; }
+  measure: count { type: count }
+}
+view: users { dimension: id { primary_key: yes } }
+explore: workouts { join: users { sql_on: ${users.id} = ${workouts.id} ;; relationship: one_to_one } }
+"#;
+
+fn sql(query: serde_json::Value) -> String {
+    compile(&model(MODEL), Dialect::DuckDb, query)
+        .unwrap()
+        .statements[0]
+        .sql
+        .clone()
+}
+
+#[test]
+fn a_condition_is_that_of_the_filter_which_it_names() {
+    let filters = json!({"workouts.period": "2026-11", "workouts.who": "it's ${users.id} {{ x }}"});
+    let query = json!({"fields": ["workouts.in_period", "workouts.since", "workouts.text"], "filters": filters});
+    assert_snapshot!(sql(query), @r#"
+    SELECT
+        CASE WHEN (((workouts.created_ts) >= TIMESTAMP '2026-11-01 00:00:00' AND (workouts.created_ts) < TIMESTAMP '2026-12-01 00:00:00')) THEN 'Yes' ELSE 'No' END AS "workouts.in_period",
+        TIMESTAMP '2026-11-01 00:00:00' AS "workouts.since",
+        'km' AS "workouts.text"
+    FROM main.workouts AS workouts
+    WHERE (((workouts.username) = 'it''s ${users.id} {{ x }}'))
+    GROUP BY 1, 2, 3
+    ORDER BY 1 ASC NULLS FIRST, 2 ASC NULLS FIRST, 3 ASC NULLS FIRST
+    LIMIT 501
+    "#);
+}
+
+#[test]
+fn a_condition_without_a_value_lets_everything_through() {
+    assert_snapshot!(sql(json!({"fields": ["workouts.in_period", "workouts.since", "workouts.joined"]})), @r#"
+    SELECT
+        CASE WHEN 1=1 THEN 'Yes' ELSE 'No' END AS "workouts.in_period",
+        NULL AS "workouts.since",
+        NULL AS "workouts.joined"
+    FROM main.workouts AS workouts
+    GROUP BY 1, 2, 3
+    ORDER BY 1 ASC NULLS FIRST, 2 ASC NULLS FIRST, 3 ASC NULLS FIRST
+    LIMIT 501
+    "#);
+}
+
+#[test]
+fn a_branch_that_is_not_taken_needs_nothing() {
+    assert!(!sql(json!({"fields": ["workouts.joined"]})).contains("users"));
+    assert!(sql(json!({"fields": ["workouts.joined", "users.id"]})).contains("JOIN users"));
+}
+
+#[test]
+fn a_table_can_be_chosen_by_a_parameter() {
+    let old = sql(json!({"fields": ["workouts.count"], "filters": {"workouts.source": "old"}}));
+    assert!(old.contains("FROM old.workouts AS workouts"), "{old}");
+    let error = compile(
+        &model(MODEL),
+        Dialect::DuckDb,
+        json!({"fields": ["workouts.count"], "filters": {"workouts.source": "x; DROP TABLE y"}}),
+    );
+    assert_snapshot!(error.unwrap_err(), @r#"
+    LK311: `x; DROP TABLE y` has more than letters, digits, `_`, `.` and `$`, which is all that `workouts.source` takes
+    "#);
+}
