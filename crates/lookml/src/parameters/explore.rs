@@ -130,7 +130,7 @@ const QUERIED: &[Parameter] = &[
     Parameter::new("sorts", Sorts, Show, Show).repeated(),
     Parameter::new("pivots", Names, Show, Show),
     Parameter::new("limit", Integer, Show, Show),
-    Parameter::new("column_limit", Integer, Show, Show),
+    Parameter::new("column_limit", Integer, Accept, Accept),
     Parameter::new("timezone", Text, Show, Show),
     Parameter::new("expression_custom_filter", Expression, Show, Unsupported),
 ];

@@ -141,7 +141,7 @@ pub static MEASURE: Kind = Kind {
             Parameter::new("filters", Filters, Run, Run)
                 .repeated()
                 .except(UNFILTERED),
-            Parameter::new("approximate", YesNo, Run, Run).only(&["count_distinct"]),
+            Parameter::new("approximate", YesNo, Run, Accept).only(&["count_distinct"]),
             Parameter::new("approximate_threshold", Integer, Accept, Accept)
                 .only(&["count_distinct"]),
             Parameter::new("percentile", Number, Run, Run)
@@ -235,7 +235,7 @@ const LABELS: &[Parameter] = &[
     Parameter::new("group_item_label", Text, Show, Show),
     Parameter::new("description", Text, Show, Show),
     Parameter::new("tags", Texts, Show, Show),
-    Parameter::new("synonyms", Texts, Show, Show),
+    Parameter::new("synonyms", Texts, Show, Accept),
     Parameter::new("hidden", YesNo, Run, Run),
     Parameter::new("required_access_grants", Names, Run, Run),
     Parameter::new("alias", Names, Run, Run),
@@ -275,11 +275,11 @@ const OBSOLETE: &[Parameter] = &[
 const SUGGESTED: &[Parameter] = &[
     Parameter::new("suggestable", YesNo, Show, Show),
     Parameter::new("suggestions", Texts, Show, Show),
-    Parameter::new("full_suggestions", YesNo, Show, Show),
+    Parameter::new("full_suggestions", YesNo, Show, Accept),
     Parameter::new("suggest_dimension", Name, Show, Show),
     Parameter::new("suggest_explore", Name, Show, Show),
     Parameter::new("suggest_persist_for", Text, Show, Accept),
-    Parameter::new("bypass_suggest_restrictions", YesNo, Show, Show),
+    Parameter::new("bypass_suggest_restrictions", YesNo, Show, Accept),
 ];
 
 /// How times are stored.
