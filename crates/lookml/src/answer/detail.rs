@@ -251,10 +251,7 @@ impl Column {
 
     /// As Looker calls it.
     fn type_name(&self) -> String {
-        let name = match field_type(self) {
-            Some(name) => name,
-            None => "string",
-        };
+        let name = field_type(self).unwrap_or("string");
         match self.field.timeframe() {
             Some(Timeframe::Date) => "date_date".to_owned(),
             Some(frame) => format!("date_{frame}"),

@@ -128,8 +128,8 @@ fn wanted(column: &Column, present: Vec<Cell>, calendar: &Calendar) -> Option<Ve
 
 /// One of each, in all combinations.
 fn product(domains: &[Vec<Cell>]) -> Option<Vec<Vec<Cell>>> {
-    let sizes = domains.iter().map(Vec::len);
-    let size = sizes.fold(Some(1_usize), |size, more| size?.checked_mul(more));
+    let mut sizes = domains.iter().map(Vec::len);
+    let size = sizes.try_fold(1_usize, usize::checked_mul);
     size.filter(|size| *size <= MOST)?;
     let mut combinations = vec![Vec::new()];
     for domain in domains {

@@ -1,6 +1,11 @@
 //! Queries with known answers, from the folder that lies beside the project. Without it nothing is tested, and said.
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "the answers lie in a folder, and who runs the test is told where it is missing"
+)]
 
 #[path = "../database/mod.rs"]
 mod database;
