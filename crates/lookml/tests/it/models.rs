@@ -121,9 +121,7 @@ fn groups_become_fields() {
         .values()
         .map(|field| format!("{}={}", field.name, field.show.label))
         .collect();
-    assert_snapshot!(names.join(" · "), @r#"
-    made_raw=Was Made Raw · made_week=Was Made Week · made=Was Made (Yes / No) · days_lasts=Days Lasts
-    "#);
+    assert_snapshot!(names.join(" · "), @"made_raw=Was Made Raw · made_week=Was Made Week · made=Was Made (Yes / No) · days_lasts=Days Lasts");
 }
 
 #[test]
@@ -141,9 +139,7 @@ fn explores_bind_views_to_names() {
             .map(|(alias, bound)| format!("{alias}:{}", bound.view));
         format!("{}({})", explore.name, views.collect::<Vec<_>>().join(" "))
     });
-    assert_snapshot!(bound.collect::<Vec<_>>().join(" "), @r#"
-    v(v:v) e1(e1:v) e2(v:v) e3(v:w) child(fact:v j:w)
-    "#);
+    assert_snapshot!(bound.collect::<Vec<_>>().join(" "), @"v(v:v) e1(e1:v) e2(v:v) e3(v:w) child(fact:v j:w)");
     assert_eq!(model.abstract_explores, ["base"]);
 }
 
@@ -156,26 +152,14 @@ fn lists_say_which_fields_an_explore_has() {
         let (model, _) = load(&format!("{views} explore: a {{ {list} {join} }}"));
         fields(&model, "a")
     };
-    assert_snapshot!(of("", join), @r#"
-    a.t_date a.t_raw a.x a.y b.q b.z
-    "#);
-    assert_snapshot!(of("fields: [ALL_FIELDS*, -b*, -a.x]", join), @r#"
-    a.t_date a.t_raw a.y
-    "#);
-    assert_snapshot!(of("fields: [-a.x]", join), @r#"
-    a.t_date a.t_raw a.y b.q b.z
-    "#);
-    assert_snapshot!(of("fields: [s*, t]", join), @r#"
-    a.t_date a.t_raw a.x b.z
-    "#);
-    assert_snapshot!(of("fields: [most*]", join), @r#"
-    a.t_date a.t_raw a.y
-    "#);
+    assert_snapshot!(of("", join), @"a.t_date a.t_raw a.x a.y b.q b.z");
+    assert_snapshot!(of("fields: [ALL_FIELDS*, -b*, -a.x]", join), @"a.t_date a.t_raw a.y");
+    assert_snapshot!(of("fields: [-a.x]", join), @"a.t_date a.t_raw a.y b.q b.z");
+    assert_snapshot!(of("fields: [s*, t]", join), @"a.t_date a.t_raw a.x b.z");
+    assert_snapshot!(of("fields: [most*]", join), @"a.t_date a.t_raw a.y");
     let narrow =
         "join: b { fields: [ALL_FIELDS*, -q] sql_on: ${a.x} = ${b.z} ;; relationship: one_to_one }";
-    assert_snapshot!(of("", narrow), @r#"
-    a.t_date a.t_raw a.x a.y b.z
-    "#);
+    assert_snapshot!(of("", narrow), @"a.t_date a.t_raw a.x a.y b.z");
 }
 
 #[test]

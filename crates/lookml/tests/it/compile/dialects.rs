@@ -32,14 +32,14 @@ fn timeframes_of_a_timestamp() {
     assert_snapshot!(duckdb(query.clone()), @r#"
     SELECT
         workouts.created_ts AS "workouts.created_raw",
-        strftime(date_trunc('second', workouts.created_ts), '%Y-%m-%d %H:%M:%S') AS "workouts.created_time",
+        strftime(workouts.created_ts, '%Y-%m-%d %H:%M:%S') AS "workouts.created_time",
         CAST(workouts.created_ts AS DATE) AS "workouts.created_date",
         CAST(date_trunc('week', workouts.created_ts) AS DATE) AS "workouts.created_week",
         strftime(workouts.created_ts, '%Y-%m') AS "workouts.created_month",
         strftime(date_trunc('quarter', workouts.created_ts), '%Y-%m') AS "workouts.created_quarter",
         CAST(extract(year FROM workouts.created_ts) AS BIGINT) AS "workouts.created_year",
-        strftime(date_trunc('hour', workouts.created_ts), '%Y-%m-%d %H') AS "workouts.created_hour",
-        strftime(date_trunc('minute', workouts.created_ts), '%Y-%m-%d %H:%M') AS "workouts.created_minute",
+        strftime(workouts.created_ts, '%Y-%m-%d %H') AS "workouts.created_hour",
+        strftime(workouts.created_ts, '%Y-%m-%d %H:%M') AS "workouts.created_minute",
         strftime(workouts.created_ts, '%H:%M') AS "workouts.created_time_of_day",
         extract(hour FROM workouts.created_ts) AS "workouts.created_hour_of_day",
         dayname(workouts.created_ts) AS "workouts.created_day_of_week",

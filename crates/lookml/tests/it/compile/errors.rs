@@ -25,15 +25,9 @@ fn fields_that_are_not_there() {
     LK301: `workouts.created` is a group; ask for one of its fields
     hint: as `workouts.created_raw`
     "#);
-    assert_snapshot!(error(json!({"fields": ["nothing.count"]})), @r#"
-    LK301: the explore `workouts` has no view `nothing`
-    "#);
-    assert_snapshot!(error(json!({"fields": ["count"]})), @r#"
-    LK301: `count` is no full name of a field, `view.field`
-    "#);
-    assert_snapshot!(error(json!({"fields": []})), @r#"
-    LK301: the query has no fields
-    "#);
+    assert_snapshot!(error(json!({"fields": ["nothing.count"]})), @"LK301: the explore `workouts` has no view `nothing`");
+    assert_snapshot!(error(json!({"fields": ["count"]})), @"LK301: `count` is no full name of a field, `view.field`");
+    assert_snapshot!(error(json!({"fields": []})), @"LK301: the query has no fields");
     assert_snapshot!(error(json!({"view": "workout", "fields": ["workouts.count"]})), @r#"
     LK301: the model `m` has no explore `workout`
     hint: did you mean `workouts`?
@@ -52,14 +46,10 @@ fn filters_and_sorts_that_mean_nothing() {
     LK310: the filter `2026-02-30` on `workouts.created_date`: expected a date that the calendar has, not `2026-02-30`
     hint: the mistake is at character 1
     "#);
-    assert_snapshot!(with(json!({"workouts.share": ">3"})), @r#"
-    LK331: a measure that is computed after the query can't be filtered
-    "#);
+    assert_snapshot!(with(json!({"workouts.share": ">3"})), @"LK331: a measure that is computed after the query can't be filtered");
     let sorts =
         json!({"fields": ["workouts.share", "workouts.status"], "sorts": ["workouts.share"]});
-    assert_snapshot!(error(sorts), @r#"
-    LK331: `workouts.share` is computed after the query, so rows can't be sorted by it
-    "#);
+    assert_snapshot!(error(sorts), @"LK331: `workouts.share` is computed after the query, so rows can't be sorted by it");
     assert_snapshot!(error(json!({"fields": ["workouts.created_date"], "query_timezone": "Mars/Olympus"})), @r#"
     LK022: there is no time zone `Mars/Olympus`
     hint: write it as `America/New_York`

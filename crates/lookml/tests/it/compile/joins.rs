@@ -96,9 +96,7 @@ fn joins_that_need_each_other_are_an_error() {
         json!({"view": "a", "fields": ["b.id"]}),
     )
     .unwrap_err();
-    assert_snapshot!(error, @r#"
-    LK220: these joins need each other: b, c
-    "#);
+    assert_snapshot!(error, @"LK220: these joins need each other: b, c");
 }
 
 #[test]

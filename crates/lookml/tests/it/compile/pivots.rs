@@ -134,7 +134,5 @@ fn a_filter_on_a_measure_leaves_no_totals() {
     let query = json!({"fields": ["workouts.status", "workouts.count"], "filters": {"workouts.count": ">3"}, "total": true});
     let compiled = compile(&model(PELOTON), Dialect::DuckDb, query).unwrap();
     assert_eq!(compiled.statements.len(), 1);
-    assert_snapshot!(compiled.notices[0].message, @r#"
-    there are no totals, since a filter on a measure leaves groups out that they would count
-    "#);
+    assert_snapshot!(compiled.notices[0].message, @"there are no totals, since a filter on a measure leaves groups out that they would count");
 }
