@@ -117,7 +117,8 @@ impl Answer {
             .collect();
         let mut query = self.filtered(spot, &names);
         for (field, expression) in &column.filters {
-            query.filters.insert(field.clone(), expression.clone());
+            let value = self.exact_value(spot, field);
+            query.filters.insert(field.clone(), both(value, expression));
         }
         query.fields.clone_from(&column.drill_fields);
         query.pivots.clear();
@@ -150,6 +151,15 @@ impl Answer {
         query
     }
 
+    /// The filter for what a dimension is where a cell is.
+    fn exact_value(&self, spot: Spot<'_>, name: &str) -> Option<String> {
+        let columns = &self.outline.columns;
+        let place = columns.iter().position(|column| column.name == name)?;
+        let column = columns.get(place)?;
+        self.value_at(spot, place)
+            .and_then(|cell| filter_value(column, &cell))
+    }
+
     /// What a dimension is where a cell is. None: it is none there, as in the row of totals.
     pub(super) fn value_at(&self, spot: Spot<'_>, place: usize) -> Option<Cell> {
         let column = self.outline.columns.get(place)?;
@@ -162,6 +172,16 @@ impl Answer {
             Value::One(cell) => Some(cell.clone()),
             _ => None,
         }
+    }
+}
+
+/// One filter for a value of a row and for what a measure wants of it. A measure that excludes does so still; where it
+/// wants certain values, the row's is one of them, or there is nothing behind the cell.
+fn both(value: Option<String>, wanted: &str) -> String {
+    match value {
+        None => wanted.to_owned(),
+        Some(value) if wanted.starts_with('-') => format!("{value},{wanted}"),
+        Some(value) => value,
     }
 }
 
