@@ -85,10 +85,9 @@ impl Answer {
 
     /// `by …`: the query with one more dimension, for this value only.
     fn drill_entries(&self, spot: Spot<'_>, column: &Column) -> Vec<Json> {
-        let entries = column
-            .drill_fields
-            .iter()
-            .filter(|field| **field != column.name);
+        let selected = &self.outline.query.fields;
+        let entries = column.drill_fields.iter();
+        let entries = entries.filter(|field| !selected.contains(field));
         let entries = entries.map(|field| {
             let mut query = self.filtered(spot, &[&column.name]);
             query.fields.retain(|name| *name != column.name);

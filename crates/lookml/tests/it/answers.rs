@@ -88,14 +88,7 @@ fn cells_have_formats_links_and_safe_html() {
         "workouts.title": {
           "value": "Ride, Run",
           "rendered": "Ride, Run",
-          "html": "<b>Ride, Run</b> by Jo",
-          "links": [
-            {
-              "label": "by ID",
-              "url": "/explore/m/workouts?fields=workouts.id,workouts.id,workouts.count,workouts.total_work&f[workouts.start_date]=2026&f[workouts.title]=%22Ride,+Run%22",
-              "type": "drill"
-            }
-          ]
+          "html": "<b>Ride, Run</b> by Jo"
         },
         "workouts.count": {
           "value": 1234,
