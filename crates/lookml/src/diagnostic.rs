@@ -48,6 +48,22 @@ impl Rule {
     pub fn is_style(self) -> bool {
         self.severity == Severity::Warning && self.code.starts_with("LK4")
     }
+
+    /// What sort of thing it is about, one word.
+    pub fn kind(self) -> &'static str {
+        match self.code {
+            code if code.starts_with("LK0") => "syntax",
+            code if code.starts_with("LK10") => "project",
+            code if code.starts_with("LK1") => "object",
+            code if code.starts_with("LK2") => "reference",
+            code if code.starts_with("LK3") => "query",
+            "LK424" | "LK426" => "reference",
+            "LK425" => "object",
+            code if code.starts_with("LK4") => "style",
+            code if code.starts_with("LK5") => "database",
+            _ => "unsupported",
+        }
+    }
 }
 
 impl Diagnostic {

@@ -31,7 +31,10 @@ pub mod value_format;
 
 pub use answer::{Answer, Cell, PivotColumn, ResultError, Row, TextTable, Value as AnswerValue};
 pub use calendar::{Calendar, DateRange, TimeUnit};
-pub use check::{Suppressions, check_field, check_file};
+pub use check::{
+    Problem, ProjectError, ProjectErrorParams, Suppressions, check_field, check_file,
+    check_project, lint_project,
+};
 pub use compile::{
     Compiled, Notice, QueryError, Settings, Statement, StatementKind, TableNames, UserAttribute,
     compile,

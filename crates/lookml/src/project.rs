@@ -14,7 +14,7 @@ const DEPTH: usize = 5;
 const LONGEST: usize = 1 << 20;
 
 /// The manifest's path in a project.
-const MANIFEST: &str = "manifest.lkml";
+pub(crate) const MANIFEST: &str = "manifest.lkml";
 
 /// Files and what the manifest says.
 #[derive(Debug, Clone, PartialEq)]

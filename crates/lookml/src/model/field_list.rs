@@ -7,6 +7,7 @@ use super::{Explore, Model};
 use crate::diagnostic::rules;
 use crate::project::Located;
 use crate::resolve::ListItem;
+use crate::suggest::{HINTS, did_you_mean};
 
 /// How deep sets may name sets.
 const DEEPEST: usize = 50;
@@ -130,8 +131,9 @@ impl Lists<'_> {
         }
         let message = format!("the view `{alias}` has no field `{name}`");
         let mut problem = item.place.problem(rules::UNKNOWN_REFERENCE, message);
-        problem.diagnostic.hint =
-            crate::suggest::did_you_mean(name, view.fields.keys().map(String::as_str));
+        if self.problems.len() < HINTS {
+            problem.diagnostic.hint = did_you_mean(name, view.fields.keys().map(String::as_str));
+        }
         self.problems.push(problem);
         Names::new()
     }

@@ -107,11 +107,18 @@ impl Model {
         let Some(path) = models.get(name) else {
             return (None, problems);
         };
+        let (model, _, mut own) = Self::read(project, name, path);
+        problems.append(&mut own);
+        (Some(model), problems)
+    }
+
+    /// Reads the model of a file, and keeps what it is read from, with the places of everything.
+    pub(crate) fn read(project: &Project, name: &str, path: &str) -> (Self, Objects, Vec<Located>) {
         let mut objects = crate::resolve::resolve(project, path);
-        problems.append(&mut objects.problems);
+        let mut problems = std::mem::take(&mut objects.problems);
         let mut model = Self::of(name, &objects, &mut problems);
         model.bind(&objects, &mut problems);
-        (Some(model), problems)
+        (model, objects, problems)
     }
 
     fn of(name: &str, objects: &Objects, problems: &mut Vec<Located>) -> Self {

@@ -1,0 +1,246 @@
+//! References that go in a circle: of fields, and of derived tables.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::fields::tell;
+use super::references::{Reference, Role};
+use super::report::Report;
+use super::sources;
+use super::survey::{ExploreSurvey, Survey, ViewSurvey};
+use super::verdict::Verdict;
+use crate::diagnostic::{Rule, rules};
+
+pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
+    for view in survey.views.values() {
+        for circle in circles(view.declarations.keys().copied(), |name| within(view, name)) {
+            let names = circle.iter().map(|(name, _)| (*name).to_owned()).collect();
+            if let Some((_, reference)) = circle.last() {
+                told(reference, names, rules::REFERENCE_CYCLE, &[], report);
+            }
+        }
+    }
+    for explore in &survey.explores {
+        across(survey, explore, report);
+    }
+    let tables = circles(survey.views.keys().copied(), |name| tables(survey, name));
+    for circle in tables {
+        let names = circle.iter().map(|(name, _)| (*name).to_owned()).collect();
+        if let Some((_, reference)) = circle.last() {
+            told(reference, names, rules::DERIVED_TABLE_CYCLE, &[], report);
+        }
+    }
+}
+
+/// Fields of a view that a field of it needs.
+fn within<'s, 'a>(view: &'s ViewSurvey<'a>, name: &str) -> Vec<(&'s str, Cow<'s, Reference<'a>>)> {
+    let declaration = view.declarations.get(name);
+    let references = declaration.into_iter().flat_map(|known| &known.references);
+    let own = references.filter(|reference| reference.view.is_none() && is_needed(reference));
+    let steps = own.filter_map(|reference| {
+        let field = view.field(&reference.field)?;
+        let next = field.group.as_deref().unwrap_or(&field.name);
+        Some((next, Cow::Borrowed(reference)))
+    });
+    steps.collect()
+}
+
+fn is_needed(reference: &Reference<'_>) -> bool {
+    reference.role.is_sql() || reference.role == Role::Filter
+}
+
+/// Circles that lead through several views of an explore.
+fn across(survey: &Survey<'_>, explore: &ExploreSurvey<'_>, report: &mut Report<'_>) {
+    let mut starts = Vec::new();
+    for alias in explore.explore.views.keys() {
+        let view = survey.bound(explore.explore, alias);
+        let declarations = view.into_iter().flat_map(|view| view.declarations.iter());
+        let crossing = declarations.filter(|(_, declaration)| {
+            let mut references = declaration.references.iter();
+            references.any(|reference| reference.view.is_some() && is_needed(reference))
+        });
+        starts.extend(crossing.map(|(name, _)| (alias.as_str(), *name)));
+    }
+    let steps = |(alias, name): (&str, &str)| {
+        let view = survey.bound(explore.explore, alias);
+        let declaration = view.and_then(|view| view.declarations.get(name));
+        let references = declaration.into_iter().flat_map(|known| &known.references);
+        let steps = references.filter(|reference| is_needed(reference));
+        let steps = steps.filter_map(|reference| {
+            let other = reference.view.as_deref().unwrap_or(alias);
+            let (other, _) = explore.explore.views.get_key_value(other)?;
+            let view = survey.bound(explore.explore, other)?;
+            let field = view.field(&reference.field)?;
+            let next = field.group.as_deref().unwrap_or(&field.name);
+            Some(((other.as_str(), next), Cow::Borrowed(reference)))
+        });
+        steps.collect()
+    };
+    for circle in circles(starts, steps) {
+        let views: BTreeSet<&str> = circle.iter().map(|((alias, _), _)| *alias).collect();
+        let names = circle
+            .iter()
+            .map(|((alias, name), _)| format!("{alias}.{name}"));
+        if let Some((_, reference)) = circle.last().filter(|_| views.len() > 1) {
+            let explore = explore.explore.name.as_str();
+            told(
+                reference,
+                names.collect(),
+                rules::REFERENCE_CYCLE,
+                &[explore],
+                report,
+            );
+        }
+    }
+}
+
+/// Reports a circle, where its last step is written.
+fn told(
+    reference: &Reference<'_>,
+    names: Vec<String>,
+    rule: Rule,
+    explores: &[&str],
+    report: &mut Report<'_>,
+) {
+    let what = match rule == rules::DERIVED_TABLE_CYCLE {
+        true => "these derived tables need each other",
+        false => "these fields need each other",
+    };
+    let verdict = Verdict {
+        rule,
+        severity: rule.severity,
+        message: format!("{what}: {}", chain(names.iter().map(String::as_str))),
+        hint: None,
+    };
+    tell(reference, verdict, explores, report);
+}
+
+/// `a → b → a`
+pub(super) fn chain<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    const SHOWN: usize = 20;
+    let mut names: Vec<&str> = names.collect();
+    names.extend(names.first().copied());
+    let left = names.len().saturating_sub(SHOWN);
+    names.truncate(SHOWN);
+    match left {
+        0 => names.join(" → "),
+        left => format!("{} → {left} more", names.join(" → ")),
+    }
+}
+
+pub(super) type Steps<'s, 'a, T> = Vec<(T, Cow<'s, Reference<'a>>)>;
+
+/// Circles in a graph, each once: its members, each with the mention that leads on from it.
+pub(super) fn circles<'s, 'a, T: Copy + Eq + std::hash::Hash>(
+    starts: impl IntoIterator<Item = T>,
+    steps: impl Fn(T) -> Steps<'s, 'a, T>,
+) -> Vec<Steps<'s, 'a, T>>
+where
+    'a: 's,
+{
+    let mut circles = Vec::new();
+    let mut done: HashSet<T> = HashSet::new();
+    for start in starts {
+        if done.contains(&start) {
+            continue;
+        }
+        // The way to here: each member with its steps, of which some are taken.
+        let mut way = vec![(start, steps(start).into_iter(), None)];
+        let mut places: HashMap<T, usize> = HashMap::from([(start, 0)]);
+        while let Some((at, left, taken)) = way.last_mut() {
+            let Some((next, reference)) = left.next() else {
+                done.insert(*at);
+                places.remove(at);
+                way.pop();
+                continue;
+            };
+            *taken = Some(reference);
+            if let Some(place) = places.get(&next) {
+                let members = way.iter().skip(*place);
+                let members = members.filter_map(|(at, _, taken)| Some((*at, taken.clone()?)));
+                circles.push(members.collect());
+            } else if !done.contains(&next) {
+                places.insert(next, way.len());
+                way.push((next, steps(next).into_iter(), None));
+            }
+        }
+    }
+    circles
+}
+
+/// Views whose tables the table of a view is made of.
+fn tables<'s, 'a>(survey: &'s Survey<'a>, name: &str) -> Vec<(&'s str, Cow<'s, Reference<'a>>)> {
+    let Some(view) = survey.views.get(name) else {
+        return Vec::new();
+    };
+    let named = view
+        .table
+        .iter()
+        .filter(|reference| reference.role == Role::TableName);
+    let named = named.filter_map(|reference| {
+        let name = reference.view.as_deref()?;
+        let (name, _) = survey.views.get_key_value(name)?;
+        Some((*name, Cow::Borrowed(reference)))
+    });
+    let mut steps: Vec<_> = named.collect();
+    if let Some(node) = sources::of_view(view.object) {
+        let at = survey.model.explores.get_index_of(node.name());
+        if let Some(explore) = at.and_then(|at| survey.explores.get(at)) {
+            let reference = Reference::named(node.name(), Role::TableName, &node.place);
+            let views = queried(survey, explore, &sources::fields(node));
+            steps.extend(
+                views
+                    .into_iter()
+                    .map(|view| (view, Cow::Owned(reference.clone()))),
+            );
+        }
+    }
+    steps
+}
+
+/// Views that take part in a query of an explore.
+fn queried<'s>(
+    survey: &'s Survey<'_>,
+    explore: &'s ExploreSurvey<'_>,
+    fields: &[Reference<'_>],
+) -> BTreeSet<&'s str> {
+    let base = explore.explore.base.as_str();
+    let mut waiting: Vec<(String, Option<String>)> = vec![(base.to_owned(), None)];
+    let always = explore.explore.always_join.iter();
+    waiting.extend(always.map(|alias| (alias.clone(), None)));
+    for reference in explore
+        .references
+        .iter()
+        .filter(|reference| reference.role.is_sql())
+        .chain(fields)
+    {
+        let alias = reference.view.as_deref().unwrap_or(base);
+        waiting.push((alias.to_owned(), Some(reference.field.clone())));
+    }
+    let mut seen = HashSet::new();
+    let mut views = BTreeSet::new();
+    while let Some((alias, field)) = waiting.pop() {
+        if !seen.insert((alias.clone(), field.clone())) {
+            continue;
+        }
+        let Some(view) = survey.bound(explore.explore, &alias) else {
+            continue;
+        };
+        if !explore.is_without_table(&alias) {
+            views.insert(view.view.name.as_str());
+        }
+        let mut references: Vec<&Reference<'_>> = Vec::new();
+        if let Some(join) = explore.joins.get(alias.as_str()) {
+            references.extend(join.condition.iter().chain(&join.references));
+        }
+        let field = field.and_then(|field| view.field(&field));
+        let declaration = field.and_then(|field| view.declaration(field));
+        let own = declaration.into_iter().flat_map(|known| &known.references);
+        references.extend(own.filter(|reference| is_needed(reference)));
+        for reference in references {
+            let other = reference.view.clone().unwrap_or_else(|| alias.clone());
+            waiting.push((other, Some(reference.field.clone())));
+        }
+    }
+    views
+}

@@ -1,0 +1,248 @@
+//! Findings while they are collected: each once, with where it is.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::problem::Problem;
+use super::suppressions::Suppressions;
+use crate::diagnostic::{Diagnostic, Rule};
+use crate::project::{Located, Project};
+use crate::resolve::Place;
+use crate::suggest::{HINTS, did_you_mean};
+use crate::syntax::{Item, Value};
+use crate::token::Span;
+
+/// A text is looked for in so many bytes of an item: there may be as many findings in it.
+const SEARCHED: usize = 1 << 16;
+
+/// What two findings that are one have in common.
+type Key = (&'static str, String, Span, String);
+
+/// Collects findings of a project.
+pub(super) struct Report<'a> {
+    project: &'a Project,
+    problems: IndexMap<Key, Problem>,
+    /// The model that is checked.
+    model: Option<&'a str>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(project: &'a Project) -> Self {
+        Self {
+            project,
+            problems: IndexMap::new(),
+            model: None,
+        }
+    }
+
+    /// What is added from here on is of this model.
+    pub(super) fn enter(&mut self, model: &'a str) {
+        self.model = Some(model);
+    }
+
+    /// What is added from here on is of no model.
+    pub(super) fn leave(&mut self) {
+        self.model = None;
+    }
+
+    /// Whether there are so few findings that the next one may have a hint that takes its time.
+    pub(super) fn has_hints(&self) -> bool {
+        self.problems.len() < HINTS
+    }
+
+    /// The hint that names what was probably meant, where there is time for it.
+    pub(super) fn did_you_mean<'n>(
+        &self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'n str>,
+    ) -> Option<String> {
+        let has_hints = self.has_hints();
+        has_hints.then(|| did_you_mean(name, candidates)).flatten()
+    }
+
+    /// What is wrong with a file.
+    pub(super) fn extend(&mut self, file: &str, diagnostics: impl IntoIterator<Item = Diagnostic>) {
+        for diagnostic in diagnostics {
+            self.add(file, diagnostic);
+        }
+    }
+
+    pub(super) fn located(&mut self, located: Located) {
+        self.add(&located.file, located.diagnostic);
+    }
+
+    /// A finding at a place, of an object.
+    pub(super) fn at(
+        &mut self,
+        place: &Place,
+        rule: Rule,
+        message: impl Into<String>,
+    ) -> &mut Problem {
+        self.add(&place.file, Diagnostic::new(rule, place.span, message))
+    }
+
+    /// A finding at a text within a place.
+    pub(super) fn within(
+        &mut self,
+        place: &Place,
+        text: &str,
+        rule: Rule,
+        message: impl Into<String>,
+    ) -> &mut Problem {
+        let place = self.find(place, text);
+        self.at(&place, rule, message)
+    }
+
+    /// A finding in a file.
+    pub(super) fn add(&mut self, file: &str, diagnostic: Diagnostic) -> &mut Problem {
+        let key = (
+            diagnostic.rule.code,
+            file.to_owned(),
+            diagnostic.span,
+            diagnostic.message.clone(),
+        );
+        let problem = self.problems.entry(key).or_insert_with(|| Problem {
+            rule: diagnostic.rule,
+            severity: diagnostic.severity,
+            message: diagnostic.message,
+            file: file.to_owned(),
+            span: diagnostic.span,
+            hint: diagnostic.hint,
+            object: None,
+            models: Vec::new(),
+            explores: Vec::new(),
+        });
+        if let Some(model) = self.model {
+            push_new(&mut problem.models, model);
+        }
+        problem
+    }
+
+    /// The place of a text that is written within another place, or else that one.
+    pub(super) fn find(&self, place: &Place, text: &str) -> Place {
+        let file = self.project.files.get(&*place.file);
+        let found = file.and_then(|file| {
+            let written = place.span.of(&file.syntax.text);
+            let end = written.floor_char_boundary(SEARCHED);
+            written.get(..end)?.find(text)
+        });
+        match found {
+            Some(at) if !text.is_empty() => {
+                let start = place.span.start as usize + at;
+                Place {
+                    file: place.file.clone(),
+                    span: Span::new(start, start + text.len()),
+                }
+            }
+            _ => place.clone(),
+        }
+    }
+
+    /// All findings, sorted by where they are, without those that somebody does not want to hear of.
+    pub(super) fn finish(self) -> Vec<Problem> {
+        let project = self.project;
+        let mut files: HashMap<&str, Suppressions> = HashMap::new();
+        let mut problems = Vec::with_capacity(self.problems.len());
+        for mut problem in self.problems.into_values() {
+            let Some((path, file)) = project.files.get_key_value(&problem.file) else {
+                problems.push(problem);
+                continue;
+            };
+            let suppressions = files
+                .entry(path)
+                .or_insert_with(|| Suppressions::of(&file.syntax));
+            if suppressions.contains(problem.rule, problem.span) {
+                continue;
+            }
+            locate(&mut problem, &file.syntax.items, &file.syntax.text);
+            problems.push(problem);
+        }
+        problems.sort_by(|a, b| order(a).cmp(&order(b)));
+        problems
+    }
+}
+
+fn order(problem: &Problem) -> (&str, Span, &str, &str) {
+    (
+        &problem.file,
+        problem.span,
+        problem.rule.code,
+        &problem.message,
+    )
+}
+
+pub(super) fn push_new(names: &mut Vec<String>, name: &str) {
+    if !names.iter().any(|known| known == name) {
+        names.push(name.to_owned());
+    }
+}
+
+/// Says in what a problem is, and points at the head of a block in place of all of it.
+fn locate(problem: &mut Problem, items: &[Item], text: &str) {
+    let mut path: Vec<&Item> = Vec::new();
+    let mut items = items;
+    while let Some(item) = enclosing(items, problem.span.start) {
+        path.push(item);
+        match &item.value {
+            Value::Block(block) if item.span != problem.span => items = &block.items,
+            _ => break,
+        }
+    }
+    if let Some(Item {
+        value: Value::Block(block),
+        span,
+        key,
+    }) = path.last()
+        && *span == problem.span
+    {
+        problem.span = key.to(block.name.unwrap_or(*key));
+    }
+    let Some(top) = path.first() else {
+        return;
+    };
+    let name = |item: &Item| name(item, text);
+    let field = path.get(1).filter(|item| is_field(item.key.of(text)));
+    match (
+        top.key.of(text),
+        name(top),
+        field.and_then(|item| name(item)),
+    ) {
+        ("view", Some(view), Some(field)) => {
+            problem.object.get_or_insert(format!("{view}.{field}"));
+        }
+        ("view", Some(view), None) => {
+            problem.object.get_or_insert(view.to_owned());
+        }
+        ("explore", Some(explore), _) => {
+            problem.object.get_or_insert(explore.to_owned());
+            if problem.explores.is_empty() {
+                problem.explores.push(explore.to_owned());
+            }
+        }
+        (_, Some(other), _) => {
+            problem.object.get_or_insert(other.to_owned());
+        }
+        _ => {}
+    }
+}
+
+/// The item that has a place in it.
+fn enclosing(items: &[Item], at: u32) -> Option<&Item> {
+    let begun = items.partition_point(|item| item.span.start <= at);
+    let item = items.get(begun.checked_sub(1)?)?;
+    (at < item.span.end).then_some(item)
+}
+
+fn name<'a>(item: &Item, text: &'a str) -> Option<&'a str> {
+    match &item.value {
+        Value::Block(block) => Some(block.name?.of(text).trim_start_matches('+')),
+        _ => None,
+    }
+}
+
+fn is_field(key: &str) -> bool {
+    crate::parameters::FIELDS
+        .iter()
+        .any(|kind| kind.name == key)
+}
