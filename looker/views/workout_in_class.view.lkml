@@ -1,6 +1,5 @@
 # A workout beside the mean of all members in the same class. It has no table: it reads the workout and the
 # class that the Explore joins.
-# lookml-ignore: LK402
 view: workout_in_class {
   label: "Against the Class"
 

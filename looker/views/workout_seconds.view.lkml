@@ -287,7 +287,6 @@ view: workout_seconds {
   }
 
   # The key is two columns put together; one of them tells as well that there is a row, and costs less to read.
-  # lookml-ignore: LK407
   measure: count {
     type: count
     label: "Seconds Recorded (s)"

@@ -172,6 +172,7 @@ impl<'s, 'a> Crossing<'s, 'a> {
     }
 
     fn check(&self, report: &mut Report<'_>) {
+        self.leaves_table(report);
         for (declaration, stands) in &self.declarations {
             for reference in &declaration.references {
                 self.reference(reference, stands, report);
@@ -179,6 +180,32 @@ impl<'s, 'a> Crossing<'s, 'a> {
         }
         for reference in &self.view.table {
             self.reference(reference, &self.stands, report);
+        }
+    }
+
+    /// LK227.
+    fn leaves_table(&self, report: &mut Report<'_>) {
+        if self.view.view.is_abstract || self.survey.is_without_table(self.view) {
+            return;
+        }
+        let own = self.view.view.name.as_str();
+        let references = self.declarations.iter();
+        let references = references.flat_map(|(declaration, _)| &declaration.references);
+        for reference in references.filter(|reference| reference.role.is_sql()) {
+            let Some(other) = reference.view.as_deref().filter(|other| *other != own) else {
+                continue;
+            };
+            let message = format!("`{}` is of another view than `{own}`", reference.written);
+            let problem = report.within(
+                reference.place,
+                &reference.written,
+                rules::CROSS_VIEW_REFERENCE,
+                message,
+            );
+            let hint = format!(
+                "every explore with `{own}` has to join `{other}`: put the field in a view without a table"
+            );
+            problem.hint = Some(hint);
         }
     }
 

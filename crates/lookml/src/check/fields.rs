@@ -6,6 +6,7 @@ use super::report::Report;
 use super::survey::{Declaration, Survey, ViewSurvey, items, place};
 use super::verdict;
 use crate::diagnostic::{Diagnostic, rules};
+use crate::parameters::PERSISTENCE;
 use crate::resolve::{ListItem, Node, NodeValue, Place, last};
 
 pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
@@ -14,6 +15,7 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
         aliases(view, report);
         sets(survey, view, report);
         table(survey, view, report);
+        persistence(view, report);
         for declaration in view.declarations.values() {
             if !view.view.is_abstract {
                 parameters(declaration, report);
@@ -186,6 +188,20 @@ fn listed(survey: &Survey<'_>, view: &ViewSurvey<'_>, item: &ListItem, report: &
             report.at(&item.place, rules::UNKNOWN_SET, message).hint =
                 report.did_you_mean(set, known);
         }
+    }
+}
+
+/// LK030.
+fn persistence(view: &ViewSurvey<'_>, report: &mut Report<'_>) {
+    let Some(derived) = last(&view.object.nodes, "derived_table") else {
+        return;
+    };
+    let mut nodes = derived.children().iter();
+    let kept = nodes.find(|node| PERSISTENCE.iter().any(|kept| kept.key == node.key));
+    if let Some(kept) = kept {
+        let message = format!("`{}` changes nothing here", kept.key);
+        let problem = report.at(&kept.place, rules::PERSISTENCE_IGNORED, message);
+        problem.hint = Some("the table is computed in each query".to_owned());
     }
 }
 

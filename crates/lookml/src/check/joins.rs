@@ -39,12 +39,12 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
         let name = explore.explore.name.as_str();
         for alias in fans(explore) {
             if let Some(bound) = explore.explore.views.get(alias) {
-                fanned.entry(&bound.view).or_default().push(name);
+                push_name(fanned.entry(&bound.view).or_default(), name);
             }
         }
         for alias in joined_or_fanned(explore) {
             if let Some(bound) = explore.explore.views.get(alias) {
-                keyless.entry(&bound.view).or_default().push(name);
+                push_name(keyless.entry(&bound.view).or_default(), name);
             }
         }
     }
@@ -57,6 +57,13 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
         if let Some(view) = survey.views.get(view) {
             unprotected(view, explores, report);
         }
+    }
+}
+
+/// Adds an explore in which a view stands, perhaps several times.
+fn push_name<'n>(names: &mut Vec<&'n str>, name: &'n str) {
+    if names.last() != Some(&name) {
+        names.push(name);
     }
 }
 

@@ -159,13 +159,11 @@ pub(super) fn of_liquid<'a>(text: &str, place: &'a Place) -> Vec<Reference<'a>> 
             ReferenceKind::Value => Role::Variable,
             _ => Role::Tag,
         };
-        Some(Reference::named(&name, role, place))
+        // `orders._in_query` names a view.
+        let is_view = reference.member() == Some("_in_query") && !name.contains('.');
+        (!is_view).then(|| Reference::named(&name, role, place))
     });
-    // `orders._in_query` names a view, and `_filters` may be asked for anything.
-    let named = references.filter(|reference| {
-        reference.role == Role::Tag || reference.view.is_some() && !reference.field.is_empty()
-    });
-    named.collect()
+    references.collect()
 }
 
 /// The template that a text is; none where it has no Liquid.

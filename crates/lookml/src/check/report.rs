@@ -125,7 +125,7 @@ impl<'a> Report<'a> {
         let found = file.and_then(|file| {
             let written = place.span.of(&file.syntax.text);
             let end = written.floor_char_boundary(SEARCHED);
-            written.get(..end)?.find(text)
+            word(written.get(..end)?, text)
         });
         match found {
             Some(at) if !text.is_empty() => {
@@ -178,8 +178,29 @@ pub(super) fn push_new(names: &mut Vec<String>, name: &str) {
     }
 }
 
+/// Where a text stands that is no part of a longer word.
+fn word(text: &str, word: &str) -> Option<usize> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let is_inside = |outer: Option<char>, inner: Option<char>| {
+        outer.is_some_and(is_part) && inner.is_some_and(is_part)
+    };
+    let found = text.match_indices(word).find(|(at, _)| {
+        let before = text.get(..*at).and_then(|text| text.chars().next_back());
+        let after = text
+            .get(at + word.len()..)
+            .and_then(|text| text.chars().next());
+        // `x` is not meant by `a.x`.
+        let before = before.map(|c| if c == '.' { '_' } else { c });
+        !is_inside(before, word.chars().next()) && !is_inside(after, word.chars().next_back())
+    });
+    found.map(|(at, _)| at)
+}
+
 /// Says in what a problem is, and points at the head of a block in place of all of it.
 fn locate(problem: &mut Problem, items: &[Item], text: &str) {
+    if problem.span == Span::default() {
+        return;
+    }
     let mut path: Vec<&Item> = Vec::new();
     let mut items = items;
     while let Some(item) = enclosing(items, problem.span.start) {

@@ -15,6 +15,9 @@ use crate::token::Span;
 
 pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
     for view in survey.views.values() {
+        for declaration in view.declarations.values() {
+            suggested(survey, declaration.node, report);
+        }
         if let Some(node) = of_view(view.object)
             && !view.view.is_abstract
         {
@@ -29,6 +32,21 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
         source(survey, source_node, report);
         for (_, assert) in blocks(node.children(), "assert") {
             asserted(source_node, assert, report);
+        }
+    }
+}
+
+/// LK201, LK210: where the values come from that are suggested for a filter.
+fn suggested(survey: &Survey<'_>, node: &Node, report: &mut Report<'_>) {
+    let nodes = node.children();
+    let asked = last(nodes, "suggest_explore").and_then(|node| Some((node, node.text()?)));
+    let Some((node, asked)) = asked else {
+        return;
+    };
+    if let Some(explore) = explore(survey, asked, &node.place, report) {
+        let base = explore.explore.base.as_str();
+        for reference in name(nodes, "suggest_dimension", Role::Dimension) {
+            in_explore(survey, explore, base, &reference, report);
         }
     }
 }

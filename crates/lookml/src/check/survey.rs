@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::references::{self, Reference, Role};
-use crate::model::{Explore, Field, JoinCondition, Model, View};
+use crate::model::{Explore, Field, JoinCondition, Model, Source, View};
 use crate::parameters::{FIELDS, Kind};
 use crate::resolve::{ListItem, Node, NodeValue, Object, Objects, Place, last};
 
@@ -107,6 +107,14 @@ impl<'a> Survey<'a> {
         stands.filter_map(|(at, alias)| Some((self.explores.get(*at)?, *alias)))
     }
 
+    /// Whether a view has fields only: no table is written, and where it stands it is joined without one.
+    pub(super) fn is_without_table(&self, view: &ViewSurvey<'_>) -> bool {
+        let mut stands = self.stands_in(&view.view.name).peekable();
+        view.view.source == Source::Table(None)
+            && stands.peek().is_some()
+            && stands.all(|(explore, alias)| explore.is_without_table(alias))
+    }
+
     /// The view that stands under a name in an explore.
     pub(super) fn bound(&self, explore: &Explore, alias: &str) -> Option<&ViewSurvey<'a>> {
         self.views.get(explore.views.get(alias)?.view.as_str())
@@ -183,7 +191,10 @@ impl<'a> ExploreSurvey<'a> {
             references.extend(name(node.children(), "field", Role::Dimension));
         }
         references.extend(names(nodes, "cancel_grouping_fields", Role::Field));
-        for (_, node) in crate::resolve::blocks(nodes, "query") {
+        let queries = crate::resolve::blocks(nodes, "query").map(|(_, node)| node);
+        let tables = crate::resolve::blocks(nodes, "aggregate_table");
+        let aggregated = tables.filter_map(|(_, node)| last(node.children(), "query"));
+        for node in queries.chain(aggregated) {
             let query = node.children();
             for key in ["dimensions", "measures", "pivots"] {
                 references.extend(names(query, key, Role::Field));

@@ -271,6 +271,9 @@ impl Model {
             None if rule == rules::UNKNOWN_VIEW => Some(
                 "name its view by `view_name` or `from`, and include the view's file".to_owned(),
             ),
+            _ if rule == rules::ABSTRACT_OBJECT => {
+                Some("extend it, and use the view that does".to_owned())
+            }
             _ => crate::suggest::did_you_mean(name, known),
         };
         Some(problem)

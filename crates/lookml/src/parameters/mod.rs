@@ -15,6 +15,7 @@ pub use explore::{EXPLORE, JOIN};
 pub use field::{DIMENSION, DIMENSION_GROUP, FIELDS, FILTER, FILTER_BLOCK, MEASURE, PARAMETER};
 pub use file::{FILE, MANIFEST};
 pub use types::FieldType;
+pub(crate) use view::PERSISTENCE;
 pub use view::{DERIVED_TABLE, EXPLORE_SOURCE, VIEW};
 
 /// A kind of block, such as a view or a link.

@@ -62,7 +62,7 @@ pub static DERIVED_TABLE: Kind = Kind {
 };
 
 /// How a table is kept: it is not, it is computed in the query.
-pub(super) const PERSISTENCE: &[Parameter] = &[
+pub(crate) const PERSISTENCE: &[Parameter] = &[
     Parameter::new("datagroup_trigger", Name, Accept, Accept),
     Parameter::new("sql_trigger_value", Expression, Accept, Accept),
     Parameter::new("interval_trigger", Text, Accept, Accept),

@@ -18,6 +18,7 @@ mod projects;
 mod query;
 mod shipped;
 mod suppressions;
+mod validation;
 
 use lookml::{Diagnostic, Lines};
 

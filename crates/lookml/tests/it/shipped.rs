@@ -8,7 +8,7 @@ use lookml::dashboard::{Dashboard, parse, resolve};
 use lookml::{Diagnostic, Lines, Project};
 
 /// Texts by their paths in `looker/`.
-fn files() -> BTreeMap<String, String> {
+pub(crate) fn files() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../looker");
     let mut files = BTreeMap::new();
     let mut folders = vec![root.clone()];

@@ -10,7 +10,6 @@ mod views;
 
 use super::report::Report;
 use super::survey::{Survey, ViewSurvey};
-use crate::model::JoinCondition;
 use crate::project::Project;
 
 /// What the texts of the files show.
@@ -56,7 +55,5 @@ fn is_without_rows(survey: &Survey<'_>, view: &ViewSurvey<'_>) -> bool {
     if !fields.any(|field| field.dimension().is_some() || field.measure().is_some()) {
         return true;
     }
-    let mut stands = survey.stands_in(&view.view.name).peekable();
-    stands.peek().is_some()
-        && stands.all(|(explore, alias)| explore.condition(alias) == Some(&JoinCondition::NoTable))
+    survey.is_without_table(view)
 }

@@ -47,6 +47,7 @@ pub(super) fn code(sql: &str) -> String {
         ("`", "`"),
         ("--", "\n"),
         ("/*", "*/"),
+        ("{% comment %}", "{% endcomment %}"),
         ("{%", "%}"),
         ("{{", "}}"),
     ];
