@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::diagnostic::{Lines, Rule, Severity};
-use crate::project::Project;
+use crate::diagnostic::{Rule, Severity};
 use crate::token::Span;
 
 /// One finding. It is told once, however many models and explores show it.
@@ -19,6 +18,10 @@ pub struct Problem {
     pub file: String,
     /// The characters that are meant; none where it is the file.
     pub span: Span,
+    /// The line where they begin, from 1.
+    pub line: usize,
+    /// The column where they begin, from 1, in characters.
+    pub column: usize,
     /// What to do.
     pub hint: Option<String>,
     /// What it is in: `view.field`, or the name of a view or an explore.
@@ -74,12 +77,7 @@ pub struct ProjectErrorParams {
 
 impl Problem {
     /// The form of Looker's API. `help_url` makes an address of a code.
-    pub fn to_project_error(
-        &self,
-        project: &Project,
-        help_url: impl Fn(&str) -> Option<String>,
-    ) -> ProjectError {
-        let (line_number, column_number) = self.position(project);
+    pub fn to_project_error(&self, help_url: impl Fn(&str) -> Option<String>) -> ProjectError {
         let message = match &self.hint {
             Some(hint) => format!("{}; {hint}", self.message),
             None => self.message.clone(),
@@ -91,28 +89,17 @@ impl Problem {
             message,
             field_name: self.object.clone(),
             file_path: self.file.clone(),
-            line_number,
+            line_number: self.line,
             model_id: self.models.first().cloned(),
             explore: self.explores.first().cloned(),
             help_url: help_url(self.rule.code),
             params: ProjectErrorParams {
-                column_number,
+                column_number: self.column,
                 hint: self.hint.clone(),
                 models: self.models.clone(),
                 explores: self.explores.clone(),
                 explanation: self.rule.explanation.to_owned(),
             },
-        }
-    }
-
-    /// Line and column, both from 1.
-    pub fn position(&self, project: &Project) -> (usize, usize) {
-        match project.files.get(&self.file) {
-            Some(file) => {
-                let text = &file.syntax.text;
-                Lines::of(text).position(text, self.span.start)
-            }
-            None => (1, 1),
         }
     }
 }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::problem::Problem;
 use super::suppressions::Suppressions;
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Lines, Rule};
 use crate::project::{Located, Project};
 use crate::resolve::Place;
 use crate::suggest::{HINTS, did_you_mean};
@@ -108,6 +108,8 @@ impl<'a> Report<'a> {
             message: diagnostic.message,
             file: file.to_owned(),
             span: diagnostic.span,
+            line: 1,
+            column: 1,
             hint: diagnostic.hint,
             object: None,
             models: Vec::new(),
@@ -142,21 +144,22 @@ impl<'a> Report<'a> {
     /// All findings, sorted by where they are, without those that somebody does not want to hear of.
     pub(super) fn finish(self) -> Vec<Problem> {
         let project = self.project;
-        let mut files: HashMap<&str, Suppressions> = HashMap::new();
+        let mut files: HashMap<&str, (Suppressions, Lines)> = HashMap::new();
         let mut problems = Vec::with_capacity(self.problems.len());
         for mut problem in self.problems.into_values() {
             let Some((path, file)) = project.files.get_key_value(&problem.file) else {
                 problems.push(problem);
                 continue;
             };
-            let suppressions = files
-                .entry(path)
-                .or_insert_with(|| Suppressions::of(&file.syntax));
-            if suppressions.contains(problem.rule, problem.span) {
-                continue;
+            let text = &file.syntax.text;
+            let known = files.entry(path);
+            let (suppressions, lines) =
+                known.or_insert_with(|| (Suppressions::of(&file.syntax), Lines::of(text)));
+            if !suppressions.contains(problem.rule, problem.span) {
+                locate(&mut problem, &file.syntax.items, text);
+                (problem.line, problem.column) = lines.position(text, problem.span.start);
+                problems.push(problem);
             }
-            locate(&mut problem, &file.syntax.items, &file.syntax.text);
-            problems.push(problem);
         }
         problems.sort_by(|a, b| order(a).cmp(&order(b)));
         problems

@@ -49,7 +49,7 @@ explore: a { from: v join: b { from: v relationship: many_to_one sql_on: ${a.x} 
     warning LK222 m.model.lkml:1:113 a [a] `sql_on: ${a.id} = 1 ;;`: the condition of the join `b` does not mention `b`; every row meets every row that way
     warning LK224 m.model.lkml:1:69 a [a] `join: b`: the join `b` does not say its relationship; many_to_one is assumed: write `relationship:`
     warning LK225 m.model.lkml:1:129 a [a] `sql_on: ${a.x} = ${b.x} ;;`: `b` is joined many to one, and not by its primary key `b.id`; if several rows of it can match, sums are wrong: write `relationship: many_to_many` or `one_to_many`
-    warning LK226 m.model.lkml:1:1 v [a] `view: v`: the view `v` has the measure `n` and no primary key, and is joined in the explores `a`, `a`; declare a dimension with `primary_key: yes`
+    warning LK226 m.model.lkml:1:1 v [a] `view: v`: the view `v` has the measure `n` and no primary key, and is joined in the explore `a`; declare a dimension with `primary_key: yes`
     warning LK228 m.model.lkml:1:83 v.n [a] `SUM`: `SUM(…)` counts rows that joins repeat more than once, in the explore `a`; make a measure of it, and use that here
     "#);
 }

@@ -23,12 +23,12 @@ fn is_done_in_time(text: String) -> usize {
 #[test]
 fn many_fields() {
     let mut text = String::new();
-    for view in 0..100 {
+    for view in 0..50 {
         let _ = write!(
             text,
             "view: v{view} {{ dimension: id {{ primary_key: yes }} "
         );
-        for field in 0..150 {
+        for field in 0..100 {
             let _ = write!(
                 text,
                 "dimension: d{field} {{ sql: ${{TABLE}}.c{field} || ${{id}} ;; }} measure: m{field} {{ type: sum sql: ${{d{field}}} + ${{TABLE}}.c{field} ;; drill_fields: [id, d{field}] }} "
@@ -45,14 +45,14 @@ fn many_fields() {
 #[test]
 fn one_view_with_many_fields_and_a_mistake_in_each() {
     let mut text = "explore: v {} view: v {\n".to_owned();
-    for field in 0..10_000 {
+    for field in 0..4_000 {
         let _ = writeln!(
             text,
             "dimension: d{field} {{ sql: ${{nothing{field}}} + ${{w{field}.x}} ;; drill_fields: [no{field}] }}"
         );
     }
     text.push('}');
-    assert!(is_done_in_time(text) > 30_000);
+    assert!(is_done_in_time(text) > 12_000);
 }
 
 #[test]

@@ -30,13 +30,14 @@ fn project(text: &str) -> Project {
 fn line(project: &Project, problem: &Problem) -> String {
     let text = project.files.get(&problem.file);
     let text = text.map(|file| problem.span.of(&file.syntax.text));
-    let (line, column) = problem.position(project);
     let explores = problem.explores.join(", ");
     format!(
-        "{} {} {}:{line}:{column} {} [{explores}] `{}`: {}; {}\n",
+        "{} {} {}:{}:{} {} [{explores}] `{}`: {}; {}\n",
         problem.severity,
         problem.rule.code,
         problem.file,
+        problem.line,
+        problem.column,
         problem.object.as_deref().unwrap_or("-"),
         text.unwrap_or_default(),
         problem.message,

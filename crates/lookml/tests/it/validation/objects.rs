@@ -92,8 +92,8 @@ view: d { derived_table: { explore_source: o { column: x {} bind_all_filters: ye
     error LK110 m.model.lkml:1:37 a [a] `explore: a`: the explore `a` is defined in `m.model.lkml` already; to change it, write `explore: +a`
     error LK111 m.model.lkml:1:17 order [] `view: +order`: there is no view `order` to refine in this model; did you mean `orders`?
     error LK111 m.model.lkml:1:33 orders [orders] `explore: +orders`: there is no explore `orders` to refine in this model; -
-    error LK112 m.model.lkml:1:33 a [a] `explore: a`: the view `a` is there to be extended only; the explore `a` needs it; did you mean `a`?
-    error LK112 m.model.lkml:1:57 t [] `e`: the explore `e` is there to be extended only; -
+    error LK112 m.model.lkml:1:33 a [a] `explore: a`: the view `a` is there to be extended only; the explore `a` needs it; extend it, and use the view that does
+    error LK112 m.model.lkml:1:73 t [] `e`: the explore `e` is there to be extended only; -
     error LK113 m.model.lkml:1:46 b [] `a`: the views extend each other: a → b → a; -
     error LK113 m.model.lkml:1:71 c [] `orders`: there is no view `orders` to extend in this model; did you mean `order`?
     error LK114 m.model.lkml:1:40 a.x [] `measure: x`: `x` can't be a dimension and a measure; -

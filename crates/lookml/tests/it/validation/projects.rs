@@ -46,7 +46,7 @@ fn files_and_models() {
             has_not: "--- m.model.lkml\ninclude: \"a.view\"\n--- a.view.lkml\nview: a {}",
         },
     ]), @r#"
-    error LK101 a.view.lkml:1:1 a [] ``: the project has no model; a file named `NAME.model.lkml` is one
+    error LK101 a.view.lkml:1:1 - [] ``: the project has no model; a file named `NAME.model.lkml` is one
     error LK102 manifest.lkml:1:11 A [] `A`: this constant contains itself, or others too deep; -
     error LK102 manifest.lkml:1:41 B [] `B`: this constant contains itself, or others too deep; -
     error LK102 manifest.lkml:1:72 C [] `C`: this constant contains `@{D}`, which does not exist; -
@@ -54,7 +54,7 @@ fn files_and_models() {
     error LK104 m.model.lkml:1:10 - [] `"//other/a.view"`: project `other` is not there; an imported project's files must be given with the project
     error LK105 m.model.lkml:1:27 a [] `@{SCHEMA}.a`: no constant `SCHEMA`; write `constant: SCHEMA { value: "…" }` in manifest.lkml
     warning LK106 d.dashboard.lookml:1:1 - [] ``: no model includes this file; write `include: "/d.dashboard.lookml"` in a model, or delete it
-    warning LK106 views/a.view.lkml:1:1 a [] ``: no model includes this file; write `include: "/views/a.view.lkml"` in a model, or delete it
+    warning LK106 views/a.view.lkml:1:1 - [] ``: no model includes this file; write `include: "/views/a.view.lkml"` in a model, or delete it
     error LK107 b/m.model.lkml:1:1 - [] ``: model `m` is defined in `a/m.model.lkml` already; give one of the files another name
     error LK930 a.view.lookml:1:1 - [] ``: old LookML (YAML) is not supported; convert the project to new LookML, files of which end in `.lkml`
     "#);
@@ -70,9 +70,7 @@ include: \"/v.view\"
 explore: w { from: v }
 --- v.view.lkml
 view: v { dimension: x { sql: ${y} ;; } }";
-    insta::assert_snapshot!(checked(text), @r#"
-    error LK210 v.view.lkml:1:31 v.x [] `${y}`: `${y}`: the view `v` has no field `y`; -
-    "#);
+    insta::assert_snapshot!(checked(text), @"error LK210 v.view.lkml:1:31 v.x [] `${y}`: `${y}`: the view `v` has no field `y`; -");
     let problems = lookml::check_project(&super::project(text));
     assert_eq!(problems.len(), 1);
     assert_eq!(problems[0].models, ["a", "b"]);
@@ -84,9 +82,7 @@ fn what_is_suppressed_is_not_told() {
   # lookml-ignore: LK210
   dimension: x { sql: ${y} ;; }
   dimension: z { sql: ${y} ;; }
-}"), @r#"
-    error LK210 m.model.lkml:4:23 v.z [] `${y}`: `${y}`: the view `v` has no field `y`; -
-    "#);
+}"), @"error LK210 m.model.lkml:4:23 v.z [] `${y}`: `${y}`: the view `v` has no field `y`; -");
 }
 
 #[test]

@@ -40,7 +40,7 @@ const PIECES: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
     fn no_change_makes_it_panic(
@@ -63,7 +63,7 @@ proptest! {
             let file = project.files.get(&problem.file);
             let length = file.map_or(0, |file| file.syntax.text.len());
             prop_assert!(problem.span.end as usize <= length, "{problem:?}");
-            problem.to_project_error(&project, |_| None);
+            problem.to_project_error(|_| None);
         }
     }
 }

@@ -235,10 +235,14 @@ test: none { explore_source: w { column: x {} } assert: a { expression: yes ;; }
     error LK210 m.model.lkml:10:49 d [v] `v.z`: `v.z`: the view `v` has no field `z`; -
     error LK210 m.model.lkml:11:36 d [v] `v.o`: `v.o`: the view `v` has no field `o`; -
     error LK210 m.model.lkml:12:35 d [v] `v.p`: `v.p`: the view `v` has no field `p`; -
-    error LK210 m.model.lkml:23:33 t [] `v.t_date`: `v.t_date` is no column of this test; write `column: t_date { field: v.t_date }`
-    error LK937 m.model.lkml:24:40 t [] ``: a value should stand here, there is the end; -
-    error LK935 m.model.lkml:25:33 t [] `nothing`: there is no function `nothing`; -
-    error LK201 m.model.lkml:27:30 none [] `w`: there is no explore `w` in this model; -
+    error LK210 m.model.lkml:16:61 d.suggested [v] `v.s`: `v.s`: the view `v` has no field `s`; -
+    error LK201 m.model.lkml:17:38 d.nowhere [] `u`: there is no explore `u` in this model; -
+    warning LK210 m.model.lkml:18:29 d.x [] `nothing`: `nothing`: the view `d` has no field `nothing`; -
+    error LK210 m.model.lkml:20:60 v [v] `aa`: `aa`: the view `v` has no field `aa`; -
+    error LK210 m.model.lkml:25:33 t [] `v.t_date`: `v.t_date` is no column of this test; write `column: t_date { field: v.t_date }`
+    error LK937 m.model.lkml:26:40 t [] ``: a value should stand here, there is the end; -
+    error LK935 m.model.lkml:27:33 t [] `nothing`: there is no function `nothing`; -
+    error LK201 m.model.lkml:29:30 none [] `w`: there is no explore `w` in this model; -
     "#);
 }
 
