@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use database::Database;
+use duckdb::{AccessMode, Config, Connection};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lookml::{Dialect, Model, Project, Query, Settings, UserAttribute};
@@ -57,7 +58,10 @@ fn every_case_has_its_answer() {
                 let warehouse = folder
                     .join("data")
                     .join(format!("{}_wh.duckdb", case.project));
-                (Project::new(texts(&files)), Database::open(&warehouse))
+                (
+                    Project::new(texts(&files)),
+                    Database::of(read_only(&warehouse)),
+                )
             });
             count += 1;
             let expected = &expected[&case.id];
@@ -101,6 +105,12 @@ fn texts(folder: &Path) -> Vec<(String, String)> {
         }
     }
     texts
+}
+
+/// A connection that leaves the file as it is.
+fn read_only(path: &Path) -> Connection {
+    let config = Config::default().access_mode(AccessMode::ReadOnly).unwrap();
+    Connection::open_with_flags(path, config).unwrap()
 }
 
 fn answer(case: &Case, project: &Project, database: &Database) -> Result<lookml::Answer, String> {

@@ -1,20 +1,20 @@
 //! DuckDB for tests: statements in, cells out.
 
+use duckdb::Connection;
 use duckdb::types::{TimeUnit, Value};
-use duckdb::{AccessMode, Config, Connection};
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use lookml::{Answer, Cell, Compiled, DUCKDB_SETUP};
 
 /// A database that statements are run on.
+#[derive(Debug)]
 pub(crate) struct Database(Connection);
 
 impl Database {
-    /// Of a file, which stays as it is.
-    pub(crate) fn open(path: &std::path::Path) -> Self {
-        let config = Config::default().access_mode(AccessMode::ReadOnly).unwrap();
-        let database = Self(Connection::open_with_flags(path, config).unwrap());
+    /// Of a connection, with what the engine's SQL expects of one.
+    pub(crate) fn of(connection: Connection) -> Self {
+        let database = Self(connection);
         DUCKDB_SETUP.iter().for_each(|sql| database.run(sql));
         database
     }

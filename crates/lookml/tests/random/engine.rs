@@ -1,0 +1,90 @@
+//! The engine under test: text and query in, SQL run on DuckDB, answer out. The one place that calls it.
+
+use duckdb::Connection;
+use lookml::{Dialect, Model, Project, Settings, UserAttribute};
+use serde_json::{Map, Value as Json};
+
+use crate::database::Database;
+use crate::model::World;
+use crate::print;
+
+/// A model that is read, and a database with its tables.
+#[derive(Debug)]
+pub(crate) struct Engine {
+    model: Model,
+    settings: Settings,
+    database: Database,
+    /// What the engine says of the model.
+    pub(crate) problems: Vec<String>,
+}
+
+/// The engine's answer, as far as it is compared.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct EngineAnswer {
+    pub(crate) rows: Vec<Map<String, Json>>,
+    pub(crate) totals: Option<Map<String, Json>>,
+    pub(crate) pivots: Vec<String>,
+    pub(crate) truncated: bool,
+}
+
+impl Engine {
+    pub(crate) fn new(world: &World) -> Engine {
+        let project = Project::new(print::project(world));
+        let (model, problems) = Model::load(&project, "m");
+        let shown = |problem: &lookml::Located| {
+            let diagnostic = &problem.diagnostic;
+            format!("{} {}", diagnostic.rule.code, diagnostic.message)
+        };
+        let is_error =
+            |problem: &&lookml::Located| problem.diagnostic.severity == lookml::Severity::Error;
+        let database = Database::of(Connection::open_in_memory().unwrap());
+        database.run(&print::inserts(&world.tables));
+        Engine {
+            model: model.unwrap(),
+            settings: settings(world),
+            database,
+            problems: problems.iter().filter(is_error).map(shown).collect(),
+        }
+    }
+
+    pub(crate) fn answer(&self, query: &Json) -> Result<EngineAnswer, String> {
+        let query: lookml::Query =
+            serde_json::from_value(query.clone()).map_err(|error| error.to_string())?;
+        let compiled = lookml::compile(&self.model, &query, &self.settings)
+            .map_err(|error| error.to_string())?;
+        let answer = self.database.answer(&compiled)?;
+        let row = |row| answer.row_json(row);
+        Ok(EngineAnswer {
+            rows: answer.rows.iter().map(row).collect(),
+            totals: answer.totals.as_ref().map(row),
+            pivots: answer
+                .pivots
+                .iter()
+                .map(|pivot| pivot.key.clone())
+                .collect(),
+            truncated: answer.is_truncated,
+        })
+    }
+
+    /// The SQL of a query, for a person who looks for a mistake.
+    pub(crate) fn sql(&self, query: &Json) -> String {
+        let query: lookml::Query = serde_json::from_value(query.clone()).unwrap();
+        match lookml::compile(&self.model, &query, &self.settings) {
+            Ok(compiled) => compiled
+                .statements
+                .iter()
+                .map(|statement| statement.sql.clone() + ";\n")
+                .collect(),
+            Err(error) => error.to_string(),
+        }
+    }
+}
+
+fn settings(world: &World) -> Settings {
+    let mut settings = Settings::new(Dialect::DuckDb, world.now);
+    settings.database_timezone = world.database_zone.clone();
+    let literal =
+        |(name, value): &(String, String)| (name.clone(), UserAttribute::Literal(value.clone()));
+    settings.user_attributes = world.attributes.iter().map(literal).collect();
+    settings
+}

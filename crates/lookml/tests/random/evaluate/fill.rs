@@ -1,0 +1,327 @@
+//! Missing values of a dimension, filled in.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::{Date, DateTime, Time};
+use serde_json::{Map, Value as Json};
+
+use crate::evaluate::answer::{Computation, Line, ROW_TOTAL};
+use crate::evaluate::dates::{Clock, add, interval, trunc};
+use crate::evaluate::dimension::tier_labels;
+use crate::evaluate::table::{By, Column};
+use crate::evaluate::time::{MONTHS, frame_order, of_local};
+use crate::model::field::{Dimension, DimensionKind, Frame, Unit};
+use crate::model::filter::{DateTerm, Filter, WEEKDAYS};
+use crate::value::Value;
+
+/// Adds the lines that are missing. Says why the specification leaves the result open, if it does.
+pub(crate) fn fill(
+    computation: &Computation<'_>,
+    lines: &mut Vec<Line>,
+    truncated: bool,
+) -> Option<&'static str> {
+    let columns = computation.visible_row_columns();
+    let [column] = columns.as_slice() else {
+        return None;
+    };
+    let dimension = &column.dimension;
+    let is_open = dimension.allow_fill
+        && dimension.order_by.is_none()
+        && computation.query.fill.contains(&column.full)
+        && !computation.scope.filters_measures();
+    if !is_open {
+        return None;
+    }
+    if computation.scope.explore.always_having.is_some() {
+        return Some("whether a `sql_always_having` is a measure filter");
+    }
+    let (values, doubt) = domain(computation, column, lines)?;
+    let place = computation.columns.iter().filter(|other| !other.is_pivot);
+    let place = place.take_while(|other| other.full != column.full).count();
+    let present: BTreeSet<String> = lines.iter().map(|line| line.shown[place].key()).collect();
+    let missing: Vec<Value> = values
+        .into_iter()
+        .filter(|value| !present.contains(&value.key()))
+        .collect();
+    if missing.is_empty() {
+        return doubt;
+    }
+    let descending = insert(computation, column, lines, missing, place);
+    if computation
+        .query
+        .fields
+        .iter()
+        .any(|field| computation.is_post_query(field))
+    {
+        return Some("computed measures of lines that were filled in");
+    }
+    match descending {
+        None => Some("filled lines where the order is another one"),
+        _ if truncated => Some("a cut answer is filled"),
+        _ => doubt,
+    }
+}
+
+/// Puts lines without measures in their places. None if the dimension is not what the answer goes by.
+fn insert(
+    computation: &Computation<'_>,
+    column: &Column,
+    lines: &mut Vec<Line>,
+    missing: Vec<Value>,
+    place: usize,
+) -> Option<bool> {
+    for value in missing {
+        let mut cells = Map::new();
+        cells.insert(column.full.clone(), value.json());
+        for field in &computation.query.fields {
+            if !cells.contains_key(field) && !computation.query.is_pivot(field) {
+                cells.insert(field.clone(), empty_cell(computation));
+            }
+        }
+        let order = domain_order(&computation.scope.clock, &column.dimension, &value);
+        let width = computation
+            .columns
+            .iter()
+            .filter(|column| !column.is_pivot)
+            .count();
+        let mut orders = vec![Value::Null; width];
+        orders[place] = order;
+        lines.push(Line {
+            shown: orders.clone(),
+            order: orders,
+            cells,
+        });
+    }
+    let is_row =
+        |by: By| !matches!(by, By::Dimension(index) if computation.columns[index].is_pivot);
+    let first = computation.keys.iter().find(|key| is_row(key.by))?;
+    let By::Dimension(index) = first.by else {
+        return None;
+    };
+    if computation.columns[index].full != column.full {
+        return None;
+    }
+    lines.sort_by(|a, b| {
+        let order = a.order[place].order(&b.order[place]);
+        if first.descending {
+            order.reverse()
+        } else {
+            order
+        }
+    });
+    Some(first.descending)
+}
+
+fn empty_cell(computation: &Computation<'_>) -> Json {
+    match computation.query.pivots.is_empty() {
+        true => Json::Null,
+        false => Map::from_iter([(ROW_TOTAL.to_owned(), Json::Null)]).into(),
+    }
+}
+
+fn domain_order(clock: &Clock, dimension: &Dimension, value: &Value) -> Value {
+    let label = |labels: Vec<String>| {
+        let place = labels.iter().position(|label| *value == Value::text(label));
+        place.map_or(Value::Null, |place| Value::whole(place as i64))
+    };
+    match &dimension.kind {
+        DimensionKind::Tier(tier) => label(tier_labels(tier)),
+        DimensionKind::Case(case) if !case.alpha_sort => label(case_labels(dimension)),
+        DimensionKind::Time(frame, _) => frame_order(clock, *frame, value),
+        _ => value.clone(),
+    }
+}
+
+fn case_labels(dimension: &Dimension) -> Vec<String> {
+    let DimensionKind::Case(case) = &dimension.kind else {
+        return Vec::new();
+    };
+    case.arms
+        .iter()
+        .map(|(_, label)| label)
+        .chain(&case.other)
+        .cloned()
+        .collect()
+}
+
+type Domain = (Vec<Value>, Option<&'static str>);
+
+/// All values that should be there. None if the field is not one that is filled.
+fn domain(computation: &Computation<'_>, column: &Column, lines: &[Line]) -> Option<Domain> {
+    let dimension = &column.dimension;
+    let is_filtered = computation.scope.filter(&column.full).is_some();
+    if let DimensionKind::Time(frame, _) = &dimension.kind
+        && let Some(unit) = range_unit(*frame)
+    {
+        return range(computation, column, *frame, unit, lines);
+    }
+    let values = fixed(dimension)?;
+    let doubt = match &dimension.kind {
+        DimensionKind::Case(case) if case.other.is_none() => Some("a case without else is filled"),
+        DimensionKind::Tier(_) => Some("whether a tier's undefined is filled"),
+        _ => None,
+    };
+    (!is_filtered).then_some((values, doubt))
+}
+
+fn fixed(dimension: &Dimension) -> Option<Vec<Value>> {
+    let numbers = |from: i64, to: i64| (from..=to).map(Value::whole).collect();
+    let texts = |names: &[&str]| names.iter().map(|name| Value::text(*name)).collect();
+    let labels = |labels: Vec<String>| labels.into_iter().map(Value::Text).collect();
+    Some(match &dimension.kind {
+        DimensionKind::YesNo(_) => texts(&["No", "Yes"]),
+        DimensionKind::Tier(tier) => labels(tier_labels(tier)),
+        DimensionKind::Case(_) => labels(case_labels(dimension)),
+        DimensionKind::Time(frame, _) => match frame {
+            Frame::YesNo => texts(&["No", "Yes"]),
+            Frame::DayOfMonth => numbers(1, 31),
+            Frame::DayOfYear => numbers(1, 366),
+            Frame::DayOfWeek => texts(&WEEKDAYS),
+            Frame::DayOfWeekIndex => numbers(0, 6),
+            Frame::FiscalMonthNum | Frame::MonthNum => numbers(1, 12),
+            Frame::HourOfDay => numbers(0, 23),
+            Frame::MonthName => texts(&MONTHS),
+            Frame::FiscalQuarterOfYear | Frame::QuarterOfYear => texts(&["Q1", "Q2", "Q3", "Q4"]),
+            Frame::WeekOfYear => numbers(1, 53),
+            Frame::TimeOfDay => (0..1440)
+                .map(|at| Value::text(format!("{:02}:{:02}", at / 60, at % 60)))
+                .collect(),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+fn range_unit(frame: Frame) -> Option<Unit> {
+    Some(match frame {
+        Frame::Date => Unit::Day,
+        Frame::Week => Unit::Week,
+        Frame::Month => Unit::Month,
+        Frame::Quarter => Unit::Quarter,
+        Frame::Year => Unit::Year,
+        Frame::Hour(1) => Unit::Hour,
+        Frame::Minute(1) => Unit::Minute,
+        Frame::FiscalQuarter => Unit::FiscalQuarter,
+        Frame::FiscalYear => Unit::FiscalYear,
+        _ => return None,
+    })
+}
+
+/// Beyond this many lines nothing is learned.
+const MOST_LINES: usize = 3_000;
+
+fn range(
+    computation: &Computation<'_>,
+    column: &Column,
+    frame: Frame,
+    unit: Unit,
+    lines: &[Line],
+) -> Option<Domain> {
+    let clock = &computation.scope.clock;
+    let filters = group_filters(computation, column);
+    let bounded = match filters.as_slice() {
+        [Filter::Date(terms)] => match terms.as_slice() {
+            [term] => interval(clock, term).and_then(|(start, end)| Some((start?, end?))),
+            _ => None,
+        },
+        _ => None,
+    };
+    let starts: Vec<DateTime> = lines
+        .iter()
+        .filter_map(|line| {
+            line.cells
+                .get(&column.full)?
+                .as_str()
+                .map(str::to_owned)
+                .or_else(|| Some(line.cells.get(&column.full)?.as_f64()?.to_string()))
+        })
+        .map(|shown| start_of_shown(clock, frame, &shown))
+        .collect();
+    let (mut at, end) = match bounded {
+        Some((start, end)) => (trunc(clock, start, unit), end),
+        None => (
+            *starts.iter().min()?,
+            add(*starts.iter().max()?, 1, Unit::Second),
+        ),
+    };
+    let mut values = Vec::new();
+    while at < end && values.len() < MOST_LINES {
+        values.push(of_local(clock, frame, at));
+        at = add(at, 1, unit);
+    }
+    let DimensionKind::Time(_, source) = &column.dimension.kind else {
+        return None;
+    };
+    let several = filters.len() > 1 || filters.iter().any(|filter| has_open_terms(filter));
+    let doubt = several.then_some("which of several filters bounds what is filled");
+    let shifted = !source.convert_tz && clock.query_zone != clock.database_zone;
+    let doubt = doubt.or(shifted.then_some("a range of one time zone is filled in another"));
+    let many = values.len() >= MOST_LINES;
+    Some((
+        values,
+        doubt.or(many.then_some("too many lines are filled in")),
+    ))
+}
+
+fn has_open_terms(filter: &Filter) -> bool {
+    match filter {
+        Filter::Date(terms) => {
+            terms.len() > 1
+                || matches!(
+                    terms[0],
+                    DateTerm::Null | DateTerm::NotNull | DateTerm::Before(_) | DateTerm::After(_)
+                )
+        }
+        _ => false,
+    }
+}
+
+/// The date filters on any frame of the column's group.
+fn group_filters<'a>(computation: &'a Computation<'_>, column: &Column) -> Vec<&'a Filter> {
+    let is_sibling = |field: &str| {
+        computation
+            .scope
+            .dimension(field)
+            .is_some_and(|(alias, dimension)| {
+                let same = field == column.full
+                    || dimension.group.is_some() && dimension.group == column.dimension.group;
+                alias == column.alias && same
+            })
+    };
+    let filters = computation.scope.filters.iter();
+    let dates =
+        filters.filter(|(field, filter)| is_sibling(field) && matches!(filter, Filter::Date(_)));
+    dates.map(|(_, filter)| filter).collect()
+}
+
+/// The first moment of what is shown.
+fn start_of_shown(clock: &Clock, frame: Frame, shown: &str) -> DateTime {
+    let number = |text: &str| text.parse::<i16>().expect("a number");
+    let first = |year: i16, month: i16| {
+        Date::new(year, month as i8, 1)
+            .expect("a month")
+            .to_datetime(Time::midnight())
+    };
+    match frame {
+        Frame::Date | Frame::Week => shown
+            .parse::<Date>()
+            .expect("a date")
+            .to_datetime(Time::midnight()),
+        Frame::Month | Frame::Quarter => first(number(&shown[..4]), number(&shown[5..7])),
+        Frame::Year => first(number(shown), 1),
+        Frame::Hour(_) => {
+            DateTime::strptime("%Y-%m-%d %H:%M", format!("{shown}:00")).expect("an hour")
+        }
+        Frame::Minute(_) => DateTime::strptime("%Y-%m-%d %H:%M", shown).expect("a minute"),
+        Frame::FiscalYear => add(
+            first(number(&shown[2..]), 1),
+            i64::from(clock.fiscal_offset),
+            Unit::Month,
+        ),
+        _ => {
+            let quarter = number(&shown[shown.len() - 1..]);
+            let start = first(number(&shown[2..6]), quarter * 3 - 2);
+            add(start, i64::from(clock.fiscal_offset), Unit::Month)
+        }
+    }
+}

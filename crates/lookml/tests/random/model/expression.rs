@@ -1,0 +1,151 @@
+//! Expressions: what stands in `sql`, as a tree that can be printed and evaluated.
+
+/// A field, of the view in which the name is written if none is named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FieldName {
+    pub view: Option<String>,
+    pub name: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Expr {
+    /// `${TABLE}.column`
+    Column(String),
+    /// `${field}`
+    Field(FieldName),
+    Number(f64),
+    Text(String),
+    Null,
+    Binary(Op, Box<Expr>, Box<Expr>),
+    Not(Box<Expr>),
+    IsNull(Box<Expr>),
+    Call(Function, Vec<Expr>),
+    /// `CASE WHEN … THEN … ELSE … END`
+    Case(Vec<(Expr, Expr)>, Box<Expr>),
+    Aggregate(Aggregate, Box<Expr>),
+    /// `${TABLE}.{% parameter p %}`
+    ParameterColumn(FieldName),
+    /// `{% parameter p %}`
+    Parameter(FieldName),
+    /// `{% condition f %} … {% endcondition %}`
+    Condition(FieldName, Box<Expr>),
+    /// `{% date_start f %}`
+    DateStart(FieldName),
+    /// `{% if … %} … {% else %} … {% endif %}`
+    If(Test, Box<Expr>, Box<Expr>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Op {
+    Add,
+    Subtract,
+    Multiply,
+    /// By what may be zero: `a / NULLIF(b, 0)`.
+    Divide,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    And,
+    Or,
+    Concat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Function {
+    Upper,
+    Lower,
+    Length,
+    Coalesce,
+    Abs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aggregate {
+    Sum,
+    Max,
+    Min,
+    Count,
+    CountDistinct,
+}
+
+/// What a Liquid `if` asks. Fields are named in full.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Test {
+    ParameterIs(FieldName, String),
+    InQuery(String),
+    IsSelected(String),
+    IsFiltered(String),
+}
+
+impl FieldName {
+    pub(crate) fn own(name: &str) -> FieldName {
+        FieldName {
+            view: None,
+            name: name.to_owned(),
+        }
+    }
+
+    pub(crate) fn of(view: &str, name: &str) -> FieldName {
+        FieldName {
+            view: Some(view.to_owned()),
+            name: name.to_owned(),
+        }
+    }
+
+    /// `view.field` under the alias of the view that it is written in.
+    pub(crate) fn full(&self, alias: &str) -> String {
+        format!("{}.{}", self.view.as_deref().unwrap_or(alias), self.name)
+    }
+
+    pub(crate) fn written(&self) -> String {
+        match &self.view {
+            Some(view) => format!("{view}.{}", self.name),
+            None => self.name.clone(),
+        }
+    }
+}
+
+impl Op {
+    pub(crate) fn sign(self) -> &'static str {
+        match self {
+            Op::Add => "+",
+            Op::Subtract => "-",
+            Op::Multiply => "*",
+            Op::Divide => "/",
+            Op::Equal => "=",
+            Op::NotEqual => "<>",
+            Op::Less => "<",
+            Op::LessOrEqual => "<=",
+            Op::Greater => ">",
+            Op::GreaterOrEqual => ">=",
+            Op::And => "AND",
+            Op::Or => "OR",
+            Op::Concat => "||",
+        }
+    }
+}
+
+impl Expr {
+    pub(crate) fn column(name: &str) -> Expr {
+        Expr::Column(name.to_owned())
+    }
+
+    pub(crate) fn own(name: &str) -> Expr {
+        Expr::Field(FieldName::own(name))
+    }
+
+    pub(crate) fn of(view: &str, name: &str) -> Expr {
+        Expr::Field(FieldName::of(view, name))
+    }
+
+    pub(crate) fn binary(op: Op, left: Expr, right: Expr) -> Expr {
+        Expr::Binary(op, Box::new(left), Box::new(right))
+    }
+
+    pub(crate) fn sum_of(argument: Expr) -> Expr {
+        Expr::Aggregate(Aggregate::Sum, Box::new(argument))
+    }
+}

@@ -1,0 +1,128 @@
+//! Explores as LookML: in one piece, with a parent, or refined afterwards.
+
+use crate::chance::Chance;
+use crate::model::filter::Filter;
+use crate::model::{Explore, Join, JoinKind, Model};
+use crate::print::fields::yes_no;
+use crate::print::{block, filter_list, sql};
+
+/// The text of the explores, and of the layer that refines them.
+pub(crate) fn explores(model: &Model, chance: &mut Chance) -> (String, String) {
+    let (mut text, mut layer) = (String::new(), String::new());
+    for explore in &model.explores {
+        let (head, joins) = (items(explore), explore.joins.iter().map(join));
+        let joins: Vec<String> = joins.collect();
+        let name = &explore.name;
+        let cut = chance.below(joins.len() + 1);
+        match chance.below(4) {
+            0 => {
+                text += &block(
+                    &format!("explore: {name}"),
+                    &[&head[..], &joins[..cut]].concat(),
+                );
+                let later = [&["description: \"refined\"".to_owned()], &joins[cut..]].concat();
+                layer += &block(&format!("explore: +{name}"), &later);
+            }
+            1 => {
+                let abstract_one = [
+                    &["extension: required".to_owned()],
+                    &head[..],
+                    &joins[..cut],
+                ]
+                .concat();
+                text += &block(&format!("explore: {name}_parent"), &abstract_one);
+                let own = [&[format!("extends: [{name}_parent]")], &joins[cut..]].concat();
+                text += &block(&format!("explore: {name}"), &own);
+            }
+            _ => text += &block(&format!("explore: {name}"), &[head, joins].concat()),
+        }
+    }
+    (text, layer)
+}
+
+fn items(explore: &Explore) -> Vec<String> {
+    let mut items = Vec::new();
+    match explore.base == explore.view {
+        // An explore that is a parent must say it, for its children have other names.
+        true => items.push(format!("view_name: {}", explore.view)),
+        false => items.extend([
+            format!("view_name: {}", explore.base),
+            format!("from: {}", explore.view),
+        ]),
+    }
+    if !explore.always_join.is_empty() {
+        items.push(format!("always_join: [{}]", explore.always_join.join(", ")));
+    }
+    let condition = |key: &str, expr: &Option<crate::model::expression::Expr>| {
+        expr.as_ref()
+            .map(|expr| format!("{key}: {} ;;", sql(expr, "${TABLE}.")))
+    };
+    items.extend(condition("sql_always_where", &explore.always_where));
+    items.extend(condition("sql_always_having", &explore.always_having));
+    if !explore.always_filter.is_empty() {
+        items.push(block("always_filter:", &[filters(&explore.always_filter)]));
+    }
+    if let Some(conditional) = &explore.conditional {
+        let unless = format!("unless: [{}]", conditional.unless.join(", "));
+        items.push(block(
+            "conditionally_filter:",
+            &[filters(&conditional.filters), unless],
+        ));
+    }
+    if let Some((field, attribute)) = &explore.access {
+        items.push(format!(
+            "access_filter: {{ field: {field} user_attribute: {attribute} }}"
+        ));
+    }
+    if !explore.excluded.is_empty() {
+        items.push(format!(
+            "fields: [ALL_FIELDS*, -{}]",
+            explore.excluded.join(", -")
+        ));
+    }
+    if !explore.symmetric {
+        items.push("symmetric_aggregates: no".to_owned());
+    }
+    if !explore.cancel_grouping.is_empty() {
+        items.push(format!(
+            "cancel_grouping_fields: [{}]",
+            explore.cancel_grouping.join(", ")
+        ));
+    }
+    if let Some(sensitive) = explore.case_sensitive {
+        items.push(format!("case_sensitive: {}", yes_no(sensitive)));
+    }
+    items
+}
+
+fn filters(filters: &[(String, Filter)]) -> String {
+    let written = filters
+        .iter()
+        .map(|(field, filter)| (field.clone(), filter.written()));
+    filter_list(&written.collect::<Vec<_>>())
+}
+
+fn join(join: &Join) -> String {
+    let mut items = Vec::new();
+    if join.view != join.name {
+        items.push(format!("from: {}", join.view));
+    }
+    if join.kind != JoinKind::Left {
+        items.push(format!("type: {}", join.kind.name()));
+    }
+    match (&join.foreign_key, &join.on) {
+        (Some(key), _) => items.push(format!("foreign_key: {}", key.written())),
+        (None, Some(on)) => items.push(format!("sql_on: {} ;;", sql(on, "${TABLE}."))),
+        (None, None) => {}
+    }
+    if join.kind != JoinKind::Cross {
+        items.push(format!("relationship: {}", join.relationship.name()));
+    }
+    if !join.required.is_empty() {
+        items.push(format!("required_joins: [{}]", join.required.join(", ")));
+    }
+    if let Some(filter) = &join.filter {
+        items.push(format!("sql_where: {} ;;", sql(filter, "${TABLE}.")));
+    }
+    block(&format!("join: {}", join.name), &items)
+}
