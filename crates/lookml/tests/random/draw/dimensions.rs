@@ -56,7 +56,7 @@ pub(crate) fn fill_dimensions(view: &mut View, epochs: bool, chance: &mut Chance
         ),
     ];
     chance.shuffle(&mut more);
-    more.truncate(4 + chance.below(10));
+    more.truncate(6 + chance.below(10));
     // A group that others read is there in any case.
     view.dimensions.extend(more);
     view.times = times(epochs, chance);
@@ -335,7 +335,7 @@ fn is_of_days(frame: &Frame) -> bool {
 fn times(epochs: bool, chance: &mut Chance) -> Vec<TimeGroup> {
     let some = |always: &[Frame], chance: &mut Chance| {
         let mut frames = always.to_vec();
-        let more = chance.some(&FRAMES, 6);
+        let more = chance.some(&FRAMES, 10);
         frames.extend(more.into_iter().filter(|frame| !always.contains(frame)));
         Some(frames)
     };

@@ -246,8 +246,8 @@ impl Draft<'_> {
             58..68 if !refers_to_base => self.one_to_any(&name, &parent, &parent_view, true),
             68..74 => self.many_to_many(&name, &parent),
             74..79 => self.cross(&name),
-            79..88 if !keyless => self.alias(number, &parent, &parent_view),
-            88..100 => self.derived(number, &parent),
+            79..86 if !keyless => self.alias(number, &parent, &parent_view),
+            86..100 => self.derived(number, &parent),
             _ => self.many_to_one(&name, &parent, &parent_view),
         };
         self.explore.joins.push(join);
@@ -332,16 +332,15 @@ impl Draft<'_> {
         let not_null = Expr::Not(Box::new(Expr::IsNull(Box::new(Expr::column("kind")))));
         let only = Expr::Condition(FieldName::own("only"), Box::new(Expr::column("score")));
         let condition = Expr::binary(Op::And, not_null, only);
-        let earlier = self.views.iter().find(|view| view.name.starts_with('d'));
-        let source = match (chance.below(10), earlier) {
-            (0..2, Some(view)) => Source::Copy {
-                view: view.name.clone(),
+        let source = match chance.below(10) {
+            0..3 => Source::Copy {
+                view: self.facts(number),
             },
-            (0..5, _) => Source::Grouped {
+            3..5 => Source::Grouped {
                 table: "t_v0".to_owned(),
                 condition,
             },
-            _ => Source::Native(self.native(&name)),
+            _ => Source::Native(self.native()),
         };
         let is_templated = matches!(source, Source::Grouped { .. });
         let mut view = new_view(&name, source);
@@ -362,11 +361,22 @@ impl Draft<'_> {
         join
     }
 
-    fn native(&mut self, _name: &str) -> Native {
+    /// A derived table that no explore joins: another one reads it.
+    fn facts(&mut self, number: usize) -> String {
+        let name = format!("f{number}");
+        let condition = Expr::Not(Box::new(Expr::IsNull(Box::new(Expr::column("kind")))));
+        let table = "t_v0".to_owned();
+        let mut view = new_view(&name, Source::Grouped { table, condition });
+        fill_facts(&mut view);
+        self.views.push(view);
+        name
+    }
+
+    fn native(&mut self) -> Native {
         let base = self.base();
         let chance = &mut *self.chance;
         // Under its own explore it takes the filters of the query, else a fixed list.
-        let bind_all = chance.percent(25);
+        let bind_all = chance.percent(35);
         let (explore, alias) = if bind_all {
             ("e0", base.as_str())
         } else {
@@ -383,7 +393,7 @@ impl Draft<'_> {
             filters.push((field("score"), Filter::Number(numbers(-2, 7, chance))));
         }
         let date = filter_of_type(FilterType::Date, &self.clock, chance, true);
-        let bound = !bind_all && chance.percent(50);
+        let bound = !bind_all && chance.percent(65);
         if bound && chance.percent(50) {
             filters.push((field("created_date"), date));
         }
@@ -393,7 +403,7 @@ impl Draft<'_> {
             descending,
             column: None,
         };
-        let limited = chance.percent(30);
+        let limited = chance.percent(40);
         Native {
             explore: explore.to_owned(),
             columns: vec![

@@ -83,6 +83,27 @@ fn is_fillable(dimension: &Dimension) -> bool {
     }
 }
 
+/// Kinds of dimensions that would hardly ever be drawn by themselves.
+const RARE: [fn(&Dimension) -> bool; 13] = [
+    |dimension| matches!(dimension.kind, DimensionKind::Tier(_)),
+    |dimension| matches!(dimension.kind, DimensionKind::Tier(_)),
+    |dimension| matches!(dimension.kind, DimensionKind::Case(_)),
+    |dimension| dimension.order_by.is_some(),
+    |dimension| !dimension.required.is_empty(),
+    |dimension| is_frame(dimension, &[Frame::Month]),
+    |dimension| is_frame(dimension, &[Frame::Quarter]),
+    |dimension| is_frame(dimension, &[Frame::Year]),
+    |dimension| is_frame(dimension, &[Frame::Hour(1)]),
+    |dimension| is_frame(dimension, &[Frame::YesNo]),
+    |dimension| is_frame(dimension, &[Frame::TimeOfDay, Frame::HourOfDay]),
+    |dimension| is_frame(dimension, &[Frame::DayOfWeek, Frame::MonthName]),
+    |dimension| is_frame(dimension, &[Frame::Raw]),
+];
+
+fn is_frame(dimension: &Dimension, frames: &[Frame]) -> bool {
+    matches!(&dimension.kind, DimensionKind::Time(frame, _) if frames.contains(frame))
+}
+
 impl<'a> Draft<'a> {
     fn view(&self, alias: &str) -> &'a View {
         self.world
@@ -104,6 +125,11 @@ impl<'a> Draft<'a> {
     /// A group counts as one dimension, whatever the number of its parts.
     fn dimension(&mut self) -> (String, Dimension) {
         loop {
+            if self.chance.percent(40)
+                && let Some(found) = self.rare_dimension()
+            {
+                return found;
+            }
             let alias = self.alias();
             let view = self.view(&alias);
             let own = view.dimensions.len();
@@ -127,6 +153,21 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// A dimension of a kind of which there are few.
+    fn rare_dimension(&mut self) -> Option<(String, Dimension)> {
+        let is_rare = self.chance.pick(&RARE);
+        let alias = self.alias();
+        let dimensions = self.view(&alias).all_dimensions();
+        let rare: Vec<Dimension> = dimensions
+            .into_iter()
+            .filter(|dimension| {
+                let full = format!("{alias}.{}", dimension.name);
+                is_rare(dimension) && self.is_open(&full) && !self.query.has_field(&full)
+            })
+            .collect();
+        (!rare.is_empty()).then(|| (alias, self.chance.one(&rare).clone()))
+    }
+
     /// Whether a field may be asked for: `e1` lacks the joins that some fields of its base read.
     fn is_open(&self, full: &str) -> bool {
         let name = full.split_once('.').expect("a full name").1;
@@ -147,6 +188,13 @@ impl<'a> Draft<'a> {
     fn fields(&mut self) {
         let dimensions = self.chance.pick(&[0, 1, 1, 1, 2, 2, 2, 3]);
         let measures = self.chance.pick(&[0, 1, 1, 2, 2, 3]);
+        let (mut dimensions, mut measures) = (dimensions, measures);
+        if let Some(field) = self.explore.cancel_grouping.first()
+            && self.chance.percent(25)
+        {
+            self.query.fields.push(field.clone());
+            (dimensions, measures) = (self.chance.below(3), 0);
+        }
         for _ in 0..dimensions.max(usize::from(measures == 0)) {
             let (alias, dimension) = self.dimension();
             self.query
@@ -197,7 +245,7 @@ impl<'a> Draft<'a> {
         if measures.is_empty() || pivots.is_empty() || self.chance.percent(55) {
             return;
         }
-        let count = if self.chance.percent(20) { 2 } else { 1 };
+        let count = if self.chance.percent(35) { 2 } else { 1 };
         self.query.pivots = self.chance.some(&pivots, count);
     }
 
@@ -365,7 +413,7 @@ impl<'a> Draft<'a> {
                 column,
             });
         }
-        if self.chance.percent(5) {
+        if self.chance.percent(10) {
             let field = format!("{}.id", self.explore.base);
             if !self.query.has_field(&field) {
                 self.query.sorts.push(Sort {
@@ -380,14 +428,14 @@ impl<'a> Draft<'a> {
     fn limits(&mut self) {
         let chance = &mut *self.chance;
         self.query.limit = match chance.below(10) {
-            0 | 1 => Some(chance.between(1, 6)),
+            0 | 1 => Some(chance.between(1, 3)),
             2 => Some(-1),
             3 => Some(100),
             _ => None,
         };
         let has_pivots = !self.query.pivots.is_empty();
-        if has_pivots && chance.percent(25) {
-            self.query.column_limit = Some(1 + chance.below(4));
+        if has_pivots && chance.percent(40) {
+            self.query.column_limit = Some(1 + chance.below(3));
         }
         self.query.total = chance.percent(30);
         self.query.row_total = has_pivots && chance.percent(35);

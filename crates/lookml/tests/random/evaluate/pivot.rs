@@ -240,6 +240,9 @@ fn totals(
         return None;
     }
     let names = computation.plain_measures();
+    if names.is_empty() {
+        return None;
+    }
     let mut across: BTreeMap<&String, Map<String, Json>> =
         names.iter().map(|name| (name, Map::new())).collect();
     let mut insert = |key: &str, group: &Group| {
