@@ -32,6 +32,8 @@ pub(crate) struct Campaign {
     skipped: usize,
     /// Of which the specification leaves the answer open, by the reason.
     doubts: BTreeMap<&'static str, usize>,
+    /// That fail, as they should.
+    errors: usize,
     pairs: Pairs,
     changes: BTreeMap<&'static str, usize>,
     failures: Vec<String>,
@@ -70,6 +72,7 @@ impl Campaign {
                 continue;
             };
             self.queries += 1;
+            self.errors += usize::from(wanted.error.is_some());
             match wanted.doubt {
                 Some(doubt) => *self.doubts.entry(doubt).or_default() += 1,
                 None => self.pairs.add(&features(&world, &text, &query, &wanted)),
@@ -125,6 +128,7 @@ impl Campaign {
             queries,
             skipped,
             doubts,
+            errors,
             pairs,
             changes,
             failures,
@@ -136,7 +140,7 @@ impl Campaign {
             );
         }
         println!(
-            "{models} models, {queries} queries, {skipped} with too many rows, {} wrong",
+            "{models} models, {queries} queries, {skipped} with too many rows, {errors} that must fail, {} wrong",
             failures.len()
         );
         for failure in failures.iter().take(SHOWN) {

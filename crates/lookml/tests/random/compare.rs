@@ -52,8 +52,8 @@ pub(crate) fn difference(
             .row(wanted, found)
             .map(|difference| format!("totals: {difference}")),
         (Some(_), None) => Some("no totals".to_owned()),
-        // Totals of no measures are no totals.
-        (None, Some(found)) if found.values().all(Json::is_null) => None,
+        // What the totals of computed measures are is open, and of none there are none.
+        (None, Some(_)) if query.total && !comparison.has_plain_measure() => None,
         (None, Some(_)) => Some("totals that were not asked for".to_owned()),
         (None, None) => None,
     }
@@ -144,6 +144,11 @@ impl Comparison<'_> {
         let explore = self.world.model.explore(&self.query.explore);
         let view = self.world.model.view(explore.view_of(alias)?);
         view.measure(name).map(|measure| &measure.kind)
+    }
+
+    fn has_plain_measure(&self) -> bool {
+        let mut fields = self.query.fields.iter();
+        fields.any(|field| self.measure(field).is_some() && !self.is_post_query(field))
     }
 
     fn is_post_query(&self, field: &str) -> bool {

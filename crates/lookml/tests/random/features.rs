@@ -140,6 +140,7 @@ fn of_joins(scope: &Scope<'_>, uses: &Uses, features: &mut Features) {
                     (!native.bind.is_empty(), "bind_filters"),
                     (native.bind_all, "bind_all_filters"),
                     (native.limit.is_some(), "native limit"),
+                    (native.derives, "derived_column"),
                 ];
                 features.extend(tags.into_iter().filter(|(is, _)| *is).map(|(_, tag)| tag));
             }

@@ -37,7 +37,10 @@ pub(crate) fn fill_dimensions(view: &mut View, epochs: bool, chance: &mut Chance
         ),
         plain("joined", DimensionKind::Text(joined_text())),
         plain("mixed", DimensionKind::Number(mixed_number())),
-        plain("big", DimensionKind::YesNo(big(chance))),
+        Dimension {
+            allow_fill: chance.percent(70),
+            ..plain("big", DimensionKind::YesNo(big(chance)))
+        },
         plain("odd", DimensionKind::YesNo(odd())),
         tier("band", "amount", chance),
         tier("steps", "score", chance),

@@ -342,9 +342,14 @@ impl Draft<'_> {
             },
             _ => Source::Native(self.native()),
         };
+        let derives = matches!(&source, Source::Native(native) if native.derives);
         let is_templated = matches!(source, Source::Grouped { .. });
         let mut view = new_view(&name, source);
         fill_facts(&mut view);
+        if derives {
+            let double = DimensionKind::Number(Expr::column("double_n"));
+            view.dimensions.push(Dimension::new("double_n", double));
+        }
         if is_templated {
             view.filters.push(FilterField {
                 name: "only".into(),
@@ -411,6 +416,7 @@ impl Draft<'_> {
                 column("n", "count"),
                 column("total", "total"),
             ],
+            derives: chance.percent(50),
             filters,
             bind: bind.into_iter().collect(),
             bind_all,

@@ -71,14 +71,23 @@ impl Scope<'_> {
             false => self.world.database_zone.clone(),
         };
         let rows = self.inner_rows(&query, zone)?;
-        Some(Relation {
-            columns: native
-                .columns
-                .iter()
-                .map(|(name, _)| name.clone())
-                .collect(),
-            rows,
-        })
+        let columns = native
+            .columns
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect();
+        let mut relation = Relation { columns, rows };
+        if native.derives {
+            let n = relation.position("n");
+            relation.columns.push("double_n".to_owned());
+            for row in &mut relation.rows {
+                let double = row[n]
+                    .as_number()
+                    .map_or(Value::Null, |n| Value::Number(n * 2.0));
+                row.push(double);
+            }
+        }
+        Some(relation)
     }
 
     fn inner_rows(&self, query: &Query, zone: TimeZone) -> Option<Vec<Vec<Value>>> {

@@ -83,6 +83,8 @@ pub(crate) struct Native {
     pub explore: String,
     /// The column and the field that it is.
     pub columns: Vec<(String, String)>,
+    /// Whether there is a derived column too: twice `n`.
+    pub derives: bool,
     pub filters: Vec<(String, Filter)>,
     /// From a field of the outer query to one of the inner.
     pub bind: Vec<(String, String)>,

@@ -126,8 +126,33 @@ fn corrected(field: &Written) -> (Written, Written) {
     )
 }
 
+/// The same in other words: defaults left out, old names.
+fn otherwise(field: Written, name: &str, chance: &mut Chance) -> Written {
+    let default = format!("sql: ${{TABLE}}.{name} ;;");
+    let item = |item: String| match item.as_str() {
+        "type: string" => chance.percent(50).then_some(item),
+        "type: number" if chance.percent(10) => Some("type: int".to_owned()),
+        text if text == default => chance.percent(50).then_some(item),
+        _ => Some(item),
+    };
+    let items: Vec<String> = field.items.into_iter().filter_map(item).collect();
+    let is_bin = chance.percent(30);
+    let items = items.into_iter().map(|item| match is_bin {
+        true if item == "type: tier" => "type: bin".to_owned(),
+        true if item.starts_with("tiers:") => item.replacen("tiers:", "bins:", 1),
+        _ => item,
+    });
+    Written {
+        head: field.head,
+        items: items.collect(),
+    }
+}
+
 fn fields_of(view: &View, chance: &mut Chance) -> Vec<Written> {
-    let mut fields: Vec<Written> = view.dimensions.iter().map(fields::dimension).collect();
+    let dimensions = view.dimensions.iter();
+    let mut fields: Vec<Written> = dimensions
+        .map(|dimension| otherwise(fields::dimension(dimension), &dimension.name, chance))
+        .collect();
     fields.extend(view.times.iter().map(fields::time_group));
     fields.extend(view.durations.iter().map(fields::duration_group));
     fields.extend(
@@ -175,6 +200,9 @@ fn explore_source(native: &Native) -> String {
             .iter()
             .map(|(from, to)| format!("bind_filters: {{ from_field: {from} to_field: {to} }}")),
     );
+    if native.derives {
+        items.push("derived_column: double_n { sql: n * 2 ;; }".to_owned());
+    }
     if native.bind_all {
         items.push("bind_all_filters: yes".to_owned());
     }
