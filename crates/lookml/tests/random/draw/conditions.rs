@@ -1,120 +1,108 @@
 //! What an explore adds to its joins: conditions, filters, fields that read several views.
 
-use crate::draw::dimensions::fill_liquid;
 use crate::draw::explores::Draft;
 use crate::draw::filters::filter_for;
-use crate::draw::measures::fill_liquid_measures;
+use crate::draw::liquid::fill_liquid;
 use crate::model::expression::{Expr, Op};
-use crate::model::field::{Dimension, DimensionKind, Measure, MeasureKind};
+use crate::model::field::{Dimension, Measure, MeasureKind};
+use crate::model::filter::Filter;
 use crate::model::{Conditional, JoinKind, Source};
 
 impl Draft<'_> {
-    /// What only the base has: Liquid, and fields that read other views.
+    /// Fields that only the base has: Liquid, and what reads other views.
     pub(super) fn fill_base(&mut self) {
-        let base = self.base();
-        let other = format!("{base}.kind");
+        let other = format!("{}.kind", self.explore.base);
         let view = &mut self.views[0];
         fill_liquid(view, &other, self.chance);
-        fill_liquid_measures(view, &other, self.chance);
         for join in &self.explore.joins {
             if self.chance.percent(50) {
                 continue;
             }
-            let ratio = Expr::binary(
-                Op::Divide,
-                Expr::own("count"),
-                Expr::of(&join.name, "count"),
-            );
-            let measure = Measure::new(&format!("per_{}", join.name), MeasureKind::Number(ratio));
-            view.measures.push(measure);
-            let both = Expr::binary(
-                Op::Concat,
-                Expr::of(&join.name, "kind"),
-                Expr::Text("+".into()),
-            );
+            let count = Expr::of(&join.name, "count");
+            let ratio = MeasureKind::Number(Expr::binary(Op::Divide, Expr::own("count"), count));
+            let name = format!("per_{}", join.name);
+            view.measures.push(Measure::new(&name, ratio));
+            let kind = Expr::of(&join.name, "kind");
+            let marked = Expr::binary(Op::Concat, kind, Expr::Text("+".into()));
             let name = format!("with_{}", join.name);
-            view.dimensions
-                .push(Dimension::new(&name, DimensionKind::Text(both)));
+            view.dimensions.push(Dimension::text(&name, marked));
         }
     }
 
     pub(super) fn conditions(&mut self) {
-        let base = self.base();
-        let field = |name: &str| format!("{base}.{name}");
-        let joined: Vec<String> = self
-            .explore
-            .joins
-            .iter()
-            .map(|join| join.name.clone())
-            .collect();
         // What takes all filters of its own explore must not be needed by that explore itself.
-        let takes_all: Vec<String> = self
-            .views
-            .iter()
-            .filter(|view| matches!(&view.source, Source::Native(native) if native.bind_all))
-            .map(|view| view.name.clone())
-            .collect();
-        let binds_all = !takes_all.is_empty();
-        let joined: Vec<String> = joined
-            .into_iter()
-            .filter(|name| !takes_all.contains(name))
-            .collect();
+        let takes_all = |name: &str| {
+            let mut views = self.views.iter().filter(|view| view.name == name);
+            views.any(|view| matches!(&view.source, Source::Native(native) if native.bind_all))
+        };
+        let names = self.explore.joins.iter().map(|join| join.name.clone());
+        let (all, joined): (Vec<String>, Vec<String>) = names.partition(|name| takes_all(name));
+        self.always_there(&joined);
+        if all.is_empty() {
+            self.filters();
+        }
+        self.switches();
+        self.join_conditions(&joined);
+    }
+
+    fn base_field(&self, name: &str) -> String {
+        format!("{}.{name}", self.explore.base)
+    }
+
+    fn always_there(&mut self, joined: &[String]) {
+        let base = self.explore.base.clone();
         let (chance, explore) = (&mut *self.chance, &mut self.explore);
         if chance.percent(10) && !joined.is_empty() {
-            explore.always_join = vec![chance.one(&joined).clone()];
+            explore.always_join = vec![chance.one(joined).clone()];
         }
         if chance.percent(15) {
             let alias = match chance.percent(50) || joined.is_empty() {
                 true => base.clone(),
-                false => chance.one(&joined).clone(),
+                false => chance.one(joined).clone(),
             };
-            let is_not = Expr::binary(
-                Op::NotEqual,
-                Expr::of(&alias, "kind"),
-                Expr::Text("b".into()),
-            );
-            explore.always_where = Some(is_not);
+            explore.always_where = Some(is_not(&alias, "b"));
         }
         if chance.percent(8) {
             let few = Expr::Number(chance.between(1, 2) as f64);
-            let many = Expr::binary(Op::GreaterOrEqual, Expr::of(&base, "count"), few);
-            explore.always_having = Some(many);
+            let count = Expr::of(&base, "count");
+            explore.always_having = Some(Expr::binary(Op::GreaterOrEqual, count, few));
         }
-        let score = self.views[0]
-            .dimension("score")
-            .expect("it is always there");
-        let flag = self.views[0].dimension("flag").expect("it is always there");
-        let date = self.views[0]
-            .dimension("created_date")
-            .expect("it is always there");
-        if chance.percent(15) && !binds_all {
-            let filter = filter_for(&score, &self.clock, chance, true);
-            explore.always_filter = vec![(field("score"), filter)];
+    }
+
+    fn filters(&mut self) {
+        if self.chance.percent(15) {
+            self.explore.always_filter = vec![self.fixed_filter("score")];
         }
-        if chance.percent(15) && !binds_all {
-            let filter = match chance.percent(50) {
-                true => (
-                    field("created_date"),
-                    filter_for(&date, &self.clock, chance, true),
-                ),
-                false => (field("flag"), filter_for(&flag, &self.clock, chance, true)),
-            };
-            explore.conditional = Some(Conditional {
-                filters: vec![filter],
-                unless: vec![field("kind")],
+        if self.chance.percent(15) {
+            let name = self.chance.pick(&["created_date", "flag"]);
+            self.explore.conditional = Some(Conditional {
+                filters: vec![self.fixed_filter(name)],
+                unless: vec![self.base_field("kind")],
             });
         }
+    }
+
+    /// A filter that is written in the model.
+    fn fixed_filter(&mut self, name: &str) -> (String, Filter) {
+        let dimension = self.views[0].dimension(name);
+        let dimension = dimension.expect("a dimension that is always there");
+        let filter = filter_for(&dimension, &self.clock, self.chance, true);
+        (self.base_field(name), filter)
+    }
+
+    fn switches(&mut self) {
+        let (kind, moded) = (self.base_field("kind"), self.base_field("moded"));
+        let (chance, explore) = (&mut *self.chance, &mut self.explore);
         if chance.percent(10) {
-            explore.access = Some((field("kind"), "kind".to_owned()));
+            explore.access = Some((kind.clone(), "kind".to_owned()));
             explore.case_sensitive = Some(true);
         }
         if chance.percent(12) {
-            explore.cancel_grouping = vec![field("kind")];
+            explore.cancel_grouping = vec![kind];
         }
         if chance.percent(15) {
-            explore.excluded = vec![field("moded")];
+            explore.excluded = vec![moded];
         }
-        self.join_conditions(&joined);
     }
 
     fn join_conditions(&mut self, joined: &[String]) {
@@ -126,17 +114,22 @@ impl Draft<'_> {
                     .extend((earlier != join.name).then_some(earlier));
             }
             if chance.percent(12) {
-                let kind = Expr::of(&join.name, "kind");
-                join.filter = Some(Expr::binary(Op::NotEqual, kind, Expr::Text("A".into())));
+                join.filter = Some(is_not(&join.name, "A"));
             }
         }
         // With a full join the order in which joins are taken matters.
-        if !explore
-            .joins
-            .iter()
-            .any(|join| join.kind == JoinKind::Full || join.filter.is_some())
-        {
+        let is_tied =
+            |join: &crate::model::Join| join.kind == JoinKind::Full || join.filter.is_some();
+        if !explore.joins.iter().any(is_tied) {
             chance.shuffle(&mut explore.joins);
         }
     }
+}
+
+fn is_not(alias: &str, kind: &str) -> Expr {
+    Expr::binary(
+        Op::NotEqual,
+        Expr::of(alias, "kind"),
+        Expr::Text(kind.into()),
+    )
 }

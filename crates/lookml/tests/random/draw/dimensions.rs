@@ -2,65 +2,25 @@
 
 use crate::chance::Chance;
 use crate::model::View;
-use crate::model::expression::{Expr, FieldName, Function, Op, Test};
+use crate::model::expression::{Expr, Function, Op};
 use crate::model::field::{
-    Case, DEFAULT_FRAMES, Datatype, Dimension, DimensionKind, DurationGroup, FilterField,
-    FilterType, Frame, Parameter, ParameterType, Tier, TierStyle, TimeGroup, TimeSource, Unit,
+    Case, Datatype, Dimension, DimensionKind, DurationGroup, Frame, Tier, TierStyle, TimeGroup,
+    TimeSource, Unit,
 };
 
-/// All fields but the measures, of a view over a table's columns.
+/// All fields but the measures, of a view over a table's columns. What others read is there in any case.
 pub(crate) fn fill_dimensions(view: &mut View, epochs: bool, chance: &mut Chance) {
-    let plain = |name: &str, kind: DimensionKind| Dimension::new(name, kind);
-    let column = Expr::column;
-    view.dimensions
-        .push(plain("kind", DimensionKind::Text(column("kind"))));
-    for name in ["amount", "score"] {
-        view.dimensions
-            .push(plain(name, DimensionKind::Number(column(name))));
-    }
-    view.dimensions
-        .push(plain("flag", DimensionKind::YesNo(column("flag"))));
-    let mut more = vec![
-        note(chance),
-        plain("weight", DimensionKind::Number(column("weight"))),
-        plain(
-            "upper",
-            DimensionKind::Text(Expr::Call(Function::Upper, vec![Expr::own("kind")])),
-        ),
-        plain(
-            "lower",
-            DimensionKind::Text(Expr::Call(Function::Lower, vec![Expr::column("note")])),
-        ),
-        plain(
-            "letters",
-            DimensionKind::Number(Expr::Call(Function::Length, vec![Expr::own("kind")])),
-        ),
-        plain("joined", DimensionKind::Text(joined_text())),
-        plain("mixed", DimensionKind::Number(mixed_number())),
-        Dimension {
-            allow_fill: chance.percent(70),
-            ..plain("big", DimensionKind::YesNo(big(chance)))
-        },
-        plain("odd", DimensionKind::YesNo(odd())),
-        tier("band", "amount", chance),
-        tier("steps", "score", chance),
-        case(chance),
-        size_name(),
-        Dimension {
-            required: vec!["flag".to_owned()],
-            ..plain("titled", DimensionKind::Text(column("kind")))
-        },
-        one_off("created_day", Frame::Date),
-        one_off("created_stamp", Frame::Time),
-        one_off("created_wk", Frame::Week),
-        plain(
-            "whole_days",
-            DimensionKind::Duration(Unit::Day, Expr::own("created_raw"), Expr::own("ended_raw")),
-        ),
-    ];
+    view.dimensions.extend([
+        Dimension::text("kind", Expr::column("kind")),
+        Dimension::number("amount", Expr::column("amount")),
+        Dimension::number("score", Expr::column("score")),
+        Dimension::yes_no("flag", Expr::column("flag")),
+    ]);
+    let mut more = plain_dimensions(chance);
+    more.extend(labelled_dimensions(chance));
+    more.extend(times_alone());
     chance.shuffle(&mut more);
     more.truncate(6 + chance.below(10));
-    // A group that others read is there in any case.
     view.dimensions.extend(more);
     view.times = times(epochs, chance);
     if chance.percent(60) {
@@ -68,102 +28,46 @@ pub(crate) fn fill_dimensions(view: &mut View, epochs: bool, chance: &mut Chance
     }
 }
 
-/// Parameters, filter fields, and dimensions with Liquid. Only the base of an explore has them.
-pub(crate) fn fill_liquid(view: &mut View, other: &str, chance: &mut Chance) {
-    let parameter = |name: &str, kind, allowed: &[&str], default: &str| Parameter {
-        name: name.to_owned(),
-        kind,
-        allowed: allowed.iter().map(|value| (*value).to_owned()).collect(),
-        default: default.to_owned(),
-    };
-    view.parameters = vec![
-        parameter(
-            "pick",
-            ParameterType::Unquoted,
-            &["amount", "score", "weight"],
-            "amount",
-        ),
-        parameter("word", ParameterType::Text, &[], "none"),
-        parameter("threshold", ParameterType::Number, &[], "5"),
-        parameter("switch", ParameterType::YesNo, &[], "no"),
-        parameter("mode", ParameterType::Unquoted, &["kind", "note"], "kind"),
-    ];
-    let filter = |name: &str, kind, sql| FilterField {
-        name: name.to_owned(),
-        kind,
-        sql,
-    };
-    let kind_filter = Expr::Condition(FieldName::own("kinds"), Box::new(Expr::own("kind")));
-    view.filters = vec![
-        filter("window", FilterType::Date, None),
-        filter("kinds", FilterType::Text, Some(kind_filter)),
-        filter("scores", FilterType::Number, None),
-        filter("flags", FilterType::YesNo, None),
-    ];
-    let condition =
-        |name: &str, of: &str| Expr::Condition(FieldName::own(name), Box::new(Expr::own(of)));
-    let own = |name: &str| Box::new(Expr::own(name));
-    let texts = || {
-        (
-            Box::new(Expr::Text("yes".into())),
-            Box::new(Expr::Text("no".into())),
-        )
-    };
-    let test = match chance.below(3) {
-        0 => Test::InQuery(other.to_owned()),
-        1 => Test::IsSelected(other.to_owned()),
-        _ => Test::IsFiltered(other.to_owned()),
-    };
-    let (then, otherwise) = texts();
-    let mode = Test::ParameterIs(FieldName::own("mode"), "note".to_owned());
-    let note = Box::new(Expr::column("note"));
-    let start = Expr::binary(
-        Op::GreaterOrEqual,
-        Expr::own("created_raw"),
-        Expr::DateStart(FieldName::own("window")),
-    );
-    let threshold = Expr::binary(
-        Op::Greater,
-        Expr::own("amount"),
-        Expr::Parameter(FieldName::own("threshold")),
-    );
-    let switched = Expr::binary(
-        Op::And,
-        Expr::own("flag"),
-        Expr::Parameter(FieldName::own("switch")),
-    );
-    let worded = Expr::binary(
-        Op::Concat,
-        Expr::Parameter(FieldName::own("word")),
-        Expr::own("kind"),
-    );
-    view.dimensions.extend([
-        Dimension::new(
-            "picked",
-            DimensionKind::Number(Expr::ParameterColumn(FieldName::own("pick"))),
-        ),
-        Dimension::new("over", DimensionKind::YesNo(threshold)),
-        Dimension::new("switched", DimensionKind::YesNo(switched)),
-        Dimension::new("worded", DimensionKind::Text(worded)),
-        Dimension::new(
-            "moded",
-            DimensionKind::Text(Expr::If(mode, note, own("kind"))),
-        ),
-        Dimension::new(
-            "in_window",
-            DimensionKind::YesNo(condition("window", "created_raw")),
-        ),
-        Dimension::new(
-            "in_scores",
-            DimensionKind::YesNo(condition("scores", "score")),
-        ),
-        Dimension::new("in_flags", DimensionKind::YesNo(condition("flags", "flag"))),
-        Dimension::new("since", DimensionKind::YesNo(start)),
-        Dimension::new(
-            "noticed",
-            DimensionKind::Text(Expr::If(test, then, otherwise)),
-        ),
-    ]);
+fn plain_dimensions(chance: &mut Chance) -> Vec<Dimension> {
+    let call = |function: Function, of: Expr| Expr::Call(function, vec![of]);
+    vec![
+        note(chance),
+        Dimension::number("weight", Expr::column("weight")),
+        Dimension::text("upper", call(Function::Upper, Expr::own("kind"))),
+        Dimension::text("lower", call(Function::Lower, Expr::column("note"))),
+        Dimension::number("letters", call(Function::Length, Expr::own("kind"))),
+        Dimension::text("joined", joined_text()),
+        Dimension::number("mixed", mixed_number()),
+        Dimension {
+            allow_fill: chance.percent(70),
+            ..Dimension::yes_no("big", big(chance))
+        },
+        Dimension::yes_no("odd", odd()),
+    ]
+}
+
+fn labelled_dimensions(chance: &mut Chance) -> Vec<Dimension> {
+    vec![
+        tier("band", "amount", chance),
+        tier("steps", "score", chance),
+        case(chance),
+        size_name(),
+        Dimension {
+            required: vec!["flag".to_owned()],
+            ..Dimension::text("titled", Expr::column("kind"))
+        },
+    ]
+}
+
+/// Times and durations that belong to no group.
+fn times_alone() -> Vec<Dimension> {
+    let (start, end) = (Expr::own("created_raw"), Expr::own("ended_raw"));
+    vec![
+        one_off("created_day", Frame::Date),
+        one_off("created_stamp", Frame::Time),
+        one_off("created_wk", Frame::Week),
+        Dimension::new("whole_days", DimensionKind::Duration(Unit::Day, start, end)),
+    ]
 }
 
 fn note(chance: &mut Chance) -> Dimension {
@@ -336,72 +240,52 @@ fn is_of_days(frame: &Frame) -> bool {
 }
 
 fn times(epochs: bool, chance: &mut Chance) -> Vec<TimeGroup> {
-    let some = |always: &[Frame], chance: &mut Chance| {
-        let mut frames = always.to_vec();
-        let more = chance.some(&FRAMES, 10);
-        frames.extend(more.into_iter().filter(|frame| !always.contains(frame)));
-        Some(frames)
-    };
     let group = |name: &str, frames, source| TimeGroup {
         name: name.to_owned(),
         frames,
         source,
     };
+    // Without a list there are the usual ones, among them those that others read.
     let created = match chance.percent(30) {
         true => None,
-        false => some(&[Frame::Raw, Frame::Date], chance),
+        false => frames(&[Frame::Raw, Frame::Date], chance),
     };
-    let of_days = |chance: &mut Chance| {
-        let days: Vec<Frame> = FRAMES.iter().copied().filter(is_of_days).collect();
-        Some(chance.some(&days, 5))
-    };
-    debug_assert!(
-        DEFAULT_FRAMES.contains(&Frame::Raw),
-        "others read the raw time"
-    );
+    let created_at = stamp("created_at", Datatype::Timestamp, true);
+    let ended_at = stamp("ended_at", Datatype::Datetime, true);
     let mut groups = vec![
-        group(
-            "created",
-            created,
-            stamp("created_at", Datatype::Timestamp, true),
-        ),
-        group(
-            "ended",
-            some(&[Frame::Raw], chance),
-            stamp("ended_at", Datatype::Datetime, true),
-        ),
+        group("created", created, created_at),
+        group("ended", frames(&[Frame::Raw], chance), ended_at),
     ];
     if chance.percent(50) {
-        let local = some(&[Frame::Date], chance);
-        groups.push(group(
-            "local",
-            local,
-            stamp("created_at", Datatype::Timestamp, false),
-        ));
+        let local = stamp("created_at", Datatype::Timestamp, false);
+        groups.push(group("local", frames(&[Frame::Date], chance), local));
     }
     if chance.percent(60) {
-        groups.push(group(
-            "due",
-            of_days(chance),
-            stamp("day", Datatype::Date, true),
-        ));
+        let due = stamp("day", Datatype::Date, true);
+        groups.push(group("due", frames_of_days(chance), due));
     }
     if chance.percent(50) {
-        groups.push(group(
-            "booked",
-            of_days(chance),
-            stamp("ymd", Datatype::Yyyymmdd, true),
-        ));
+        let booked = stamp("ymd", Datatype::Yyyymmdd, true);
+        groups.push(group("booked", frames_of_days(chance), booked));
     }
     if epochs && chance.percent(60) {
-        let placed = some(&[Frame::Time], chance);
-        groups.push(group(
-            "placed",
-            placed,
-            stamp("epoch", Datatype::Epoch, true),
-        ));
+        let placed = stamp("epoch", Datatype::Epoch, true);
+        groups.push(group("placed", frames(&[Frame::Time], chance), placed));
     }
     groups
+}
+
+/// Those that must be, and some more.
+fn frames(always: &[Frame], chance: &mut Chance) -> Option<Vec<Frame>> {
+    let mut frames = always.to_vec();
+    let more = chance.some(&FRAMES, 10);
+    frames.extend(more.into_iter().filter(|frame| !always.contains(frame)));
+    Some(frames)
+}
+
+fn frames_of_days(chance: &mut Chance) -> Option<Vec<Frame>> {
+    let days: Vec<Frame> = FRAMES.iter().copied().filter(is_of_days).collect();
+    Some(chance.some(&days, 5))
 }
 
 fn duration(chance: &mut Chance) -> DurationGroup {

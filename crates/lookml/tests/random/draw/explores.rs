@@ -140,7 +140,7 @@ impl Draft<'_> {
         self.conditions();
     }
 
-    pub(super) fn base(&self) -> String {
+    fn base(&self) -> String {
         self.explore.base.clone()
     }
 

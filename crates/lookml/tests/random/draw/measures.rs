@@ -4,51 +4,17 @@ use crate::chance::Chance;
 use crate::draw::filters::filter_for;
 use crate::evaluate::dates::Clock;
 use crate::model::View;
-use crate::model::expression::{Aggregate, Expr, FieldName, Op, Test};
+use crate::model::expression::{Aggregate, Expr, FieldName, Op};
 use crate::model::field::{Direction, DistinctKind, Frame, Measure, MeasureKind};
 
 /// `count`, `total` and more over the columns of a table.
 pub(crate) fn fill_measures(view: &mut View, clock: &Clock, chance: &mut Chance) {
-    let own = Expr::own;
-    let measure = |name: &str, kind: MeasureKind| Measure::new(name, kind);
-    view.measures.push(measure("count", MeasureKind::Count));
+    let total = MeasureKind::Sum(Expr::own("amount"));
     view.measures
-        .push(measure("total", MeasureKind::Sum(own("amount"))));
-    let percent = chance.pick(&[10, 20, 25, 75, 80, 90, 100]);
-    let mut more = vec![
-        measure("kinds_count", MeasureKind::CountDistinct(own("kind"))),
-        measure(
-            "days_count",
-            MeasureKind::CountDistinct(own("created_date")),
-        ),
-        measure("score_total", MeasureKind::Sum(own("score"))),
-        measure("weight_total", MeasureKind::Sum(Expr::column("weight"))),
-        measure("mixed_total", MeasureKind::Sum(double(own("amount")))),
-        measure("average", MeasureKind::Average(own("amount"))),
-        measure("score_average", MeasureKind::Average(own("score"))),
-        measure("least", MeasureKind::Min(own("amount"))),
-        measure("most", MeasureKind::Max(own("score"))),
-        measure("middle", MeasureKind::Percentile(50, own("amount"))),
-        measure("high", MeasureKind::Percentile(percent, own("score"))),
-        measure("kind_list", MeasureKind::List("kind".to_owned())),
-        measure(
-            "raw_total",
-            MeasureKind::Number(Expr::sum_of(own("amount"))),
-        ),
-        measure("raw_mix", MeasureKind::Number(raw_mix())),
-        measure("raw_kinds", MeasureKind::Number(raw_kinds())),
-        measure(
-            "ratio",
-            MeasureKind::Number(Expr::binary(Op::Divide, own("total"), own("count"))),
-        ),
-        measure("busy", MeasureKind::YesNo(busy(chance))),
-        measure("last_day", MeasureKind::Time(Frame::Date, last_created())),
-        measure(
-            "first_time",
-            MeasureKind::Time(Frame::Time, first_created()),
-        ),
-        measure("last_kind", MeasureKind::Text(last_kind())),
-    ];
+        .push(Measure::new("count", MeasureKind::Count));
+    view.measures.push(Measure::new("total", total));
+    let mut more = aggregates(chance);
+    more.extend(expressions(chance));
     if view.primary_key().is_some() {
         more.extend(distinct(chance));
     }
@@ -59,54 +25,51 @@ pub(crate) fn fill_measures(view: &mut View, clock: &Clock, chance: &mut Chance)
     view.measures.extend(computed(chance));
 }
 
-/// Measures with Liquid, for the base of an explore.
-pub(crate) fn fill_liquid_measures(view: &mut View, other: &str, chance: &mut Chance) {
-    let test = match chance.below(3) {
-        0 => Test::InQuery(other.to_owned()),
-        1 => Test::IsFiltered(other.to_owned()),
-        _ => Test::IsSelected(other.to_owned()),
-    };
-    let negative = Expr::binary(Op::Subtract, Expr::Number(0.0), Expr::own("count"));
-    let sign = Expr::If(test, Box::new(Expr::own("count")), Box::new(negative));
-    let in_window = Expr::Condition(FieldName::own("window"), Box::new(Expr::own("created_raw")));
-    let amount = Expr::Case(vec![(in_window, Expr::own("amount"))], Box::new(Expr::Null));
-    view.measures
-        .push(Measure::new("sign", MeasureKind::Number(sign)));
-    view.measures
-        .push(Measure::new("window_total", MeasureKind::Sum(amount)));
+fn aggregates(chance: &mut Chance) -> Vec<Measure> {
+    let (own, measure) = (Expr::own, Measure::new);
+    let percent = chance.pick(&[10, 20, 25, 75, 80, 90, 100]);
+    let date = own("created_date");
+    vec![
+        measure("kinds_count", MeasureKind::CountDistinct(own("kind"))),
+        measure("days_count", MeasureKind::CountDistinct(date)),
+        measure("score_total", MeasureKind::Sum(own("score"))),
+        measure("weight_total", MeasureKind::Sum(Expr::column("weight"))),
+        measure("mixed_total", MeasureKind::Sum(double(own("amount")))),
+        measure("average", MeasureKind::Average(own("amount"))),
+        measure("score_average", MeasureKind::Average(own("score"))),
+        measure("least", MeasureKind::Min(own("amount"))),
+        measure("most", MeasureKind::Max(own("score"))),
+        measure("middle", MeasureKind::Percentile(50, own("amount"))),
+        measure("high", MeasureKind::Percentile(percent, own("score"))),
+        measure("kind_list", MeasureKind::List("kind".to_owned())),
+    ]
+}
+
+/// Measures whose aggregates are written out or are other measures.
+fn expressions(chance: &mut Chance) -> Vec<Measure> {
+    let of =
+        |aggregate: Aggregate, name: &str| Expr::Aggregate(aggregate, Box::new(Expr::own(name)));
+    let number = |name: &str, of: Expr| Measure::new(name, MeasureKind::Number(of));
+    let (count, total) = (Expr::own("count"), Expr::own("total"));
+    let rows = of(Aggregate::Count, "kind");
+    let few = Expr::Number(chance.between(0, 4) as f64);
+    let busy = Expr::binary(Op::Greater, count.clone(), few);
+    let last = of(Aggregate::Max, "created_raw");
+    let first = of(Aggregate::Min, "created_raw");
+    vec![
+        number("raw_total", of(Aggregate::Sum, "amount")),
+        number("raw_mix", Expr::binary(Op::Add, count.clone(), rows)),
+        number("raw_kinds", of(Aggregate::CountDistinct, "kind")),
+        number("ratio", Expr::binary(Op::Divide, total, count)),
+        Measure::new("busy", MeasureKind::YesNo(busy)),
+        Measure::new("last_day", MeasureKind::Time(Frame::Date, last)),
+        Measure::new("first_time", MeasureKind::Time(Frame::Time, first)),
+        Measure::new("last_kind", MeasureKind::Text(of(Aggregate::Max, "kind"))),
+    ]
 }
 
 fn double(of: Expr) -> Expr {
     Expr::binary(Op::Multiply, of, Expr::Number(2.0))
-}
-
-fn raw_mix() -> Expr {
-    let rows = Expr::Aggregate(Aggregate::Count, Box::new(Expr::own("kind")));
-    Expr::binary(Op::Add, Expr::own("count"), rows)
-}
-
-fn busy(chance: &mut Chance) -> Expr {
-    Expr::binary(
-        Op::Greater,
-        Expr::own("count"),
-        Expr::Number(chance.between(0, 4) as f64),
-    )
-}
-
-fn last_created() -> Expr {
-    Expr::Aggregate(Aggregate::Max, Box::new(Expr::own("created_raw")))
-}
-
-fn first_created() -> Expr {
-    Expr::Aggregate(Aggregate::Min, Box::new(Expr::own("created_raw")))
-}
-
-fn raw_kinds() -> Expr {
-    Expr::Aggregate(Aggregate::CountDistinct, Box::new(Expr::own("kind")))
-}
-
-fn last_kind() -> Expr {
-    Expr::Aggregate(Aggregate::Max, Box::new(Expr::own("kind")))
 }
 
 /// By the view's key, or by another one on which the value depends.

@@ -5,6 +5,7 @@ mod dates;
 mod dimensions;
 mod explores;
 mod filters;
+mod liquid;
 mod measures;
 mod queries;
 mod tables;

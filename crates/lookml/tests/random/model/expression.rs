@@ -144,8 +144,4 @@ impl Expr {
     pub(crate) fn binary(op: Op, left: Expr, right: Expr) -> Expr {
         Expr::Binary(op, Box::new(left), Box::new(right))
     }
-
-    pub(crate) fn sum_of(argument: Expr) -> Expr {
-        Expr::Aggregate(Aggregate::Sum, Box::new(argument))
-    }
 }

@@ -313,6 +313,18 @@ impl DurationGroup {
 }
 
 impl Dimension {
+    pub(crate) fn text(name: &str, of: Expr) -> Dimension {
+        Dimension::new(name, DimensionKind::Text(of))
+    }
+
+    pub(crate) fn number(name: &str, of: Expr) -> Dimension {
+        Dimension::new(name, DimensionKind::Number(of))
+    }
+
+    pub(crate) fn yes_no(name: &str, of: Expr) -> Dimension {
+        Dimension::new(name, DimensionKind::YesNo(of))
+    }
+
     pub(crate) fn new(name: &str, kind: DimensionKind) -> Dimension {
         Dimension {
             name: name.to_owned(),
