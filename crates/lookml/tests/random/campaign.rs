@@ -79,7 +79,9 @@ impl Campaign {
             }
             let found = engine.answer(&query.json());
             if compare::difference(&world, &query, &wanted, &found).is_some() {
-                self.failures.push(report(seed, &world, &engine, &query));
+                let report = report(seed, &world, &engine, &query);
+                println!("{}", report.lines().next().unwrap_or_default());
+                self.failures.push(report);
             }
         }
     }

@@ -31,32 +31,10 @@ pub(crate) fn difference(
             wanted.truncated, found.truncated
         ));
     }
-    if let Some(difference) = pivots(wanted, found) {
-        return Some(difference);
-    }
     let comparison = Comparison { world, query };
-    if wanted.rows.len() != found.rows.len() {
-        return Some(format!(
-            "{} rows expected, {} found",
-            wanted.rows.len(),
-            found.rows.len()
-        ));
-    }
-    for (number, (wanted, found)) in wanted.rows.iter().zip(&found.rows).enumerate() {
-        if let Some(difference) = comparison.row(wanted, found) {
-            return Some(format!("row {number}: {difference}"));
-        }
-    }
-    match (&wanted.totals, &found.totals) {
-        (Some(wanted), Some(found)) => comparison
-            .row(wanted, found)
-            .map(|difference| format!("totals: {difference}")),
-        (Some(_), None) => Some("no totals".to_owned()),
-        // What the totals of computed measures are is open, and of none there are none.
-        (None, Some(_)) if query.total && !comparison.has_plain_measure() => None,
-        (None, Some(_)) => Some("totals that were not asked for".to_owned()),
-        (None, None) => None,
-    }
+    pivots(wanted, found)
+        .or_else(|| comparison.rows(wanted, found))
+        .or_else(|| comparison.totals(wanted, found))
 }
 
 /// All columns that have cells must be there, in order; those that the limit of rows emptied may be.
@@ -105,6 +83,32 @@ struct Comparison<'a> {
 }
 
 impl Comparison<'_> {
+    fn rows(&self, wanted: &Answer, found: &EngineAnswer) -> Option<String> {
+        let (count, other) = (wanted.rows.len(), found.rows.len());
+        if count != other {
+            return Some(format!("{count} rows expected, {other} found"));
+        }
+        let rows = wanted.rows.iter().zip(&found.rows).enumerate();
+        rows.into_iter().find_map(|(number, (wanted, found))| {
+            let difference = self.row(wanted, found)?;
+            Some(format!("row {number}: {difference}"))
+        })
+    }
+
+    fn totals(&self, wanted: &Answer, found: &EngineAnswer) -> Option<String> {
+        match (&wanted.totals, &found.totals) {
+            (Some(wanted), Some(found)) => {
+                let difference = self.row(wanted, found)?;
+                Some(format!("totals: {difference}"))
+            }
+            (Some(_), None) => Some("no totals".to_owned()),
+            // What the totals of computed measures are is open, and of none there are none.
+            (None, Some(_)) if self.query.total && !self.has_plain_measure() => None,
+            (None, Some(_)) => Some("totals that were not asked for".to_owned()),
+            (None, None) => None,
+        }
+    }
+
     fn row(&self, wanted: &Map<String, Json>, found: &Map<String, Json>) -> Option<String> {
         wanted.iter().find_map(|(field, wanted)| {
             let found = found.get(field).unwrap_or(&Json::Null);

@@ -173,110 +173,99 @@ impl<'a> Bench<'a> {
     fn fanned(&self, query: &Query) -> Option<Outcome> {
         let scope = Scope::new(self.world, query);
         let explore = scope.explore;
-        if !explore.symmetric || !query.pivots.is_empty() {
-            return None;
-        }
-        let goes_by_keys = |field: &String| match scope.measure(field) {
-            None => true,
-            Some((alias, measure)) => {
-                scope.view(&alias).primary_key().is_some()
-                    && matches!(
-                        measure.kind,
-                        MeasureKind::Count
-                            | MeasureKind::Sum(_)
-                            | MeasureKind::Average(_)
-                            | MeasureKind::Percentile(..)
-                            | MeasureKind::Min(_)
-                            | MeasureKind::Max(_)
-                            | MeasureKind::CountDistinct(_)
-                    )
-            }
-        };
+        let is_first = explore.name == self.world.model.explores[0].name;
         let filtered = query.filters.iter().map(|(field, _)| field);
-        let has_having = explore.always_having.is_some();
-        if has_having || !query.fields.iter().chain(filtered).all(goes_by_keys) {
-            return None;
-        }
-        let has_measure = query
-            .fields
-            .iter()
-            .any(|field| scope.measure(field).is_some());
-        let before = uses_of(&scope, query).aliases;
-        let join = explore.joins.iter().find(|join| {
-            join.relationship.is_to_many()
+        let mut fields = query.fields.iter().chain(filtered);
+        let is_fit = is_first
+            && explore.symmetric
+            && explore.always_having.is_none()
+            && query.pivots.is_empty()
+            && query
+                .fields
+                .iter()
+                .any(|field| scope.measure(field).is_some())
+            && fields.all(|field| goes_by_keys(&scope, field));
+        let world = is_fit.then(|| self.with_repeating_join(&scope, query))??;
+        let answer = self.engine.answer(&query.json()).ok()?;
+        Some(self.same("a one_to_many join", &answer, &Engine::new(&world), query))
+    }
+
+    /// The same world, but for a join that always takes part. None where other joins would come with it that drop
+    /// rows, or a native derived table would get it too.
+    fn with_repeating_join(&self, scope: &Scope<'_>, query: &Query) -> Option<World> {
+        let explore = scope.explore;
+        let before = uses_of(scope, query).aliases;
+        let is_new = |join: &&Join| {
+            join.kind == JoinKind::Left
+                && join.relationship.is_to_many()
                 && !before.contains(&join.name)
-                && join.kind == JoinKind::Left
-        })?;
+        };
+        let join = explore.joins.iter().find(is_new)?;
         let mut world = self.world.clone();
         world.model.explores[0].always_join.push(join.name.clone());
         let after = uses_of(&Scope::new(&world, query), query).aliases;
+        let keeps_rows = |join: &Join| join.kind == JoinKind::Left && join.filter.is_none();
         let is_harmless = |alias: &String| {
-            before.contains(alias)
-                || explore
-                    .join(alias)
-                    .is_some_and(|join| join.kind == JoinKind::Left && join.filter.is_none())
+            let takes_all = matches!(
+                &scope.view(alias).source,
+                Source::Native(native) if native.bind_all
+            );
+            !takes_all && (before.contains(alias) || explore.join(alias).is_some_and(keeps_rows))
         };
-        // What takes part in a native derived table would take part there too.
-        let copies = after.iter().any(
-            |alias| matches!(&scope.view(alias).source, Source::Native(native) if native.bind_all),
-        );
-        let is_first = explore.name == world.model.explores[0].name;
-        if !is_first || !has_measure || copies || !after.iter().all(is_harmless) {
-            return None;
-        }
-        let answer = self.engine.answer(&query.json()).ok()?;
-        Some(self.same("a one_to_many join", &answer, &Engine::new(&world), query))
+        after.iter().all(is_harmless).then_some(world)
     }
 
     /// A filter and its contrary take every row once.
     fn partition(&self, query: &Query, chance: &mut Chance) -> Option<Outcome> {
         let explore = self.world.model.explore(&query.explore);
-        let base = &explore.base;
-        let view = self.world.model.view(&explore.view);
-        let dimensions = view.all_dimensions();
+        let dimensions = self.world.model.view(&explore.view).all_dimensions();
         let dimension = chance.one(&dimensions);
-        let field = format!("{base}.{}", dimension.name);
-        if explore.excluded.contains(&field)
-            || explore.always_having.is_some()
-            || explore.conditional.is_some()
-        {
-            return None;
-        }
-        let reads_joins = dimension.name.starts_with("with_");
+        let field = format!("{}.{}", explore.base, dimension.name);
         let always = explore
             .always_filter
             .iter()
             .any(|(known, _)| *known == field);
-        if reads_joins || always {
-            return None;
-        }
-        let (yes, no) = contraries(filter_type(dimension), chance)?;
-        let count = |filter: Option<Filter>| {
-            let mut query = Query::new(&query.explore, vec![format!("{base}.count")]);
+        let is_fit = !always
+            && !dimension.name.starts_with("with_")
+            && !explore.excluded.contains(&field)
+            && explore.always_having.is_none()
+            && explore.conditional.is_none();
+        let (yes, no) = is_fit.then(|| contraries(filter_type(dimension), chance))??;
+        let count = |filter: Option<&Filter>| {
+            let count = format!("{}.count", explore.base);
+            let mut query = Query::new(&query.explore, vec![count.clone()]);
             query
                 .filters
-                .extend(filter.map(|filter| (field.clone(), filter)));
+                .extend(filter.map(|filter| (field.clone(), filter.clone())));
             let answer = self.engine.answer(&query.json()).ok()?;
-            answer.rows.first()?.get(&format!("{base}.count"))?.as_f64()
+            answer.rows.first()?.get(&count)?.as_f64()
         };
-        let (all, one, other) = (
-            count(None)?,
-            count(Some(yes.clone()))?,
-            count(Some(no.clone()))?,
-        );
-        let is_odd = one + other != all;
-        let difference = is_odd.then(|| {
-            format!(
-                "{field}: {one} with `{}`, {other} with `{}`, {all} in all",
-                yes.written(),
-                no.written()
-            )
-        });
+        let (all, one, other) = (count(None)?, count(Some(&yes))?, count(Some(&no))?);
+        let (yes, no) = (yes.written(), no.written());
+        let difference = (one + other != all)
+            .then(|| format!("{field}: {one} with `{yes}`, {other} with `{no}`, {all} in all"));
         Some(Outcome {
             change: "a filter and its contrary",
             difference,
         })
     }
+}
+
+fn goes_by_keys(scope: &Scope<'_>, field: &str) -> bool {
+    let Some((alias, measure)) = scope.measure(field) else {
+        return true;
+    };
+    scope.view(&alias).primary_key().is_some()
+        && matches!(
+            measure.kind,
+            MeasureKind::Count
+                | MeasureKind::Sum(_)
+                | MeasureKind::Average(_)
+                | MeasureKind::Percentile(..)
+                | MeasureKind::Min(_)
+                | MeasureKind::Max(_)
+                | MeasureKind::CountDistinct(_)
+        )
 }
 
 fn contraries(kind: FilterType, chance: &mut Chance) -> Option<(Filter, Filter)> {

@@ -39,67 +39,44 @@ pub(crate) fn fill(
     let place = computation.columns.iter().filter(|other| !other.is_pivot);
     let place = place.take_while(|other| other.full != column.full).count();
     let present: BTreeSet<String> = lines.iter().map(|line| line.shown[place].key()).collect();
-    let missing: Vec<Value> = values
-        .into_iter()
-        .filter(|value| !present.contains(&value.key()))
-        .collect();
+    let is_missing = |value: &Value| !present.contains(&value.key());
+    let missing: Vec<Value> = values.into_iter().filter(is_missing).collect();
     if missing.is_empty() {
         return doubt;
     }
-    let descending = insert(computation, column, lines, missing, place);
-    if computation
-        .query
-        .fields
-        .iter()
-        .any(|field| computation.is_post_query(field))
-    {
-        return Some("computed measures of lines that were filled in");
-    }
-    match descending {
-        None => Some("filled lines where the order is another one"),
-        _ if truncated => Some("a cut answer is filled"),
-        _ => doubt,
-    }
+    let is_sorted = insert(computation, column, lines, missing, place);
+    let mut fields = computation.query.fields.iter();
+    let computes = fields.any(|field| computation.is_post_query(field));
+    let doubts = [
+        (computes, "computed measures of lines that were filled in"),
+        (!is_sorted, "filled lines where the order is another one"),
+        (truncated, "a cut answer is filled"),
+    ];
+    let found = doubts.into_iter().find(|(is, _)| *is);
+    found.map(|(_, doubt)| doubt).or(doubt)
 }
 
-/// Puts lines without measures in their places. None if the dimension is not what the answer goes by.
+/// Puts lines without measures in their places. False if the dimension is not what the answer goes by.
 fn insert(
     computation: &Computation<'_>,
     column: &Column,
     lines: &mut Vec<Line>,
     missing: Vec<Value>,
     place: usize,
-) -> Option<bool> {
-    for value in missing {
-        let mut cells = Map::new();
-        cells.insert(column.full.clone(), value.json());
-        for field in &computation.query.fields {
-            if !cells.contains_key(field) && !computation.query.is_pivot(field) {
-                cells.insert(field.clone(), empty_cell(computation));
-            }
-        }
-        let order = domain_order(&computation.scope.clock, &column.dimension, &value);
-        let width = computation
-            .columns
-            .iter()
-            .filter(|column| !column.is_pivot)
-            .count();
-        let mut orders = vec![Value::Null; width];
-        orders[place] = order;
-        lines.push(Line {
-            shown: orders.clone(),
-            order: orders,
-            cells,
-        });
-    }
+) -> bool {
+    lines.extend(
+        missing
+            .into_iter()
+            .map(|value| empty_line(computation, column, &value, place)),
+    );
     let is_row =
         |by: By| !matches!(by, By::Dimension(index) if computation.columns[index].is_pivot);
-    let first = computation.keys.iter().find(|key| is_row(key.by))?;
-    let By::Dimension(index) = first.by else {
-        return None;
+    let Some(first) = computation.keys.iter().find(|key| is_row(key.by)) else {
+        return false;
     };
-    if computation.columns[index].full != column.full {
-        return None;
+    let is_it = |index: usize| computation.columns[index].full == column.full;
+    if !matches!(first.by, By::Dimension(index) if is_it(index)) {
+        return false;
     }
     lines.sort_by(|a, b| {
         let order = a.order[place].order(&b.order[place]);
@@ -109,7 +86,31 @@ fn insert(
             order
         }
     });
-    Some(first.descending)
+    true
+}
+
+fn empty_line(computation: &Computation<'_>, column: &Column, value: &Value, place: usize) -> Line {
+    let query = computation.query;
+    let others = query
+        .fields
+        .iter()
+        .filter(|field| !query.is_pivot(field) && **field != column.full);
+    let mut cells: Map<String, Json> = others
+        .map(|field| (field.clone(), empty_cell(computation)))
+        .collect();
+    cells.insert(column.full.clone(), value.json());
+    let width = computation
+        .columns
+        .iter()
+        .filter(|column| !column.is_pivot)
+        .count();
+    let mut order = vec![Value::Null; width];
+    order[place] = domain_order(&computation.scope.clock, &column.dimension, value);
+    Line {
+        shown: order.clone(),
+        order,
+        cells,
+    }
 }
 
 fn empty_cell(computation: &Computation<'_>) -> Json {
@@ -219,48 +220,65 @@ fn range(
 ) -> Option<Domain> {
     let clock = &computation.scope.clock;
     let filters = group_filters(computation, column);
-    let bounded = match filters.as_slice() {
-        [Filter::Date(terms)] => match terms.as_slice() {
-            [term] => interval(clock, term).and_then(|(start, end)| Some((start?, end?))),
-            _ => None,
-        },
-        _ => None,
+    let present = || {
+        let shown = lines
+            .iter()
+            .filter_map(|line| shown(line.cells.get(&column.full)?));
+        let starts: Vec<DateTime> = shown
+            .map(|shown| start_of_shown(clock, frame, &shown))
+            .collect();
+        let last = add(*starts.iter().max()?, 1, Unit::Second);
+        Some((*starts.iter().min()?, last))
     };
-    let starts: Vec<DateTime> = lines
-        .iter()
-        .filter_map(|line| {
-            line.cells
-                .get(&column.full)?
-                .as_str()
-                .map(str::to_owned)
-                .or_else(|| Some(line.cells.get(&column.full)?.as_f64()?.to_string()))
-        })
-        .map(|shown| start_of_shown(clock, frame, &shown))
-        .collect();
-    let (mut at, end) = match bounded {
-        Some((start, end)) => (trunc(clock, start, unit), end),
-        None => (
-            *starts.iter().min()?,
-            add(*starts.iter().max()?, 1, Unit::Second),
-        ),
-    };
+    let (start, end) = bounds(clock, &filters).or_else(present)?;
+    let mut at = trunc(clock, start, unit);
     let mut values = Vec::new();
     while at < end && values.len() < MOST_LINES {
         values.push(of_local(clock, frame, at));
         at = add(at, 1, unit);
     }
-    let DimensionKind::Time(_, source) = &column.dimension.kind else {
+    let doubt = range_doubt(clock, column, &filters, values.len());
+    Some((values, doubt))
+}
+
+/// Those of the one filter that has both.
+fn bounds(clock: &Clock, filters: &[&Filter]) -> Option<(DateTime, DateTime)> {
+    let [Filter::Date(terms)] = filters else {
         return None;
     };
+    let [term] = terms.as_slice() else {
+        return None;
+    };
+    let (start, end) = interval(clock, term)?;
+    Some((start?, end?))
+}
+
+fn shown(cell: &Json) -> Option<String> {
+    let text = cell.as_str().map(str::to_owned);
+    text.or_else(|| Some(cell.as_f64()?.to_string()))
+}
+
+fn range_doubt(
+    clock: &Clock,
+    column: &Column,
+    filters: &[&Filter],
+    count: usize,
+) -> Option<&'static str> {
+    let converts = !matches!(
+        &column.dimension.kind,
+        DimensionKind::Time(_, source) if !source.convert_tz
+    );
     let several = filters.len() > 1 || filters.iter().any(|filter| has_open_terms(filter));
-    let doubt = several.then_some("which of several filters bounds what is filled");
-    let shifted = !source.convert_tz && clock.query_zone != clock.database_zone;
-    let doubt = doubt.or(shifted.then_some("a range of one time zone is filled in another"));
-    let many = values.len() >= MOST_LINES;
-    Some((
-        values,
-        doubt.or(many.then_some("too many lines are filled in")),
-    ))
+    let shifted = !converts && clock.query_zone != clock.database_zone;
+    let doubts = [
+        (several, "which of several filters bounds what is filled"),
+        (shifted, "a range of one time zone is filled in another"),
+        (count >= MOST_LINES, "too many lines are filled in"),
+    ];
+    doubts
+        .into_iter()
+        .find(|(is, _)| *is)
+        .map(|(_, doubt)| doubt)
 }
 
 fn has_open_terms(filter: &Filter) -> bool {

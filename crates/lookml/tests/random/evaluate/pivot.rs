@@ -243,16 +243,6 @@ fn totals(
     if names.is_empty() {
         return None;
     }
-    let mut across: BTreeMap<&String, Map<String, Json>> =
-        names.iter().map(|name| (name, Map::new())).collect();
-    let mut insert = |key: &str, group: &Group| {
-        for (name, value) in names.iter().zip(&group.values) {
-            across
-                .entry(name)
-                .or_default()
-                .insert(key.to_owned(), value.json());
-        }
-    };
     let pivots: Vec<Column> = places
         .pivots
         .iter()
@@ -263,24 +253,20 @@ fn totals(
         pivots: (0..pivots.len()).collect(),
     };
     let scope = computation.scope_without(|column| !column.is_pivot);
-    for group in scope.groups(&computation.rows, &pivots, &names) {
-        let key = pivot_key(&group, &own);
-        if keys.contains(&key) {
-            insert(&key, &group);
-        }
-    }
+    let groups = scope.groups(&computation.rows, &pivots, &names).into_iter();
+    let keyed = groups.map(|group| (pivot_key(&group, &own), group));
+    let mut across: Vec<(String, Group)> = keyed.filter(|(key, _)| keys.contains(key)).collect();
     if computation.query.row_total {
         let scope = computation.scope_without(|_| true);
-        for group in scope.groups(&computation.rows, &[], &names) {
-            insert(ROW_TOTAL, &group);
-        }
+        let grand = scope.groups(&computation.rows, &[], &names).into_iter();
+        across.extend(grand.map(|group| (ROW_TOTAL.to_owned(), group)));
     }
-    Some(
-        across
-            .into_iter()
-            .map(|(name, cells)| (name.clone(), cells.into()))
-            .collect(),
-    )
+    let cells = |index: usize| {
+        let cell = |(key, group): &(String, Group)| (key.clone(), group.values[index].json());
+        across.iter().map(cell).collect::<Map<String, Json>>()
+    };
+    let total = |(index, name): (usize, &String)| (name.clone(), cells(index).into());
+    Some(names.iter().enumerate().map(total).collect())
 }
 
 /// Measures by row without the pivots, over the columns that were cut too.

@@ -175,6 +175,16 @@ pub(crate) struct SortKey {
     pub pivot_column: usize,
 }
 
+impl SortKey {
+    fn new(by: By, descending: bool) -> SortKey {
+        SortKey {
+            by,
+            descending,
+            pivot_column: 0,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
     Dimension(usize),
@@ -188,11 +198,6 @@ pub(crate) fn sort_keys(
     columns: &[Column],
     measures: &[String],
 ) -> Vec<SortKey> {
-    let key = |by: By, descending: bool| SortKey {
-        by,
-        descending,
-        pivot_column: 0,
-    };
     let place = |sort: &Sort| {
         if !query.has_field(&sort.field) {
             return None;
@@ -210,27 +215,38 @@ pub(crate) fn sort_keys(
     let is_across =
         |key: &SortKey| matches!(key.by, By::Dimension(index) if columns[index].is_pivot);
     if keys.iter().all(is_across) {
-        let row = |column: &Column| !column.is_pivot && query.has_field(&column.full);
-        let dated = columns
-            .iter()
-            .position(|column| row(column) && is_dated(&column.dimension));
-        let sortable = measures.iter().position(|name| {
-            scope
-                .measure(name)
-                .is_some_and(|(_, measure)| measure.post_query_of().is_none())
-                && query.has_field(name)
-        });
-        let first = columns.iter().position(row);
-        let default = dated.map(|index| key(By::Dimension(index), true));
-        let default = default.or(sortable.map(|index| key(By::Measure(index), true)));
-        keys.extend(default.or(first.map(|index| key(By::Dimension(index), false))));
+        keys.extend(default_key(scope, query, columns, measures));
     }
     for index in 0..columns.len() {
         if !keys.iter().any(|key| key.by == By::Dimension(index)) {
-            keys.push(key(By::Dimension(index), false));
+            keys.push(SortKey::new(By::Dimension(index), false));
         }
     }
     keys
+}
+
+/// The first date descending, else the first measure descending, else the first dimension.
+fn default_key(
+    scope: &Scope<'_>,
+    query: &Query,
+    columns: &[Column],
+    measures: &[String],
+) -> Option<SortKey> {
+    let is_row = |column: &Column| !column.is_pivot && query.has_field(&column.full);
+    let is_computed = |name: &String| {
+        let measure = scope.measure(name).map(|(_, measure)| measure);
+        measure.is_some_and(|measure| measure.post_query_of().is_some())
+    };
+    let is_dated = |column: &Column| is_row(column) && is_dated(&column.dimension);
+    let sorts = |name: &String| query.has_field(name) && !is_computed(name);
+    let (dated, first) = (
+        columns.iter().position(is_dated),
+        columns.iter().position(is_row),
+    );
+    let date = dated.map(|index| SortKey::new(By::Dimension(index), true));
+    let measure = measures.iter().position(sorts);
+    date.or(measure.map(|index| SortKey::new(By::Measure(index), true)))
+        .or(first.map(|index| SortKey::new(By::Dimension(index), false)))
 }
 
 fn is_dated(dimension: &Dimension) -> bool {
