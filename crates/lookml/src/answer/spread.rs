@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Answer, Cell, PivotColumn, Row, Value};
 use crate::compile::{
-    COLUMN, COLUMNS, Column, ColumnKind, Compiled, LATITUDE, LONGITUDE, ROW, StatementKind,
+    COLUMN, COLUMNS, Column, ColumnKind, Compiled, LATITUDE, LONGITUDE, ROW, SORT, StatementKind,
 };
 
 type Rows = Vec<Vec<Cell>>;
@@ -30,7 +30,8 @@ impl Table<'_> {
         }
     }
 
-    /// The values of columns in one text, by which a row is found again.
+    /// The values of columns in one text, by which a row is found again. Two rows may show the same and differ in what
+    /// they are sorted by.
     fn key(&self, row: &[Cell], columns: &[&Column]) -> String {
         let mut key = String::new();
         for column in columns {
@@ -44,13 +45,12 @@ impl Table<'_> {
     }
 }
 
-fn keys(column: &Column) -> Vec<String> {
-    match column.kind {
-        ColumnKind::Location => [LATITUDE, LONGITUDE]
-            .map(|end| format!("{}{end}", column.name))
-            .to_vec(),
-        _ => vec![column.name.clone()],
-    }
+fn keys(column: &Column) -> [String; 2] {
+    let ends = match column.kind {
+        ColumnKind::Location => [LATITUDE, LONGITUDE],
+        _ => ["", SORT],
+    };
+    ends.map(|end| format!("{}{end}", column.name))
 }
 
 /// What is known of the answer while it is put together.

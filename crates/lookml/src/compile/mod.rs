@@ -34,7 +34,7 @@ pub use self::error::{Notice, QueryError};
 pub(crate) use self::measure::LIST_SEPARATOR;
 pub(crate) use self::outline::{Column, ColumnKind, Filling, Outline};
 pub(crate) use self::pivot::{COLUMN, COLUMNS, ROW};
-pub(crate) use self::select::{LATITUDE, LONGITUDE};
+pub(crate) use self::select::{LATITUDE, LONGITUDE, SORT};
 pub use self::settings::{Settings, TableNames, UserAttribute};
 
 use self::error::Result;

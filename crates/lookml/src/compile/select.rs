@@ -16,7 +16,7 @@ use crate::model::{FieldKind, MeasureFunction, Shape};
 use crate::timeframe::Timeframe;
 
 /// What is behind the name of a column by which a dimension is sorted, or a part of a place on the map.
-pub(super) const SORT: &str = "__sort_";
+pub(crate) const SORT: &str = "__sort_";
 pub(crate) const LATITUDE: &str = "__latitude";
 pub(crate) const LONGITUDE: &str = "__longitude";
 

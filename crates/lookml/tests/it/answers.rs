@@ -12,6 +12,8 @@ view: workouts {
     link: { label: "Never" url: "javascript:alert({{ value }})" } }
   dimension: title { html: <b onclick="x()">{{ rendered_value }}</b> by {{ workouts.instructor._value }} ;; drill_fields: [id] }
   dimension: instructor {}
+  dimension: rank { type: number }
+  dimension: ranked { order_by_field: rank }
   dimension: level { type: tier tiers: [5] style: integer sql: ${TABLE}.difficulty ;; }
   dimension_group: start { type: time sql: ${TABLE}.start_ts ;; }
   measure: count { type: count drill_fields: [id, title] filters: [title: "-NULL"] }
@@ -235,4 +237,30 @@ fn rows_of_another_query_are_refused() {
     .unwrap();
     assert_snapshot!(compiled.answer(vec![vec![vec![]]]).unwrap_err(), @"the rows do not fit the query: 0 values for 1 columns");
     assert_snapshot!(compiled.answer(vec![]).unwrap_err(), @"the rows do not fit the query: 0 results for 1 statements");
+}
+
+#[test]
+fn totals_of_rows_that_look_alike_stay_apart() {
+    let query = json!({"fields": ["workouts.ranked", "workouts.instructor", "workouts.count"],
+        "pivots": ["workouts.instructor"], "row_total": "right"});
+    let cell = |rank: i128, row: i128| {
+        vec![
+            text("same"),
+            text("Jo"),
+            int(rank),
+            int(1),
+            int(1),
+            int(1),
+            int(row),
+        ]
+    };
+    let main = vec![cell(1, 1), cell(2, 2)];
+    let totals = vec![
+        vec![text("same"), int(1), int(10)],
+        vec![text("same"), int(2), int(20)],
+    ];
+    assert_snapshot!(rows(&answer(query, vec![main, totals])), @r#"
+    {"workouts.ranked":"same","workouts.count":{"Jo":1,"$$$_row_total_$$$":10}}
+    {"workouts.ranked":"same","workouts.count":{"Jo":1,"$$$_row_total_$$$":20}}
+    "#);
 }
