@@ -263,7 +263,7 @@ impl QueryEngine for Engine {
         limits: &Limits,
     ) -> Result<BatchStream> {
         if let Some(statement) = setup.first() {
-            return Err(Error::Refused {
+            return Err(Failure::Refused {
                 reason: format!("`{statement}` does not only read"),
             });
         }

@@ -1,0 +1,5 @@
+//! `lookml`: projects checked, tested and written.
+
+mod check;
+mod test;
+mod write;
