@@ -7,6 +7,7 @@ mod calendar;
 mod check;
 mod compile;
 pub mod dashboard;
+mod data_test;
 mod diagnostic;
 mod dialect;
 mod explore_url;

@@ -20,14 +20,9 @@ pub(super) fn compute(answer: &mut Answer) {
         .map(|(_, calculation)| calculation.clone())
         .collect();
     let table = table(answer);
-    let calendar = answer.outline.calendar.clone();
-    let matches_filter =
-        |expression: &str, value: &expression::Value| matches(expression, value, &calendar);
-    let context = Context {
-        now: calendar.local_now(),
-        matches_filter: &matches_filter,
-    };
-    let columns = expression::calculate(&calculations, &table, &context);
+    let columns = in_context(answer, |context| {
+        expression::calculate(&calculations, &table, context)
+    });
     for (calculation, column) in calculations.iter().zip(columns) {
         match column {
             Ok(column) => add(answer, &column),
@@ -39,8 +34,19 @@ pub(super) fn compute(answer: &mut Answer) {
     }
 }
 
+/// Evaluates something with what expressions over an answer need beside its table.
+pub(crate) fn in_context<T>(answer: &Answer, evaluate: impl FnOnce(&Context<'_>) -> T) -> T {
+    let calendar = &answer.outline.calendar;
+    let matches_filter =
+        |expression: &str, value: &expression::Value| matches(expression, value, calendar);
+    evaluate(&Context {
+        now: calendar.local_now(),
+        matches_filter: &matches_filter,
+    })
+}
+
 /// The answer as expressions see it.
-pub(super) fn table(answer: &Answer) -> Table {
+pub(crate) fn table(answer: &Answer) -> Table {
     let mut table = Table::new(answer.rows.len(), answer.pivots.len());
     if answer.totals.is_some() {
         table = table.with_totals();

@@ -14,6 +14,7 @@ mod table;
 
 use crate::compile::{Compiled, Notice, Outline, StatementKind};
 use crate::diagnostic::Diagnostic;
+pub(crate) use calculations::{in_context, table};
 pub use cell::Cell;
 pub use table::TextTable;
 

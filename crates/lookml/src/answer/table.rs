@@ -2,6 +2,11 @@
 
 use super::{Answer, Cell, Row, Value};
 
+/// Stands for NULL where a person reads.
+const NULL: &str = "∅";
+/// What stands over the totals of rows, and before the row of totals.
+const TOTAL: &str = "Total";
+
 /// A head and rows of texts, all of one width.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TextTable {
@@ -26,52 +31,85 @@ enum PartCell {
     RowTotal,
 }
 
+impl Part {
+    fn is_one(&self) -> bool {
+        matches!(self.cell, PartCell::One)
+    }
+}
+
 impl Answer {
-    /// As a person reads it: labels over formatted values, the columns of pivots side by side.
+    /// As a person reads it: labels over formatted values, the columns of pivots side by side. A label has its view
+    /// only where another is the same without; one measure under pivots needs none.
     pub fn text_table(&self) -> TextTable {
         let looks = self.looks();
-        let show = |column: usize, cell: &Cell| {
-            looks
-                .get(column)
-                .map_or_else(|| cell.text(), |look| look.show(cell))
+        let show = |column: usize, cell: &Cell| match (cell, looks.get(column)) {
+            (Cell::Null, _) => NULL.to_owned(),
+            (cell, Some(look)) => look.show(cell),
+            (cell, None) => cell.text(),
         };
-        let mut labels: Vec<String> = self
-            .outline
-            .columns
-            .iter()
-            .map(|column| column.label.clone())
-            .collect();
-        labels.extend(self.outline.calculations.iter().map(|(calculation, _)| {
-            calculation
-                .label
-                .clone()
-                .unwrap_or_else(|| calculation.name.clone())
-        }));
-        self.flat(&labels, &show)
+        let parts = self.parts();
+        let mut labels = self.labels();
+        let mut across = parts.iter().filter(|part| !part.is_one());
+        if let Some(first) = across.next()
+            && across.all(|part| part.column == first.column)
+            && let Some(label) = labels.get_mut(first.column)
+        {
+            label.clear();
+        }
+        let mut table = self.flat(&parts, &labels, &show);
+        if let Some(first) = parts.first()
+            && self.totals.is_some()
+            && self.is_dimension(first)
+            && let Some(cell) = table.rows.last_mut().and_then(|row| row.first_mut())
+        {
+            TOTAL.clone_into(cell);
+        }
+        table
     }
 
     /// As a program reads it: names over raw values, the columns of pivots side by side.
     pub fn raw_table(&self) -> TextTable {
         let names: Vec<String> = self.names().map(str::to_owned).collect();
-        self.flat(&names, &|_, cell| cell.text())
+        self.flat(&self.parts(), &names, &|_, cell| cell.text())
     }
 
-    fn flat(&self, names: &[String], show: &dyn Fn(usize, &Cell) -> String) -> TextTable {
-        let parts = self.parts();
+    /// What stands over the columns.
+    fn labels(&self) -> Vec<String> {
+        let columns = self.outline.columns.iter();
+        let columns = columns.map(|column| (&column.field.show.label, &column.label));
+        let calculations = self.outline.calculations.iter().map(|(calculation, _)| {
+            let label = calculation.label.as_ref().unwrap_or(&calculation.name);
+            (label, label)
+        });
+        let labels: Vec<(&String, &String)> = columns.chain(calculations).collect();
+        let is_known =
+            |short: &String| labels.iter().filter(|(other, _)| *other == short).count() == 1;
+        let label = |(short, full): &(&String, &String)| match is_known(short) {
+            true => (*short).clone(),
+            false => (*full).clone(),
+        };
+        labels.iter().map(label).collect()
+    }
+
+    fn flat(
+        &self,
+        parts: &[Part],
+        names: &[String],
+        show: &dyn Fn(usize, &Cell) -> String,
+    ) -> TextTable {
         let head = parts.iter().map(|part| {
-            let name = names.get(part.column).cloned().unwrap_or_default();
-            match part.cell {
-                PartCell::One => name,
-                PartCell::Pivot(pivot) => {
-                    let values = self.pivots.get(pivot).map(|pivot| &pivot.values);
-                    let values = values.into_iter().flatten().map(|value| match value {
-                        Cell::Null => "∅".to_owned(),
-                        value => value.text(),
-                    });
-                    format!("{} · {name}", values.collect::<Vec<_>>().join(" · "))
-                }
-                PartCell::RowTotal => format!("Total · {name}"),
-            }
+            let name = names.get(part.column).map_or("", String::as_str);
+            let heads = match part.cell {
+                PartCell::One => Vec::new(),
+                PartCell::Pivot(pivot) => self.pivot_heads(pivot),
+                PartCell::RowTotal => vec![TOTAL.to_owned()],
+            };
+            let name = Some(name.to_owned()).filter(|name| !name.is_empty());
+            heads
+                .into_iter()
+                .chain(name)
+                .collect::<Vec<_>>()
+                .join(" · ")
         });
         let numeric = parts.iter().map(|part| {
             let column = self.outline.columns.get(part.column);
@@ -81,11 +119,32 @@ impl Answer {
             let cells = parts.iter().map(|part| self.text(row, part, show));
             cells.collect::<Vec<_>>()
         };
+        let totals = self.totals.iter().map(|row| {
+            let cells = parts.iter().map(|part| match self.is_dimension(part) {
+                true => String::new(),
+                false => self.text(row, part, show),
+            });
+            cells.collect()
+        });
         TextTable {
             head: head.collect(),
             numeric: numeric.collect(),
-            rows: self.rows.iter().chain(&self.totals).map(row).collect(),
+            rows: self.rows.iter().map(row).chain(totals).collect(),
         }
+    }
+
+    fn pivot_heads(&self, pivot: usize) -> Vec<String> {
+        let values = self.pivots.get(pivot).map(|pivot| &pivot.values);
+        let values = values.into_iter().flatten().map(|value| match value {
+            Cell::Null => NULL.to_owned(),
+            value => value.text(),
+        });
+        values.collect()
+    }
+
+    fn is_dimension(&self, part: &Part) -> bool {
+        let column = self.outline.columns.get(part.column);
+        column.is_some_and(|column| !column.is_measure())
     }
 
     fn parts(&self) -> Vec<Part> {

@@ -29,7 +29,7 @@ pub struct Notice {
 pub(super) type Result<T> = std::result::Result<T, QueryError>;
 
 impl QueryError {
-    pub(super) fn new(rule: Rule, message: impl Into<String>) -> Self {
+    pub(crate) fn new(rule: Rule, message: impl Into<String>) -> Self {
         Self {
             rule,
             message: message.into(),
@@ -38,13 +38,13 @@ impl QueryError {
         }
     }
 
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
     }
 
     /// The same about a field, unless it is about another one already.
-    pub(super) fn of(mut self, field: &str) -> Self {
+    pub(crate) fn of(mut self, field: &str) -> Self {
         self.field.get_or_insert_with(|| field.to_owned());
         self
     }

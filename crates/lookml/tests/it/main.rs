@@ -7,6 +7,7 @@ mod calendar;
 mod checking;
 mod compile;
 mod dashboards;
+mod data_tests;
 mod documents;
 mod explore_url;
 mod expressions;
