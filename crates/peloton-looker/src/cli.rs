@@ -119,6 +119,14 @@ pub(crate) enum Command {
     Publish(PublishArgs),
     /// Ask an Explore of the model: fields, filters, pivots, totals
     Query(QueryArgs),
+    /// Check, test or write a LookML project
+    #[command(
+        after_help = "Examples:\n  peloton-looker lookml check\n  peloton-looker lookml test\n  peloton-looker lookml write ~/peloton-lookml"
+    )]
+    Lookml {
+        #[command(subcommand)]
+        command: LookmlCommand,
+    },
     /// Run a read-only SQL statement
     Sql(SqlArgs),
     /// Write tables to files
@@ -148,12 +156,20 @@ pub(crate) enum Command {
 impl Command {
     /// Whether `--on` says something to it.
     pub(crate) fn runs_queries(&self) -> bool {
-        matches!(self, Self::Query(_) | Self::Sql(_) | Self::Export(_))
+        match self {
+            Self::Query(_) | Self::Sql(_) | Self::Export(_) => true,
+            Self::Lookml { command } => matches!(command, LookmlCommand::Test(_)),
+            _ => false,
+        }
     }
 
     /// Whether `--model` says something to it.
     pub(crate) fn uses_model(&self) -> bool {
-        matches!(self, Self::Query(_))
+        match self {
+            Self::Query(_) => true,
+            Self::Lookml { command } => !matches!(command, LookmlCommand::Write(_)),
+            _ => false,
+        }
     }
 }
 
@@ -315,11 +331,11 @@ pub(crate) struct SqlArgs {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  peloton-looker query workouts --fields workouts.start_month,workouts.count\n  peloton-looker query workouts --fields rides.fitness_discipline,workouts.count --filter 'workouts.start_date=90 days' --total\n  peloton-looker query workouts --fields workouts.start_month,workouts.discipline,workouts.count --pivots workouts.discipline --format csv\n  peloton-looker query --url 'https://example.looker.com/explore/peloton/workouts?fields=workouts.count'\n  peloton-looker query workouts --fields workouts.count --format sql     (what would be run)"
+    after_help = "Examples:\n  peloton-looker query workouts --fields workouts.start_month,workouts.count\n  peloton-looker query workouts --fields workouts.discipline,workouts.count --filter 'workouts.start_date=90 days' --total\n  peloton-looker query workouts --fields workouts.start_month,workouts.discipline,workouts.count --pivots workouts.discipline --format csv\n  peloton-looker query --url 'https://example.looker.com/explore/peloton/workouts?fields=workouts.count'\n  peloton-looker query workouts --fields workouts.count --format sql     (what would be run)\n\nThe Explores are workouts, workout_seconds, classes, songs, friends, sync_health and catalog."
 )]
 pub(crate) struct QueryArgs {
     /// The Explore, or MODEL/EXPLORE where models share its name
-    #[arg(value_name = "EXPLORE", required_unless_present_any = ["url", "json"], conflicts_with_all = ["url", "json"])]
+    #[arg(value_name = "EXPLORE", required_unless_present_any = ["url", "json"], conflicts_with_all = ["url", "json"], requires = "fields")]
     pub(crate) explore: Option<String>,
     /// Fields, as in view.field, in the order of the columns
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
@@ -357,6 +373,16 @@ pub(crate) struct QueryArgs {
     /// The time zone that dates are shown in and filters mean
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: AnswerFormat,
+    #[command(flatten)]
+    pub(crate) ask: AskArgs,
+}
+
+/// For whom and when a model is asked, and how long.
+#[derive(Debug, Args)]
+pub(crate) struct AskArgs {
     /// The clock, as in 2026-03-01T00:00:00Z [default: now]
     #[arg(long, value_name = "TIMESTAMP", value_parser = parse_moment)]
     pub(crate) now: Option<Timestamp>,
@@ -366,10 +392,7 @@ pub(crate) struct QueryArgs {
     /// A user attribute that is a filter expression (repeatable)
     #[arg(long, value_name = "NAME=EXPRESSION", value_parser = parse_pair)]
     pub(crate) attr_filter: Vec<(String, String)>,
-    /// How to print the answer
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: AnswerFormat,
-    /// Give up after this many seconds
+    /// Give up a query after this many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub(crate) timeout: u64,
     #[command(flatten)]
@@ -396,7 +419,9 @@ pub(crate) enum AnswerFormat {
 
 /// `name=value`; the value may have more of them.
 fn parse_pair(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("write it as NAME=VALUE")?;
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("a name, `=` and a value make one")?;
     Ok((name.trim().to_owned(), value.to_owned()))
 }
 
@@ -404,13 +429,11 @@ fn parse_pair(text: &str) -> Result<(String, String), String> {
 fn parse_moment(text: &str) -> Result<Timestamp, String> {
     let utc = |text: &str| {
         let civil: jiff::civil::DateTime = text.parse().ok()?;
-        civil.to_zoned(jiff::tz::TimeZone::UTC).ok()
+        jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()
     };
     match text.parse::<Timestamp>() {
         Ok(moment) => Ok(moment),
-        Err(error) => utc(text)
-            .map(|zoned| zoned.timestamp())
-            .ok_or_else(|| error.to_string()),
+        Err(error) => utc(text).ok_or_else(|| error.to_string()),
     }
 }
 
@@ -464,6 +487,87 @@ pub(crate) enum DocsCommand {
         #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
         format: DocsFormat,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LookmlCommand {
+    /// What is wrong with a project, and what to do
+    Check(CheckArgs),
+    /// Run the data tests of a project on the warehouse
+    Test(TestArgs),
+    /// Write the built-in project into a folder, for Looker
+    Write(WriteArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  peloton-looker lookml check\n  peloton-looker lookml check ~/peloton-lookml --lint\n  peloton-looker lookml check . --format json --fail-on warning     (in a pipeline)\n\nA comment `# lookml-ignore: LK410` on or above an item keeps it quiet."
+)]
+pub(crate) struct CheckArgs {
+    /// The project's folder [default: the built-in project]
+    #[arg(value_name = "DIR", conflicts_with = "model")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Look for what is a matter of style, too
+    #[arg(long)]
+    pub(crate) lint: bool,
+    /// From which severity on the exit code is 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors only
+    #[default]
+    Error,
+    /// Warnings and errors
+    Warning,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  peloton-looker lookml test\n  peloton-looker lookml test ~/peloton-lookml --on bigquery:my-project.peloton\n  peloton-looker lookml test --format json | jq '.[] | select(.success | not)'"
+)]
+pub(crate) struct TestArgs {
+    /// The project's folder [default: the built-in project]
+    #[arg(value_name = "DIR", conflicts_with = "model")]
+    pub(crate) folder: Option<PathBuf>,
+    /// How to print the results
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: TextFormat,
+    #[command(flatten)]
+    pub(crate) ask: AskArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Run it again after an update: what you set in manifest.lkml and everything in custom/ stays. A file that you changed by hand is not written over without --force.\n\nExamples:\n  peloton-looker lookml write ~/peloton-lookml --connection my_bigquery --dataset my-project.peloton\n  peloton-looker lookml write ~/peloton-lookml"
+)]
+pub(crate) struct WriteArgs {
+    /// The folder; it is made when it is missing
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The name of the connection in Looker [default: as the manifest there has it]
+    #[arg(long, value_name = "NAME", value_parser = parse_plain)]
+    pub(crate) connection: Option<String>,
+    /// The dataset of the tables, as in my-project.peloton [default: as the manifest there has it]
+    #[arg(long, value_name = "DATASET", value_parser = parse_plain)]
+    pub(crate) dataset: Option<String>,
+    /// Write over files that were changed by hand, or that are somebody else's
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// A name that needs no quoting anywhere.
+fn parse_plain(text: &str) -> Result<String, String> {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-.:".contains(c);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => Ok(text.to_owned()),
+        false => Err("letters, digits, `_`, `-`, `.` and `:` make one".to_owned()),
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

@@ -97,7 +97,7 @@ fn start_log(terminal: &Terminal) {
 }
 
 fn dispatch(cli: Cli, terminal: Terminal) -> Result<Outcome> {
-    use cli::{ApiCommand, Command, DocsCommand};
+    use cli::{ApiCommand, Command, DocsCommand, LookmlCommand};
 
     if let Command::Completions { shell } = cli.command {
         let mut script = Vec::new();
@@ -134,6 +134,11 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         Command::Rebuild => commands::rebuild::run(&context),
         Command::Publish(args) => commands::publish::run(&args, &context),
         Command::Query(args) => commands::query::run(&args, &context),
+        Command::Lookml { command } => match command {
+            LookmlCommand::Check(args) => commands::lookml::check::run(&args, &context),
+            LookmlCommand::Test(args) => commands::lookml::test::run(&args, &context),
+            LookmlCommand::Write(args) => commands::lookml::write::run(&args),
+        },
         Command::Sql(args) => commands::sql::run(args, &context),
         Command::Export(args) => commands::export::run(&args, &context),
         Command::Api {

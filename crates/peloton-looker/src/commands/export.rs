@@ -12,7 +12,7 @@ use super::interruption::interrupted;
 use super::{Context, Outcome, runtime};
 use crate::cli::{ExportArgs, FileFormat, RowFormat};
 use crate::error::Usage;
-use crate::output::{RowWriter, counted};
+use crate::output::{RowWriter, counted, persist};
 use crate::places;
 
 pub(crate) fn run(args: &ExportArgs, context: &Context) -> Result<Outcome> {
@@ -107,18 +107,7 @@ impl Export<'_> {
             FileFormat::Csv => write_rows(rows, RowFormat::Csv, file.as_file()).await?,
             FileFormat::Jsonl => write_rows(rows, RowFormat::Jsonl, file.as_file()).await?,
         }
-        file.as_file()
-            .sync_all()
-            .context("bring the file to the disk")?;
-        let persisted = file.persist(path).context("rename the file")?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            persisted
-                .set_permissions(std::fs::Permissions::from_mode(0o644))
-                .context("open the file to readers")?;
-        }
-        Ok(())
+        persist(file, path)
     }
 }
 

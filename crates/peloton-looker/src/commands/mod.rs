@@ -14,6 +14,7 @@ pub(crate) mod import;
 pub(crate) mod interruption;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod lookml;
 pub(crate) mod publish;
 pub(crate) mod query;
 pub(crate) mod rebuild;

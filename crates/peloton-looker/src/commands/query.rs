@@ -1,6 +1,7 @@
 //! `query`: an Explore of the model, asked from the shell.
 
 use std::io::{BufWriter, Read, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -14,30 +15,22 @@ use warehouse::{Limits, QueryEngine};
 
 use super::interruption::interrupted;
 use super::{Context, Outcome, runtime, sql};
-use crate::cli::{AnswerFormat, QueryArgs};
+use crate::cli::{AnswerFormat, AskArgs, QueryArgs};
 use crate::error::{Advised, Usage};
 use crate::model::{self, Loaded, cells};
-use crate::output::plain_table;
+use crate::output::{counted, plain_table};
 use crate::places;
 
 pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
-    let loaded = model::load(context.model.as_deref())?;
-    let loaded = match dataset(context) {
-        Some(dataset) => loaded.on_dataset(&dataset),
-        None => loaded,
-    };
+    let loaded = load(context.model.as_deref(), context)?;
     let (model, query) = asked(args, &loaded)?;
-    let settings = settings(args, &loaded, context)?;
+    let settings = settings(&args.ask, &loaded, context);
     let compiled = lookml::compile(&model, &query, &settings).map_err(explain)?;
     if args.format == AnswerFormat::Sql {
         std::io::stdout().write_all(compiled.text().as_bytes())?;
         return Ok(Outcome::Complete);
     }
-    let limits = Limits {
-        timeout: Some(Duration::from_secs(args.timeout)),
-        max_bytes_billed: args.bill.max_bytes_billed,
-        ..Limits::default()
-    };
+    let limits = limits(&args.ask);
     let answer = runtime()?.block_on(async {
         let engine = places::engine(context.on.as_deref(), &context.config)?;
         let answer = tokio::select! {
@@ -50,19 +43,26 @@ pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
     let Some(answer) = answer else {
         return Ok(Outcome::Interrupted);
     };
-    for notice in &answer.notices {
-        context
-            .terminal
-            .say(&format!("{}: {}", notice.rule.code, notice.message));
-    }
-    for (name, problem) in &answer.problems {
-        context.terminal.say(&format!(
-            "{}: `{name}`: {}",
-            problem.rule.code, problem.message
-        ));
-    }
+    remark(&answer, context);
     print(&answer, args.format)?;
     Ok(Outcome::Complete)
+}
+
+/// The project of a folder, or the built-in one, for the place where queries run.
+pub(super) fn load(folder: Option<&Path>, context: &Context) -> Result<Loaded> {
+    let loaded = model::load(folder)?;
+    Ok(match dataset(context) {
+        Some(dataset) => loaded.on_dataset(&dataset),
+        None => loaded,
+    })
+}
+
+pub(super) fn limits(args: &AskArgs) -> Limits {
+    Limits {
+        timeout: Some(Duration::from_secs(args.timeout)),
+        max_bytes_billed: args.bill.max_bytes_billed,
+        ..Limits::default()
+    }
 }
 
 /// `project.dataset`, where queries run in BigQuery.
@@ -75,24 +75,16 @@ fn dataset(context: &Context) -> Option<String> {
 /// The model and the query that the arguments mean.
 fn asked(args: &QueryArgs, loaded: &Loaded) -> Result<(Model, Query)> {
     if let Some(path) = &args.json {
-        let text = match path.to_str() {
-            Some("-") => {
-                let mut text = String::new();
-                std::io::stdin()
-                    .read_to_string(&mut text)
-                    .context("read the query from standard input")?;
-                text
-            }
-            _ => std::fs::read_to_string(path)
-                .with_context(|| format!("read the query `{}`", path.display()))?,
-        };
+        let (name, text) = read(path)?;
         let query: Query = serde_json::from_str(&text)
-            .map_err(|error| Usage(format!("`{}` is no query: {error}", path.display())))?;
-        return with_model(adjusted(query, args)?, loaded);
+            .map_err(|error| Usage(format!("{name} has no query: {error}")))?;
+        let query = adjusted(query, args)?;
+        return Ok((loaded.model(&query.model)?, query));
     }
     if let Some(url) = &args.url {
         let url: ExploreUrl = url.parse().map_err(|error| Usage(format!("{error}")))?;
-        return with_model(adjusted(url.query, args)?, loaded);
+        let query = adjusted(url.query, args)?;
+        return Ok((loaded.model(&query.model)?, query));
     }
     let (model, explore) = loaded.model_of(args.explore.as_deref().unwrap_or_default())?;
     let query = Query {
@@ -103,12 +95,18 @@ fn asked(args: &QueryArgs, loaded: &Loaded) -> Result<(Model, Query)> {
     Ok((model, adjusted(query, args)?))
 }
 
-fn with_model(query: Query, loaded: &Loaded) -> Result<(Model, Query)> {
-    let model = match query.model.as_str() {
-        "" => loaded.model_of(&query.view)?.0,
-        name => loaded.model(name)?,
-    };
-    Ok((model, query))
+/// The text of a file, or of standard input, with what to call it.
+fn read(path: &Path) -> Result<(String, String)> {
+    if path.to_str() == Some("-") {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .context("read the query from standard input")?;
+        return Ok(("standard input".to_owned(), text));
+    }
+    let name = format!("`{}`", path.display());
+    let text = std::fs::read_to_string(path).with_context(|| format!("read the query {name}"))?;
+    Ok((name, text))
 }
 
 /// The query with what the flags add to it.
@@ -138,7 +136,7 @@ fn adjusted(mut query: Query, args: &QueryArgs) -> Result<Query> {
     Ok(query)
 }
 
-fn settings(args: &QueryArgs, loaded: &Loaded, context: &Context) -> Result<Settings> {
+pub(super) fn settings(args: &AskArgs, loaded: &Loaded, context: &Context) -> Settings {
     let dialect = match dataset(context) {
         Some(_) => Dialect::BigQuery,
         None => Dialect::DuckDb,
@@ -157,7 +155,7 @@ fn settings(args: &QueryArgs, loaded: &Loaded, context: &Context) -> Result<Sett
     for (name, value) in literals.chain(expressions) {
         settings.user_attributes.insert(name.clone(), value);
     }
-    Ok(settings)
+    settings
 }
 
 fn explain(error: QueryError) -> anyhow::Error {
@@ -168,7 +166,7 @@ fn explain(error: QueryError) -> anyhow::Error {
 }
 
 /// Runs the statements one after the other.
-async fn answer(
+pub(super) async fn answer(
     engine: &dyn QueryEngine,
     compiled: &Compiled,
     limits: &Limits,
@@ -192,6 +190,28 @@ async fn answer(
         results.push(rows);
     }
     compiled.answer(results).context("put the answer together")
+}
+
+/// What somebody who reads the answer should know.
+fn remark(answer: &Answer, context: &Context) {
+    let terminal = &context.terminal;
+    for notice in &answer.notices {
+        terminal.warn(&format!("{}: {}", notice.rule.code, notice.message));
+    }
+    for (name, problem) in &answer.problems {
+        let (code, message) = (problem.rule.code, &problem.message);
+        terminal.warn(&format!("{code}: `{name}`: {message}"));
+    }
+    if answer.is_truncated {
+        let shown = counted(answer.rows.len() as u64, "row");
+        terminal.say(&format!("Cut after {shown}; --limit -1 gives all."));
+    }
+    if answer.are_columns_truncated {
+        let shown = counted(answer.pivots.len() as u64, "pivoted column");
+        terminal.say(&format!(
+            "Cut after {shown}; --column-limit takes up to 200."
+        ));
+    }
 }
 
 fn print(answer: &Answer, format: AnswerFormat) -> Result<()> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use include_dir::{Dir, include_dir};
-use lookml::{Model, Project, TableNames};
+use lookml::{Lines, Model, Project, Span, TableNames};
 use walkdir::WalkDir;
 
 pub(crate) use cells::cells;
@@ -32,7 +32,11 @@ pub(crate) struct Loaded {
 pub(crate) fn load(folder: Option<&Path>) -> Result<Loaded> {
     let texts = match folder {
         Some(folder) => read(folder)?,
-        None => built_in(&BUILT_IN),
+        None => {
+            let files = built_in().into_iter();
+            let files = files.filter(|(path, _)| is_lookml(path));
+            files.map(|(path, text)| (path, text.to_owned())).collect()
+        }
     };
     Ok(Loaded {
         project: Project::new(texts),
@@ -40,16 +44,16 @@ pub(crate) fn load(folder: Option<&Path>) -> Result<Loaded> {
     })
 }
 
-fn built_in(dir: &Dir<'_>) -> Vec<(String, String)> {
-    let mut texts = Vec::new();
-    for file in dir.files() {
-        let path = file.path().to_string_lossy().replace('\\', "/");
-        if is_lookml(&path) {
-            texts.extend(file.contents_utf8().map(|text| (path, text.to_owned())));
-        }
+/// Every file of the built-in project, LookML or not.
+pub(crate) fn built_in() -> Vec<(String, &'static str)> {
+    fn files(dir: &'static Dir<'static>) -> Vec<(String, &'static str)> {
+        let own = dir.files().filter_map(|file| {
+            let path = file.path().to_string_lossy().replace('\\', "/");
+            Some((path, file.contents_utf8()?))
+        });
+        own.chain(dir.dirs().flat_map(files)).collect()
     }
-    texts.extend(dir.dirs().flat_map(built_in));
-    texts
+    files(&BUILT_IN)
 }
 
 fn read(folder: &Path) -> Result<Vec<(String, String)>> {
@@ -80,7 +84,8 @@ fn read(folder: &Path) -> Result<Vec<(String, String)>> {
     Ok(texts)
 }
 
-fn is_lookml(path: &str) -> bool {
+/// Whether a file is one of LookML, by its path.
+pub(crate) fn is_lookml(path: &str) -> bool {
     path.ends_with(".lkml") || path.ends_with(".lookml")
 }
 
@@ -108,18 +113,14 @@ impl Loaded {
 
     /// The model of an explore, by `model/explore` or by the explore alone where one model has it.
     pub(crate) fn model_of(&self, name: &str) -> Result<(Model, String)> {
-        let (models, _) = self.project.models();
         if let Some((model, explore)) = name.split_once('/') {
             return Ok((self.model(model)?, explore.to_owned()));
         }
-        let loaded = models
-            .keys()
-            .filter_map(|model| Model::load(&self.project, model).0);
-        let mut loaded: Vec<Model> = loaded.collect();
+        let mut models = self.models()?;
         let has = |model: &Model| model.explores.contains_key(name);
-        let found = loaded.iter().filter(|model| has(model)).count();
+        let found = models.iter().filter(|model| has(model)).count();
         if found > 1 {
-            let names = loaded.iter().filter(|model| has(model));
+            let names = models.iter().filter(|model| has(model));
             let names: Vec<_> = names
                 .map(|model| format!("{}/{name}", model.name))
                 .collect();
@@ -127,42 +128,70 @@ impl Loaded {
             let hint = format!("name one of them: {}", names.join(", "));
             return Err(Advised::new(message, hint).into());
         }
-        let at = loaded.iter().position(has);
+        let at = models.iter().position(has);
         match at {
-            Some(at) => Ok((loaded.swap_remove(at), name.to_owned())),
-            None if loaded.len() == 1 => Ok((loaded.remove(0), name.to_owned())),
-            None => Err(self.unknown(name, &loaded)),
+            Some(at) => Ok((models.swap_remove(at), name.to_owned())),
+            None => Err(self.unknown(name, &models)),
+        }
+    }
+
+    /// All models of the project; an error where there is none.
+    pub(crate) fn models(&self) -> Result<Vec<Model>> {
+        let (models, _) = self.project.models();
+        let loaded = models
+            .keys()
+            .filter_map(|model| Model::load(&self.project, model).0);
+        let loaded: Vec<Model> = loaded.collect();
+        match loaded.is_empty() {
+            true => {
+                let message = format!("{} has no model file", self.place());
+                let hint = "a project has a file that ends with `.model.lkml`";
+                Err(Advised::new(message, hint).into())
+            }
+            false => Ok(loaded),
         }
     }
 
     /// The model of that name.
     pub(crate) fn model(&self, name: &str) -> Result<Model> {
-        if let (Some(model), _) = Model::load(&self.project, name) {
-            return Ok(model);
+        let mut models = self.models()?;
+        if let Some(at) = models.iter().position(|model| model.name == name) {
+            return Ok(models.swap_remove(at));
         }
-        let (models, _) = self.project.models();
-        let names: Vec<_> = models.keys().map(String::as_str).collect();
-        let message = match names.is_empty() {
-            true => format!("{} has no model file", self.place()),
-            false => format!("LK301: {} has no model `{name}`", self.place()),
-        };
-        let hint = match names.is_empty() {
-            true => "a project has a file that ends with `.model.lkml`".to_owned(),
-            false => format!("it has {}", names.join(", ")),
-        };
+        let names: Vec<_> = models.iter().map(|model| model.name.as_str()).collect();
+        let message = format!("LK301: {} has no model `{name}`", self.place());
+        let hint = format!("it has {}", names.join(", "));
         Err(Advised::new(message, hint).into())
     }
 
+    /// The text of one of its files.
+    pub(crate) fn text(&self, file: &str) -> &str {
+        let file = self.project.files.get(file);
+        file.map_or("", |file| file.syntax.text.as_str())
+    }
+
+    /// The line of a file that a place begins in, from 1.
+    pub(crate) fn line(&self, file: &str, span: Span) -> usize {
+        let text = self.text(file);
+        Lines::of(text).position(text, span.start).0
+    }
+
+    /// One of its files as a person would name it.
+    pub(crate) fn path(&self, file: &str) -> String {
+        match &self.folder {
+            Some(folder) => {
+                let folder = folder.strip_prefix(".").unwrap_or(folder);
+                folder.join(file).display().to_string()
+            }
+            None => file.to_owned(),
+        }
+    }
+
     fn unknown(&self, name: &str, models: &[Model]) -> anyhow::Error {
-        let names: Vec<String> = models
-            .iter()
-            .flat_map(|model| model.explores.keys().cloned())
-            .collect();
-        let message = match models.is_empty() {
-            true => format!("{} has no model file", self.place()),
-            false => format!("LK301: {} has no explore `{name}`", self.place()),
-        };
-        let hint = lookml::did_you_mean(name, names.iter().map(String::as_str));
+        let names = models.iter().flat_map(|model| model.explores.keys());
+        let names: Vec<&str> = names.map(String::as_str).collect();
+        let message = format!("LK301: {} has no explore `{name}`", self.place());
+        let hint = lookml::did_you_mean(name, names.iter().copied());
         let hint = hint.unwrap_or_else(|| format!("it has {}", names.join(", ")));
         Advised::new(message, hint).into()
     }

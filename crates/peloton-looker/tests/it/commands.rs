@@ -26,6 +26,12 @@ fn every_command_has_help_with_an_example() {
         &["status"],
         &["doctor"],
         &["rebuild"],
+        &["publish"],
+        &["query"],
+        &["lookml"],
+        &["lookml", "check"],
+        &["lookml", "test"],
+        &["lookml", "write"],
         &["sql"],
         &["export"],
         &["api"],
@@ -129,6 +135,9 @@ fn commands_that_read_write_nothing() {
     let before = listing(home.path());
     for command in [
         &["sql", "SELECT 1"][..],
+        &["query", "workouts", "--fields", "workouts.count"],
+        &["lookml", "check"],
+        &["lookml", "test"],
         &["status"],
         &["doctor"],
         &["sync", "--dry-run"],
