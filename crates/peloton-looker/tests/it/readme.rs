@@ -19,7 +19,8 @@ fn sessions() -> Vec<Session> {
     let mut sessions: Vec<Session> = Vec::new();
     for block in README.split("```").skip(1).step_by(2) {
         let is_console = block.starts_with("console");
-        for line in block.lines().map(str::trim) {
+        // The first line is the language.
+        for line in block.lines().skip(1).map(str::trim) {
             let typed = line.strip_prefix("$ ").unwrap_or(line);
             match typed.strip_prefix("peloton-looker ") {
                 // In a console, what begins without `$` was printed.
