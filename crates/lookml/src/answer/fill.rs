@@ -358,6 +358,9 @@ fn time_unit(truncation: Truncation) -> TimeUnit {
 
 /// The first moment of what a cell shows.
 fn read(frame: Timeframe, cell: &Cell, calendar: &Calendar) -> Option<DateTime> {
+    if cell.is_null() {
+        return None;
+    }
     let text = cell.text();
     let day = |text: &str| Some(text.parse::<Date>().ok()?.to_datetime(Default::default()));
     match frame {

@@ -149,11 +149,7 @@ fn asked<'b>(
             );
             return Err(QueryError::new(rules::MISPLACED_BIND_ALL_FILTERS, message));
         }
-        let filters = writer
-            .asked
-            .filters
-            .iter()
-            .filter(|applied| applied.field.is_dimension());
+        let filters = writer.asked.filters.iter();
         bound.extend(filters.map(|applied| (applied.field.name(), applied.expression.clone())));
         bound.extend(writer.asked.parameters.clone());
     }
