@@ -51,16 +51,6 @@ fn is_needed(reference: &Reference<'_>) -> bool {
 
 /// Circles that lead through several views of an explore.
 fn across(survey: &Survey<'_>, explore: &ExploreSurvey<'_>, report: &mut Report<'_>) {
-    let mut starts = Vec::new();
-    for alias in explore.explore.views.keys() {
-        let view = survey.bound(explore.explore, alias);
-        let declarations = view.into_iter().flat_map(|view| view.declarations.iter());
-        let crossing = declarations.filter(|(_, declaration)| {
-            let mut references = declaration.references.iter();
-            references.any(|reference| reference.view.is_some() && is_needed(reference))
-        });
-        starts.extend(crossing.map(|(name, _)| (alias.as_str(), *name)));
-    }
     let steps = |(alias, name): (&str, &str)| {
         let view = survey.bound(explore.explore, alias);
         let declaration = view.and_then(|view| view.declarations.get(name));
@@ -76,7 +66,7 @@ fn across(survey: &Survey<'_>, explore: &ExploreSurvey<'_>, report: &mut Report<
         });
         steps.collect()
     };
-    for circle in circles(starts, steps) {
+    for circle in circles(crossing(survey, explore), steps) {
         let views: BTreeSet<&str> = circle.iter().map(|((alias, _), _)| *alias).collect();
         let names = circle
             .iter()
@@ -92,6 +82,21 @@ fn across(survey: &Survey<'_>, explore: &ExploreSurvey<'_>, report: &mut Report<
             );
         }
     }
+}
+
+/// Declarations of an explore that need another view.
+fn crossing<'s>(survey: &'s Survey<'_>, explore: &'s ExploreSurvey<'_>) -> Vec<(&'s str, &'s str)> {
+    let mut starts = Vec::new();
+    for alias in explore.explore.views.keys() {
+        let view = survey.bound(explore.explore, alias);
+        let declarations = view.into_iter().flat_map(|view| view.declarations.iter());
+        let crossing = declarations.filter(|(_, declaration)| {
+            let mut references = declaration.references.iter();
+            references.any(|reference| reference.view.is_some() && is_needed(reference))
+        });
+        starts.extend(crossing.map(|(name, _)| (alias.as_str(), *name)));
+    }
+    starts
 }
 
 /// Reports a circle, where its last step is written.
@@ -198,12 +203,8 @@ fn tables<'s, 'a>(survey: &'s Survey<'a>, name: &str) -> Vec<(&'s str, Cow<'s, R
     steps
 }
 
-/// Views that take part in a query of an explore.
-fn queried<'s>(
-    survey: &'s Survey<'_>,
-    explore: &'s ExploreSurvey<'_>,
-    fields: &[Reference<'_>],
-) -> BTreeSet<&'s str> {
+/// What a query asks of an explore to begin with: views, and fields of them.
+fn asked(explore: &ExploreSurvey<'_>, fields: &[Reference<'_>]) -> Vec<(String, Option<String>)> {
     let base = explore.explore.base.as_str();
     let mut waiting: Vec<(String, Option<String>)> = vec![(base.to_owned(), None)];
     let always = explore.explore.always_join.iter();
@@ -217,6 +218,16 @@ fn queried<'s>(
         let alias = reference.view.as_deref().unwrap_or(base);
         waiting.push((alias.to_owned(), Some(reference.field.clone())));
     }
+    waiting
+}
+
+/// Views that take part in a query of an explore.
+fn queried<'s>(
+    survey: &'s Survey<'_>,
+    explore: &'s ExploreSurvey<'_>,
+    fields: &[Reference<'_>],
+) -> BTreeSet<&'s str> {
+    let mut waiting = asked(explore, fields);
     let mut seen = HashSet::new();
     let mut views = BTreeSet::new();
     while let Some((alias, field)) = waiting.pop() {

@@ -230,6 +230,28 @@ impl<'s, 'a> Crossing<'s, 'a> {
             }
             return;
         }
+        let without = self.joined(other, reference, stands, report);
+        if !without.is_empty() && !is_lenient {
+            tell(
+                reference,
+                not_joined(other, reference, &without),
+                &without,
+                report,
+            );
+        }
+        if stands.is_empty() {
+            self.unused(other, reference, report);
+        }
+    }
+
+    /// Looks the field up where the other view is joined; gives the explores where it is not.
+    fn joined<'e>(
+        &self,
+        other: &str,
+        reference: &Reference<'_>,
+        stands: &[&'e ExploreSurvey<'_>],
+        report: &mut Report<'_>,
+    ) -> Vec<&'e str> {
         let mut without = Vec::new();
         for explore in stands {
             let name = explore.explore.name.as_str();
@@ -242,17 +264,7 @@ impl<'s, 'a> Crossing<'s, 'a> {
                 None => without.push(name),
             }
         }
-        if !without.is_empty() && !is_lenient {
-            tell(
-                reference,
-                not_joined(other, reference, &without),
-                &without,
-                report,
-            );
-        }
-        if stands.is_empty() {
-            self.unused(other, reference, report);
-        }
+        without
     }
 
     /// No explore shows it, so the view of that name is what is meant.

@@ -19,22 +19,7 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
     let mut keyless: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut fanned: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for explore in &survey.explores {
-        for (alias, join) in &explore.joins {
-            let bound = explore.explore.views.get(*alias);
-            if let Some(written) = bound.and_then(|bound| bound.join.as_ref()) {
-                let joined = Joined {
-                    survey,
-                    explore,
-                    alias,
-                    join,
-                    written,
-                };
-                joined.check(report);
-            }
-        }
-        for item in super::survey::items(&explore.object.nodes, "always_join") {
-            unknown_join(explore, item, report);
-        }
+        of_explore(survey, explore, report);
         circle(explore, report);
         let name = explore.explore.name.as_str();
         for alias in fans(explore) {
@@ -57,6 +42,26 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
         if let Some(view) = survey.views.get(view) {
             unprotected(view, explores, report);
         }
+    }
+}
+
+/// Each join of an explore by itself.
+fn of_explore(survey: &Survey<'_>, explore: &ExploreSurvey<'_>, report: &mut Report<'_>) {
+    for (alias, join) in &explore.joins {
+        let bound = explore.explore.views.get(*alias);
+        if let Some(written) = bound.and_then(|bound| bound.join.as_ref()) {
+            let joined = Joined {
+                survey,
+                explore,
+                alias,
+                join,
+                written,
+            };
+            joined.check(report);
+        }
+    }
+    for item in super::survey::items(&explore.object.nodes, "always_join") {
+        unknown_join(explore, item, report);
     }
 }
 

@@ -204,15 +204,7 @@ fn locate(problem: &mut Problem, items: &[Item], text: &str) {
     if problem.span == Span::default() {
         return;
     }
-    let mut path: Vec<&Item> = Vec::new();
-    let mut items = items;
-    while let Some(item) = enclosing(items, problem.span.start) {
-        path.push(item);
-        match &item.value {
-            Value::Block(block) if item.span != problem.span => items = &block.items,
-            _ => break,
-        }
-    }
+    let path = path(items, problem.span);
     if let Some(Item {
         value: Value::Block(block),
         span,
@@ -249,6 +241,20 @@ fn locate(problem: &mut Problem, items: &[Item], text: &str) {
         }
         _ => {}
     }
+}
+
+/// The items that have a place in them, from the top; the last is what is meant, or is no block.
+fn path(items: &[Item], span: Span) -> Vec<&Item> {
+    let mut path: Vec<&Item> = Vec::new();
+    let mut items = items;
+    while let Some(item) = enclosing(items, span.start) {
+        path.push(item);
+        match &item.value {
+            Value::Block(block) if item.span != span => items = &block.items,
+            _ => break,
+        }
+    }
+    path
 }
 
 /// The item that has a place in it.

@@ -264,11 +264,9 @@ fn of_field<'a>(kind: &Kind, node: &'a Node) -> Vec<Reference<'a>> {
     ] {
         found.extend(sql(nodes, key, Role::Row));
     }
-    for (_, case) in crate::resolve::blocks(nodes, "case") {
-        for (_, when) in crate::resolve::blocks(case.children(), "when") {
-            found.extend(sql(when.children(), "sql", Role::Row));
-        }
-    }
+    let cases = crate::resolve::blocks(nodes, "case");
+    let whens = cases.flat_map(|(_, case)| crate::resolve::blocks(case.children(), "when"));
+    found.extend(whens.flat_map(|(_, when)| sql(when.children(), "sql", Role::Row)));
     if kind.name == "measure" {
         found.extend(filters(nodes, Role::Filter));
     }

@@ -86,20 +86,7 @@ fn missing(view: &ViewSurvey<'_>, reference: &Reference<'_>, report: &Report<'_>
 fn of_sql(field: &Field, reference: &Reference<'_>) -> Option<Verdict> {
     let written = &reference.written;
     match &field.kind {
-        FieldKind::Dimension(dimension) => {
-            let value = reference.value.as_deref()?;
-            let legal = values(&dimension.shape);
-            if legal.contains(&value) {
-                return None;
-            }
-            let message = format!("`{written}`: the field has no value `{value}`");
-            let verdict = Verdict::new(rules::UNKNOWN_REFERENCE, message);
-            let legal: Vec<_> = legal.iter().map(|value| format!("`::{value}`")).collect();
-            Some(match legal.as_slice() {
-                [] => verdict,
-                legal => verdict.hint(format!("it has {}", legal.join(", "))),
-            })
-        }
+        FieldKind::Dimension(dimension) => of_value(&dimension.shape, reference),
         FieldKind::Measure(_) if reference.role == Role::Group && reference.value.is_none() => None,
         FieldKind::Measure(_) if reference.role == Role::Group => {
             let message = format!("`{written}`: a measure has one value only");
@@ -123,6 +110,22 @@ fn of_sql(field: &Field, reference: &Reference<'_>) -> Option<Verdict> {
             Some(Verdict::new(rules::UNKNOWN_REFERENCE, message).hint(hint))
         }
     }
+}
+
+/// What stands behind `::`.
+fn of_value(shape: &Shape, reference: &Reference<'_>) -> Option<Verdict> {
+    let value = reference.value.as_deref()?;
+    let legal = values(shape);
+    if legal.contains(&value) {
+        return None;
+    }
+    let message = format!("`{}`: the field has no value `{value}`", reference.written);
+    let verdict = Verdict::new(rules::UNKNOWN_REFERENCE, message);
+    let legal: Vec<_> = legal.iter().map(|value| format!("`::{value}`")).collect();
+    Some(match legal.as_slice() {
+        [] => verdict,
+        legal => verdict.hint(format!("it has {}", legal.join(", "))),
+    })
 }
 
 fn of_dimension(field: &Field, reference: &Reference<'_>) -> Option<Verdict> {
