@@ -136,6 +136,12 @@ impl Draft<'_> {
         for number in 1..=joins {
             self.add_join(number, keyless);
         }
+        if keyless {
+            // How to count rows without a key, some of which are none, is open.
+            let full = |join: &&mut Join| join.kind == JoinKind::Full;
+            let full = self.explore.joins.iter_mut().filter(full);
+            full.for_each(|join| join.kind = JoinKind::Left);
+        }
         self.fill_base();
         self.conditions();
     }

@@ -61,6 +61,8 @@ pub(crate) fn query(world: &World, chance: &mut Chance) -> Query {
 fn can_pivot(dimension: &Dimension) -> bool {
     let few = match &dimension.kind {
         DimensionKind::Number(_) => matches!(dimension.name.as_str(), "score" | "letters"),
+        // A column of the text "null" and one of NULL have the same key.
+        DimensionKind::Text(_) => dimension.name != "lower",
         DimensionKind::Time(frame, _) => *frame != Frame::Raw,
         _ => true,
     };
