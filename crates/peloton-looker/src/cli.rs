@@ -118,7 +118,7 @@ pub(crate) enum Command {
     /// Bring a copy of all tables to BigQuery or to a folder of Parquet files
     Publish(PublishArgs),
     /// Ask an Explore of the model: fields, filters, pivots, totals
-    Query(QueryArgs),
+    Query(Box<QueryArgs>),
     /// Check, test or write a LookML project
     #[command(
         after_help = "Examples:\n  peloton-looker lookml check\n  peloton-looker lookml test\n  peloton-looker lookml write ~/peloton-lookml"

@@ -5,6 +5,7 @@ mod database;
 
 use std::path::Path;
 
+use duckdb::{AccessMode, Config, Connection};
 use jiff::Timestamp;
 use lookml::{Dialect, Limit, Model, Project, Query, Settings};
 use walkdir::WalkDir;
@@ -44,7 +45,9 @@ fn fields(model: &Model, explore: &str) -> (Vec<String>, String) {
 
 /// What fails of the fields of an explore: alone, and some at a time with a count.
 fn failures(model: &Model, explore: &str, path: &Path) -> (usize, Vec<String>) {
-    let database = Database::open(path);
+    let config = Config::default().access_mode(AccessMode::ReadOnly).unwrap();
+    let connection = Connection::open_with_flags(path, config).unwrap();
+    let database = Database::of(connection);
     let mut settings = Settings::new(Dialect::DuckDb, NOW.parse::<Timestamp>().unwrap());
     settings.tables.schemas = [("peloton".to_owned(), "main".to_owned())].into();
     let (fields, count) = fields(model, explore);
