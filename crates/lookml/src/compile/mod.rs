@@ -26,6 +26,7 @@ mod statement;
 mod tables;
 mod template;
 mod time;
+mod values;
 mod zone;
 
 use jiff::tz::TimeZone;

@@ -213,10 +213,10 @@ fn calculations_come_last_and_say_what_is_wrong_with_them() {
     assert_snapshot!(rows(&answer), @r#"{"workouts.title":"a","workouts.count":3,"workouts.instructor":"Jo","double":6.0,"bad":null}"#);
     assert_snapshot!(answer.problems[0].1.message, @"`workouts.nothing` is no field of this query and no calculation");
     let table = answer.text_table();
-    assert_snapshot!(table.head.join(" | "), @"Workouts Title | Workouts Count | Workouts Instructor | Twice | bad");
+    assert_snapshot!(table.head.join(" | "), @"Title | Count | Instructor | Twice | bad");
     assert_snapshot!(table.rows.iter().map(|row| row.join(" | ")).collect::<Vec<_>>().join("\n"), @r#"
-    a | 3 | Jo | 6 | 
-     | 7 |  | 14 |
+    a | 3 | Jo | 6 | ∅
+    Total | 7 |  | 14 | ∅
     "#);
 }
 
