@@ -347,16 +347,27 @@ fn filtered_range(scope: &Scope<'_>, asked: &Asked<'_>, field: &FieldRef<'_>) ->
         let has_group = other.field.group.is_some() && other.field.group == field.field.group;
         other.alias == field.alias && (has_group || other.is_same(field))
     };
-    let mut filters = asked
+    let filters = asked
         .filters
         .iter()
         .filter(|applied| is_same_time(&applied.field));
-    let ranges = filters.find_map(|applied| match &applied.filter.terms {
-        Terms::Date(dates) if applied.filter.user_attributes.is_empty() => {
-            Some(dates.hull(scope.calendar))
-        }
+    let dates = filters.filter_map(|applied| match &applied.filter.terms {
+        Terms::Date(dates) => Some(dates),
         _ => None,
     });
-    let bounded = ranges.filter(|range| range.start.is_some() && range.end.is_some());
-    bounded.unwrap_or(nothing)
+    // Between two periods that are wanted nothing is missing: each filter has to be one.
+    let ranges = dates.map(|dates| {
+        let mut intervals = dates.intervals(scope.calendar).into_iter();
+        intervals.next().filter(|_| intervals.next().is_none())
+    });
+    let ranges: Option<Vec<DateRange>> = ranges.collect();
+    let ranges = ranges.unwrap_or_default();
+    let range = DateRange {
+        start: ranges.iter().filter_map(|range| range.start).max(),
+        end: ranges.iter().filter_map(|range| range.end).min(),
+    };
+    match range.start.is_some() && range.end.is_some() {
+        true => range,
+        false => nothing,
+    }
 }

@@ -264,3 +264,10 @@ fn totals_of_rows_that_look_alike_stay_apart() {
     {"workouts.ranked":"same","workouts.count":{"Jo":1,"$$$_row_total_$$$":20}}
     "#);
 }
+
+#[test]
+fn between_two_periods_that_are_wanted_nothing_is_filled() {
+    let query = json!({"fields": ["workouts.start_month", "workouts.count"], "fill_fields": ["workouts.start_month"],
+        "filters": {"workouts.start_date": "2026-01,2026-06"}});
+    assert_snapshot!(rows(&answer(query, vec![vec![]])), @"");
+}
