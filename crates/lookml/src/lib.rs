@@ -26,6 +26,8 @@ mod query;
 mod resolve;
 mod suggest;
 mod syntax;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod timeframe;
 mod token;
 pub mod value_format;
@@ -45,7 +47,7 @@ pub use dialect::{DUCKDB_SETUP, Dialect};
 pub use explore_url::{ExploreUrl, ExploreUrlError};
 pub use html::sanitise_html;
 pub use lexer::{is_expression_key, lex};
-pub use model::Model;
+pub use model::{Model, weekday};
 pub use parser::parse;
 pub use project::{File, Included, Located, Project};
 pub use query::{Limit, Query, RowTotal, Sort, SortError};

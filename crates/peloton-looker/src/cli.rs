@@ -370,7 +370,7 @@ pub(crate) struct QueryArgs {
     /// A file with a query as Looker's API has it; - reads it from standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) json: Option<PathBuf>,
-    /// The time zone that dates are shown in and filters mean
+    /// The time zone that dates are shown in and filters mean [default: as config.toml says, else UTC]
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
     /// How to print the answer
@@ -550,7 +550,7 @@ pub(crate) struct WriteArgs {
     /// The folder; it is made when it is missing
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
-    /// The name of the connection in Looker [default: as the manifest there has it]
+    /// The name of the connection in Looker [default: as config.toml says, else as the manifest there has it]
     #[arg(long, value_name = "NAME", value_parser = parse_plain)]
     pub(crate) connection: Option<String>,
     /// The dataset of the tables, as in my-project.peloton [default: as the manifest there has it]

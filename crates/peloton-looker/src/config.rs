@@ -1,10 +1,13 @@
 //! What was typed, set and written, resolved once: flag, then environment, then `config.toml`, then default.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use etcetera::{AppStrategy, AppStrategyArgs};
+use jiff::civil::Weekday;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use url::Url;
 
@@ -30,6 +33,26 @@ pub(crate) struct Settings {
     pub(crate) store_locations: bool,
     /// Where each sync publishes to; flag `--publish`. Nowhere where unset.
     pub(crate) publish: Vec<String>,
+    /// What queries of a model need.
+    pub(crate) model: ModelSettings,
+}
+
+/// `[model]`: for whom, when and where queries are compiled.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ModelSettings {
+    /// The name of the connection in Looker; flag `--connection` of `lookml write`.
+    pub(crate) connection: Option<String>,
+    /// In which dates are meant and shown; flag `--timezone`. UTC where unset.
+    #[serde(deserialize_with = "time_zone")]
+    pub(crate) timezone: Option<TimeZone>,
+    /// The first day of the week, where a model names none. Monday where unset.
+    #[serde(deserialize_with = "weekday")]
+    pub(crate) week_start: Option<Weekday>,
+    /// User attributes that are texts; flag `--attr`.
+    pub(crate) attributes: BTreeMap<String, String>,
+    /// User attributes that are filter expressions; flag `--attr-filter`.
+    pub(crate) filter_attributes: BTreeMap<String, String>,
 }
 
 /// What may be given as requests a second.
@@ -54,6 +77,28 @@ fn concurrency<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Opti
         return Err(serde::de::Error::custom("requests at once are 1 to 64"));
     }
     Ok(Some(concurrency))
+}
+
+fn time_zone<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<TimeZone>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let zone = TimeZone::get(&name).map_err(|_| {
+        serde::de::Error::custom(format!(
+            "there is no time zone `{name}`: write it as `America/New_York`"
+        ))
+    })?;
+    Ok(Some(zone))
+}
+
+fn weekday<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Weekday>, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let day = lookml::weekday(&name).ok_or_else(|| {
+        serde::de::Error::custom(format!(
+            "`{name}` is no day of the week: `monday`, `sunday`"
+        ))
+    })?;
+    Ok(Some(day))
 }
 
 /// Everything that a command may need to know about its surroundings.

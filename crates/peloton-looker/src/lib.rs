@@ -137,7 +137,7 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         Command::Lookml { command } => match command {
             LookmlCommand::Check(args) => commands::lookml::check::run(&args, &context),
             LookmlCommand::Test(args) => commands::lookml::test::run(&args, &context),
-            LookmlCommand::Write(args) => commands::lookml::write::run(&args),
+            LookmlCommand::Write(args) => commands::lookml::write::run(args, &context),
         },
         Command::Sql(args) => commands::sql::run(args, &context),
         Command::Export(args) => commands::export::run(&args, &context),

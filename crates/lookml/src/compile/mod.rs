@@ -149,7 +149,7 @@ fn calendar(model: &Model, query: &Query, settings: &Settings) -> Result<Calenda
         now: settings.now,
         query_timezone,
         database_timezone,
-        week_start: model.week_start,
+        week_start: model.week_start.unwrap_or(settings.week_start),
         fiscal_month_offset: model.fiscal_month_offset,
     })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use crate::dialect::Dialect;
@@ -19,6 +20,8 @@ pub struct Settings {
     pub query_timezone: Option<TimeZone>,
     /// In which columns without a zone are stored.
     pub database_timezone: TimeZone,
+    /// The first day of the week, where the model names none.
+    pub week_start: Weekday,
     /// What is known of the person who asks.
     pub user_attributes: BTreeMap<String, UserAttribute>,
     /// How tables are called.
@@ -42,13 +45,14 @@ pub struct TableNames {
 }
 
 impl Settings {
-    /// For a dialect at a moment, all in UTC.
+    /// For a dialect at a moment, all in UTC, weeks from Monday on.
     pub fn new(dialect: Dialect, now: Timestamp) -> Self {
         Self {
             dialect,
             now,
             query_timezone: None,
             database_timezone: TimeZone::UTC,
+            week_start: Weekday::Monday,
             user_attributes: BTreeMap::new(),
             tables: TableNames::default(),
         }

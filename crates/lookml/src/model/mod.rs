@@ -42,8 +42,8 @@ pub struct Model {
     pub label: String,
     /// The name of the connection that its queries run on.
     pub connection: Option<String>,
-    /// The first day of a week.
-    pub week_start: Weekday,
+    /// The first day of a week, where it is named.
+    pub week_start: Option<Weekday>,
     /// Months from January to the first month of the fiscal year.
     pub fiscal_month_offset: i8,
     /// Whether `a` and `A` are two texts.
@@ -133,10 +133,7 @@ impl Model {
                 .owned("label")
                 .unwrap_or_else(|| label::title_case(name)),
             connection: body.owned("connection"),
-            week_start: body
-                .text("week_start_day")
-                .and_then(weekday)
-                .unwrap_or(Weekday::Monday),
+            week_start: body.text("week_start_day").and_then(weekday),
             fiscal_month_offset: body.number("fiscal_month_offset").unwrap_or_default(),
             case_sensitive: body.flag("case_sensitive").unwrap_or(true),
             views: views.collect(),
@@ -357,7 +354,8 @@ impl Model {
     }
 }
 
-fn weekday(name: &str) -> Option<Weekday> {
+/// The day of the week of a name in lower case, as `week_start_day` has it.
+pub fn weekday(name: &str) -> Option<Weekday> {
     let day = match name {
         "monday" => Weekday::Monday,
         "tuesday" => Weekday::Tuesday,

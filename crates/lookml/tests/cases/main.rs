@@ -7,16 +7,13 @@
     reason = "the answers lie in a folder, and who runs the test is told where it is missing"
 )]
 
-#[path = "../database/mod.rs"]
-mod database;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use database::Database;
 use duckdb::{AccessMode, Config, Connection};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use lookml::testing::Database;
 use lookml::{Dialect, Model, Project, Query, Settings, UserAttribute};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
@@ -60,7 +57,7 @@ fn every_case_has_its_answer() {
                     .join(format!("{}_wh.duckdb", case.project));
                 (
                     Project::new(texts(&files)),
-                    Database::of(read_only(&warehouse)),
+                    Database::of(read_only(&warehouse)).unwrap(),
                 )
             });
             count += 1;
@@ -127,7 +124,9 @@ fn answer(case: &Case, project: &Project, database: &Database) -> Result<lookml:
     settings.user_attributes = literals.chain(expressions).collect();
     let compiled =
         lookml::compile(&model, &case.query, &settings).map_err(|error| error.to_string())?;
-    database.answer(&compiled)
+    database
+        .answer(&compiled)
+        .map_err(|error| error.to_string())
 }
 
 fn compare(expected: &Json, answer: Result<lookml::Answer, String>) -> Result<(), String> {

@@ -1,10 +1,9 @@
 //! The engine under test: text and query in, SQL run on DuckDB, answer out. The one place that calls it.
 
-use duckdb::Connection;
+use lookml::testing::Database;
 use lookml::{Dialect, Model, Project, Settings, UserAttribute};
 use serde_json::{Map, Value as Json};
 
-use crate::database::Database;
 use crate::model::World;
 use crate::print;
 
@@ -37,8 +36,8 @@ impl Engine {
         };
         let is_error =
             |problem: &&lookml::Located| problem.diagnostic.severity == lookml::Severity::Error;
-        let database = Database::of(Connection::open_in_memory().unwrap());
-        database.run(&print::inserts(&world.tables));
+        let database = Database::in_memory();
+        database.run(&print::inserts(&world.tables)).unwrap();
         Engine {
             model: model.unwrap(),
             settings: settings(world),
@@ -52,7 +51,8 @@ impl Engine {
             serde_json::from_value(query.clone()).map_err(|error| error.to_string())?;
         let compiled = lookml::compile(&self.model, &query, &self.settings)
             .map_err(|error| error.to_string())?;
-        let answer = self.database.answer(&compiled)?;
+        let answer = self.database.answer(&compiled);
+        let answer = answer.map_err(|error| error.to_string())?;
         let row = |row| answer.row_json(row);
         Ok(EngineAnswer {
             rows: answer.rows.iter().map(row).collect(),

@@ -8,8 +8,6 @@
 mod campaign;
 mod chance;
 mod compare;
-#[path = "../database/mod.rs"]
-mod database;
 mod date_vectors;
 mod draw;
 mod engine;

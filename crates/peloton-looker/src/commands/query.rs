@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::civil::Weekday;
 use lookml::{
     Answer, Compiled, DUCKDB_SETUP, Dialect, ExploreUrl, Limit, Model, Query, QueryError, RowTotal,
     Settings, TextTable, UserAttribute,
@@ -142,20 +142,31 @@ pub(super) fn settings(args: &AskArgs, loaded: &Loaded, context: &Context) -> Se
         None => Dialect::DuckDb,
     };
     let mut settings = Settings::new(dialect, args.now.unwrap_or_else(Timestamp::now));
-    settings.database_timezone = TimeZone::UTC;
+    let written = &context.config.settings.model;
+    settings.query_timezone = written.timezone.clone();
+    settings.week_start = written.week_start.unwrap_or(Weekday::Monday);
     settings.tables = loaded.table_names();
-    let literals = args
-        .attr
-        .iter()
-        .map(|(name, value)| (name, UserAttribute::Literal(value.clone())));
-    let expressions = args
-        .attr_filter
-        .iter()
-        .map(|(name, value)| (name, UserAttribute::Expression(value.clone())));
-    for (name, value) in literals.chain(expressions) {
-        settings.user_attributes.insert(name.clone(), value);
-    }
+    let written = attributes(&written.attributes, &written.filter_attributes);
+    let given = attributes(
+        args.attr.iter().map(|(name, value)| (name, value)),
+        args.attr_filter.iter().map(|(name, value)| (name, value)),
+    );
+    settings.user_attributes = written.chain(given).collect();
     settings
+}
+
+/// User attributes: texts, then filter expressions.
+fn attributes<'a>(
+    texts: impl IntoIterator<Item = (&'a String, &'a String)>,
+    filters: impl IntoIterator<Item = (&'a String, &'a String)>,
+) -> impl Iterator<Item = (String, UserAttribute)> {
+    let texts = texts
+        .into_iter()
+        .map(|(name, value)| (name.clone(), UserAttribute::Literal(value.clone())));
+    let filters = filters
+        .into_iter()
+        .map(|(name, value)| (name.clone(), UserAttribute::Expression(value.clone())));
+    texts.chain(filters)
 }
 
 fn explain(error: QueryError) -> anyhow::Error {

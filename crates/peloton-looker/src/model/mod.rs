@@ -90,10 +90,11 @@ pub(crate) fn is_lookml(path: &str) -> bool {
 }
 
 impl Loaded {
-    /// For tables of a dataset, `project.dataset`.
+    /// For tables of a dataset, `project.dataset`. In quotes, since some projects are `example.com:name`.
     pub(crate) fn on_dataset(mut self, dataset: &str) -> Self {
         if self.folder.is_none() {
-            let constant = (DATASET.to_owned(), dataset.to_owned());
+            let (project, dataset) = dataset.rsplit_once('.').unwrap_or_default();
+            let constant = (DATASET.to_owned(), format!("`{project}`.{dataset}"));
             self.project = self.project.with_constants([constant]);
         }
         self

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -96,11 +97,7 @@ impl Home {
 
     /// With a text on standard input.
     pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
-        let file = self.path().join("input");
-        fs::write(&file, input).unwrap();
-        let mut command = self.command(arguments);
-        command.stdin(fs::File::open(file).unwrap());
-        Ran::new(command.output().unwrap())
+        Ran::fed(self.command(arguments), input)
     }
 
     /// A sync as fast as it goes, with more arguments.
@@ -188,6 +185,14 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
+    /// Of a command with a text on standard input.
+    pub(crate) fn fed(mut command: Command, input: &str) -> Self {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(input.as_bytes()).unwrap();
+        file.rewind().unwrap();
+        Self::new(command.stdin(file).output().unwrap())
+    }
+
     pub(crate) fn new(output: Output) -> Self {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Self {

@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod bad_days;
+#[path = "../built_in/mod.rs"]
+mod built_in;
 mod commands;
+mod common_core;
 mod consistency;
 mod fields;
 mod home;

@@ -18,6 +18,8 @@ const SCOPE: &str = "https://www.googleapis.com/auth/bigquery";
 /// Time for a token.
 const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(20);
+/// Who waits longer is told for what.
+const LONG_PAUSE: Duration = Duration::from_secs(3);
 
 /// How requests are tried again, and how long anything is waited for.
 #[derive(Debug, Clone, Copy)]
@@ -115,11 +117,7 @@ impl Client {
                 Err(error @ Error::Token { .. }) => error,
                 result => return result,
             };
-            let Some(pause) = pauses.next() else {
-                return Err(error);
-            };
-            tracing::debug!("{error}; again in {pause:?}");
-            tokio::time::sleep(pause).await;
+            pause_or_fail(&mut pauses, error).await?;
         }
     }
 
@@ -198,16 +196,9 @@ impl Client {
             if let Some(body) = body {
                 request = request.json(body);
             }
-            let error = match self.once(request).await {
+            match self.once(request).await {
                 Ok(answer) => return read(&answer),
-                Err(error) => error,
-            };
-            match pauses.next() {
-                Some(pause) if error.is_transient() => {
-                    tracing::debug!("{error}; again in {pause:?}");
-                    tokio::time::sleep(pause).await;
-                }
-                _ => return Err(error),
+                Err(error) => pause_or_fail(&mut pauses, error).await?,
             }
         }
     }
@@ -223,6 +214,23 @@ impl Client {
             Err(refusal(status.as_u16(), &body))
         }
     }
+}
+
+/// Waits, if the trouble may pass and there is patience left. A long wait is told: a person sees nothing else happen.
+pub(super) async fn pause_or_fail(
+    pauses: &mut (impl Iterator<Item = Duration> + Send),
+    error: Error,
+) -> Result<(), Error> {
+    let pause = match pauses.next() {
+        Some(pause) if error.is_transient() => pause,
+        _ => return Err(error),
+    };
+    match pause < LONG_PAUSE {
+        true => tracing::debug!("{error}; again in {pause:?}"),
+        false => tracing::warn!("{error}; trying again in {} s", pause.as_secs()),
+    }
+    tokio::time::sleep(pause).await;
+    Ok(())
 }
 
 /// The JSON of an answer; an empty one is null.

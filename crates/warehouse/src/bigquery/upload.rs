@@ -9,7 +9,7 @@ use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use url::Url;
 
-use super::client::{Client, refusal};
+use super::client::{Client, pause_or_fail, refusal};
 use super::error::Error;
 use super::jobs::Job;
 
@@ -176,21 +176,6 @@ fn stored(response: &Response) -> u64 {
 fn location(response: &Response) -> Option<Url> {
     let location = response.headers().get(LOCATION)?.to_str().ok()?;
     response.url().join(location).ok()
-}
-
-/// Waits, if the trouble may pass and there is patience left.
-async fn pause_or_fail(
-    pauses: &mut (impl Iterator<Item = std::time::Duration> + Send),
-    error: Error,
-) -> Result<(), Error> {
-    match pauses.next() {
-        Some(pause) if error.is_transient() => {
-            tracing::debug!("{error}; again in {pause:?}");
-            tokio::time::sleep(pause).await;
-            Ok(())
-        }
-        _ => Err(error),
-    }
 }
 
 fn unfinished(stored: u64, size: u64) -> Error {

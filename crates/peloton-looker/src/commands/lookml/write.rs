@@ -9,7 +9,7 @@ use lookml::{Item, Project, Span, Value};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::super::Outcome;
+use super::super::{Context, Outcome};
 use crate::cli::WriteArgs;
 use crate::error::Advised;
 use crate::model;
@@ -23,15 +23,17 @@ const CUSTOM: &str = "custom/";
 /// Files that are named where there are many.
 const NAMED: usize = 10;
 
-pub(crate) fn run(args: &WriteArgs) -> Result<Outcome> {
+pub(crate) fn run(mut args: WriteArgs, context: &Context) -> Result<Outcome> {
+    let connection = args.connection.take();
+    args.connection = connection.or_else(|| context.config.settings.model.connection.clone());
     let folder = Folder::open(&args.folder)?;
-    let plan = folder.plan(args)?;
+    let plan = folder.plan(&args)?;
     let refused = plan.with(Step::Refuse);
     if !refused.is_empty() && !args.force {
         return Err(refusal(&args.folder, &refused));
     }
     folder.carry_out(&plan)?;
-    print(&plan, args)?;
+    print(&plan, &args)?;
     Ok(Outcome::Complete)
 }
 

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
-use walkdir::WalkDir;
 
+use crate::built_in;
 use crate::home::{Home, Ran, empty};
 
 struct Folder {
@@ -48,19 +48,9 @@ impl Folder {
     }
 }
 
-fn shipped() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../looker")
-}
-
 /// Texts by path, without what the program keeps for itself.
 fn texts(folder: &Path) -> BTreeMap<String, String> {
-    let files = WalkDir::new(folder).into_iter().map(Result::unwrap);
-    let files = files.filter(|entry| entry.file_type().is_file());
-    let texts = files.map(|entry| {
-        let path = entry.path().strip_prefix(folder).unwrap();
-        let text = fs::read_to_string(entry.path()).unwrap();
-        (path.to_str().unwrap().to_owned(), text)
-    });
+    let texts = built_in::texts(folder, "").into_iter();
     texts
         .filter(|(path, _)| path != ".peloton-looker.json")
         .collect()
@@ -81,7 +71,7 @@ fn the_project_is_written_as_it_is_but_for_its_constants() {
         "{}",
         ran.data
     );
-    let mut expected = texts(&shipped());
+    let mut expected = texts(&built_in::folder());
     let count = expected.len();
     let last = format!(
         "{count} files in {}: {count} new\n",
@@ -96,6 +86,17 @@ fn the_project_is_written_as_it_is_but_for_its_constants() {
 }
 
 #[test]
+fn the_connection_of_the_settings_is_taken_where_none_is_given() {
+    let folder = Folder::new();
+    let settings = "[model]\nconnection = \"of_the_settings\"\n";
+    fs::write(folder.home.path().join("config.toml"), settings).unwrap();
+    folder.write(&[]).ends(0);
+    assert!(folder.text("manifest.lkml").contains("\"of_the_settings\""));
+    folder.write(&["--connection", "given"]).ends(0);
+    assert!(folder.text("manifest.lkml").contains("\"given\""));
+}
+
+#[test]
 fn what_was_set_and_what_is_custom_stays() {
     let folder = Folder::new();
     folder.write(&["--connection", "my_bigquery"]).ends(0);
@@ -107,7 +108,7 @@ fn what_was_set_and_what_is_custom_stays() {
     let before = texts(&folder.path());
     let ran = folder.write(&["--dataset", "elsewhere"]).ends(0);
     let mut expected = before.clone();
-    let rides = fs::read_to_string(shipped().join("views/rides.view.lkml")).unwrap();
+    let rides = fs::read_to_string(built_in::folder().join("views/rides.view.lkml")).unwrap();
     expected.insert("views/rides.view.lkml".to_owned(), rides);
     let manifest = expected.get_mut("manifest.lkml").unwrap();
     *manifest = manifest.replacen("value: \"peloton\"", "value: \"elsewhere\"", 1);
@@ -151,7 +152,7 @@ fn a_file_that_was_changed_by_hand_is_not_written_over() {
         "{}",
         ran.data
     );
-    assert_eq!(texts(&folder.path()), texts(&shipped()));
+    assert_eq!(texts(&folder.path()), texts(&built_in::folder()));
 }
 
 #[test]

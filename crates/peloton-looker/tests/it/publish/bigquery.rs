@@ -23,11 +23,11 @@ impl Dataset {
         Some(dataset)
     }
 
-    fn target(&self) -> String {
+    pub(super) fn target(&self) -> String {
         format!("bigquery:test-project.{}", self.name)
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    pub(super) fn run(&self, arguments: &[&str]) -> Ran {
         let mut command = self.home.command(arguments);
         Ran::new(
             command
@@ -35,6 +35,13 @@ impl Dataset {
                 .output()
                 .unwrap(),
         )
+    }
+
+    /// With a text on standard input.
+    pub(super) fn run_with(&self, arguments: &[&str], input: &str) -> Ran {
+        let mut command = self.home.command(arguments);
+        command.env("BIGQUERY_EMULATOR_HOST", self.address);
+        Ran::fed(command, input)
     }
 
     fn publish(&self, arguments: &[&str]) -> Ran {

@@ -160,7 +160,7 @@ fn sql_is_printed_and_not_run() {
     let elsewhere = ["--on", "bigquery:my-project.peloton?location=EU"];
     let there = query(&[&arguments[..], &elsewhere].concat()).ends(0).data;
     assert!(
-        there.contains("\nFROM my-project.peloton.users AS members\n"),
+        there.contains("\nFROM `my-project`.peloton.users AS members\n"),
         "{there}"
     );
 }

@@ -1,32 +1,17 @@
 //! Every field of the built-in project, on real rows.
 
-#[path = "../../../../lookml/tests/database/mod.rs"]
-mod database;
-
 use std::path::Path;
 
 use duckdb::{AccessMode, Config, Connection};
 use jiff::Timestamp;
-use lookml::{Dialect, Limit, Model, Project, Query, Settings};
-use walkdir::WalkDir;
+use lookml::testing::Database;
+use lookml::{Dialect, Limit, Model, Query, Settings};
 
-use self::database::Database;
 use super::{NOW, world};
-
-fn project() -> Project {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../looker");
-    let files = WalkDir::new(&root).into_iter().map(Result::unwrap);
-    let files = files.filter(|entry| entry.file_type().is_file());
-    let texts = files.map(|entry| {
-        let path = entry.path().strip_prefix(&root).unwrap();
-        let text = std::fs::read_to_string(entry.path()).unwrap();
-        (path.to_str().unwrap().to_owned(), text)
-    });
-    Project::new(texts.filter(|(path, _)| path.ends_with(".lkml")))
-}
+use crate::built_in::model;
 
 /// Fields of an explore that a person may ask for, with one measure that counts something.
-fn fields(model: &Model, explore: &str) -> (Vec<String>, String) {
+pub(crate) fn visible_fields(model: &Model, explore: &str) -> (Vec<String>, String) {
     let explore = &model.explores[explore];
     let mut visible = Vec::new();
     for name in &explore.included {
@@ -47,10 +32,10 @@ fn fields(model: &Model, explore: &str) -> (Vec<String>, String) {
 fn failures(model: &Model, explore: &str, path: &Path) -> (usize, Vec<String>) {
     let config = Config::default().access_mode(AccessMode::ReadOnly).unwrap();
     let connection = Connection::open_with_flags(path, config).unwrap();
-    let database = Database::of(connection);
+    let database = Database::of(connection).unwrap();
     let mut settings = Settings::new(Dialect::DuckDb, NOW.parse::<Timestamp>().unwrap());
     settings.tables.schemas = [("peloton".to_owned(), "main".to_owned())].into();
-    let (fields, count) = fields(model, explore);
+    let (fields, count) = visible_fields(model, explore);
     let alone = fields.chunks(1).map(<[String]>::to_vec);
     let counted = fields
         .chunks(5)
@@ -67,7 +52,11 @@ fn failures(model: &Model, explore: &str, path: &Path) -> (usize, Vec<String>) {
         let compiled = lookml::compile(model, &query, &settings);
         let answer = compiled
             .map_err(|error| error.to_string())
-            .and_then(|compiled| database.answer(&compiled));
+            .and_then(|compiled| {
+                database
+                    .answer(&compiled)
+                    .map_err(|error| error.to_string())
+            });
         if let Err(error) = answer {
             failures.push(format!("{explore}: {:?}: {error}", query.fields));
         }
@@ -79,8 +68,7 @@ fn failures(model: &Model, explore: &str, path: &Path) -> (usize, Vec<String>) {
 fn every_visible_field_can_be_asked_for_alone_and_with_a_count() {
     let home = world();
     let path = home.profile().join("warehouse.duckdb");
-    let (model, _) = Model::load(&project(), "peloton");
-    let model = model.unwrap();
+    let model = model();
     let found = std::thread::scope(|scope| {
         let explores = model.explores.keys();
         let threads = explores.map(|explore| scope.spawn(|| failures(&model, explore, &path)));

@@ -4,15 +4,27 @@ mod answers;
 mod errors;
 mod fields;
 mod projects;
+mod settings;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use peloton_sim::Settings;
 
+pub(crate) use fields::visible_fields;
+
 use crate::home::{Home, Ran};
 
 /// The clock of all queries, at the end of the world.
-const NOW: &str = "2026-03-01T00:00:00Z";
+pub(crate) const NOW: &str = "2026-03-01T00:00:00Z";
+
+pub(crate) fn settings() -> Settings {
+    Settings {
+        members: 3,
+        workouts: 40,
+        now: NOW.parse().unwrap(),
+        ..Settings::default()
+    }
+}
 
 /// The world that all of these tests ask: made when the first needs it, gone with the last.
 pub(crate) fn world() -> Arc<Home> {
@@ -21,12 +33,7 @@ pub(crate) fn world() -> Arc<Home> {
     if let Some(home) = world.upgrade() {
         return home;
     }
-    let home = Arc::new(Home::new(Settings {
-        members: 3,
-        workouts: 40,
-        now: NOW.parse().unwrap(),
-        ..Settings::default()
-    }));
+    let home = Arc::new(Home::new(settings()));
     home.sync(&[]).ends(0);
     *world = Arc::downgrade(&home);
     home
