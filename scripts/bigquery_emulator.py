@@ -2,8 +2,9 @@
 
 Some of its gaps are closed here, so that what it does right can be tested: it wants extensions of
 DuckDB from the network when it starts; it takes Parquet columns by position, where BigQuery takes them by
-name; columns that a table is patched with exist in its catalogue only; and its threads share a connection
-to DuckDB, so that a list of rows may be what another request asked for.
+name; columns that a table is patched with exist in its catalogue only; its threads share a connection
+to DuckDB, so that a list of rows may be what another request asked for; and it does not know how DuckDB
+calls a week that begins on Monday.
 """
 
 import asyncio
@@ -16,7 +17,9 @@ import urllib.request
 
 from bqemulator.api.routes import tables
 from bqemulator.catalog.memory_repository import MemoryCatalogRepository
+from bqemulator.domain.result import Ok
 from bqemulator.jobs import executor
+from bqemulator.sql.translator import SQLTranslator
 from bqemulator.storage.engine import DuckDBEngine
 from fastapi import routing
 
@@ -34,6 +37,24 @@ def load_by_name(path, target, context):
 async def without_thread(call, *arguments, **named):
     """Between its statement and the rows of it no other request comes."""
     return call(*arguments, **named)
+
+
+def with_iso_weeks(translate):
+    last = {}
+
+    def translated(self, sql, **context):
+        # A dry run and the run after it want the same, and it takes most of their time.
+        asked = (sql, repr(context))
+        if asked not in last:
+            last.clear()
+            last[asked] = translate(self, sql, **context)
+        result = last[asked]
+        if not result.is_ok():
+            return result
+        # DuckDB's weeks are those of ISO 8601.
+        return Ok(result.value.replace("DATE_TRUNC('ISOWEEK',", "DATE_TRUNC('WEEK',"))
+
+    return translated
 
 
 def with_new_columns(update_table):
@@ -82,6 +103,7 @@ def main():
     DuckDBEngine._load_spatial = without_spatial
     executor._LOAD_FORMAT_HANDLERS["PARQUET"] = load_by_name
     routing.run_in_threadpool = without_thread
+    SQLTranslator.translate = with_iso_weeks(SQLTranslator.translate)
     MemoryCatalogRepository.update_table = with_new_columns(MemoryCatalogRepository.update_table)
     port = free_port()
     threading.Thread(target=say_when_it_answers, args=(port,), daemon=True).start()

@@ -36,11 +36,11 @@ pub use answer::{Answer, Cell, PivotColumn, ResultError, Row, TextTable, Value a
 pub use calendar::{Calendar, DateRange, TimeUnit};
 pub use check::{
     Problem, ProjectError, ProjectErrorParams, Suppressions, check_field, check_file,
-    check_project, lint_project,
+    check_project, lint_project, problems_of,
 };
 pub use compile::{
-    Compiled, Notice, QueryError, Settings, Statement, StatementKind, TableNames, UserAttribute,
-    compile,
+    Compiled, Notice, Promise, QueryError, Settings, Statement, StatementKind, TableNames,
+    UserAttribute, compile, dimensions, promises,
 };
 pub use diagnostic::{Diagnostic, Lines, Rule, Severity, rules};
 pub use dialect::{DUCKDB_SETUP, Dialect};

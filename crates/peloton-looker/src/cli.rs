@@ -158,7 +158,11 @@ impl Command {
     pub(crate) fn runs_queries(&self) -> bool {
         match self {
             Self::Query(_) | Self::Sql(_) | Self::Export(_) => true,
-            Self::Lookml { command } => matches!(command, LookmlCommand::Test(_)),
+            Self::Lookml { command } => match command {
+                LookmlCommand::Check(args) => args.live,
+                LookmlCommand::Test(_) => true,
+                LookmlCommand::Write(_) => false,
+            },
             _ => false,
         }
     }
@@ -501,7 +505,7 @@ pub(crate) enum LookmlCommand {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  peloton-looker lookml check\n  peloton-looker lookml check ~/peloton-lookml --lint\n  peloton-looker lookml check . --format json --fail-on warning     (in a pipeline)\n\nA comment `# lookml-ignore: LK410` on or above an item keeps it quiet."
+    after_help = "Examples:\n  peloton-looker lookml check\n  peloton-looker lookml check ~/peloton-lookml --lint\n  peloton-looker lookml check . --format json --fail-on warning     (in a pipeline)\n  peloton-looker lookml check . --live --on bigquery:my-project.peloton\n\nA comment `# lookml-ignore: LK410` on or above an item keeps it quiet."
 )]
 pub(crate) struct CheckArgs {
     /// The project's folder [default: the built-in project]
@@ -510,12 +514,18 @@ pub(crate) struct CheckArgs {
     /// Look for what is a matter of style, too
     #[arg(long)]
     pub(crate) lint: bool,
+    /// Ask the warehouse, too: that it takes the SQL of every dimension, that keys tell rows apart, and that joins find
+    /// one row where they say so
+    #[arg(long)]
+    pub(crate) live: bool,
     /// From which severity on the exit code is 1
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: TextFormat,
+    #[command(flatten, next_help_heading = "With --live")]
+    pub(crate) ask: AskArgs,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]

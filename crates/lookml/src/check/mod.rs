@@ -36,4 +36,5 @@ pub use field::check_field;
 pub use file::check_file;
 pub use problem::{Problem, ProjectError, ProjectErrorParams};
 pub use project::{check_project, lint_project};
+pub use report::problems_of;
 pub use suppressions::Suppressions;

@@ -166,6 +166,21 @@ impl<'a> Report<'a> {
     }
 }
 
+/// Findings that somebody else made of explores, `(model, explore, finding)`, in the manner of
+/// [`check_project`](super::check_project): each once, in order, without those that a comment keeps quiet.
+pub fn problems_of<'a>(
+    project: &'a Project,
+    found: impl IntoIterator<Item = (&'a str, &'a str, Located)>,
+) -> Vec<Problem> {
+    let mut report = Report::new(project);
+    for (model, explore, located) in found {
+        report.enter(model);
+        let problem = report.add(&located.file, located.diagnostic);
+        push_new(&mut problem.explores, explore);
+    }
+    report.finish()
+}
+
 fn order(problem: &Problem) -> (&str, Span, &str, &str) {
     (
         &problem.file,

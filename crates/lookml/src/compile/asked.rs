@@ -12,7 +12,7 @@ use crate::query::Query;
 use crate::timeframe::FilterBy;
 
 /// What a query asks for.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Asked<'a> {
     /// The fields of the answer, in order, then those that come with them.
     pub(super) selected: Vec<FieldRef<'a>>,

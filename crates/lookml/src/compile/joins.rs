@@ -66,6 +66,24 @@ impl<'a> Joins<'a> {
         clauses.collect()
     }
 
+    /// The clauses without a join and those that only come after it, and the clauses with it, where rows without a
+    /// partner stay.
+    pub(super) fn around(
+        &self,
+        writer: &Writer<'a>,
+        alias: &str,
+    ) -> Result<(Vec<String>, Vec<String>)> {
+        let place = self.joins.iter().position(|joined| joined.alias == alias);
+        let (before, rest) = self.joins.split_at(place.unwrap_or(self.joins.len()));
+        let before = before.iter().map(|joined| joined.clause(writer));
+        let before = before.collect::<Result<Vec<_>>>()?;
+        let mut after = before.clone();
+        if let Some(joined) = rest.first() {
+            after.push(joined.clause_as(writer, JoinType::LeftOuter)?);
+        }
+        Ok((before, after))
+    }
+
     /// Views whose rows are repeated: outwards from them some step goes to many rows.
     pub(super) fn fanned(&self, writer: &Writer<'a>) -> BTreeSet<&'a str> {
         if !writer.scope.explore.symmetric_aggregates {
@@ -131,12 +149,16 @@ impl<'a> Joined<'a> {
     }
 
     fn clause(&self, writer: &Writer<'a>) -> Result<String> {
+        self.clause_as(writer, self.join.join_type)
+    }
+
+    fn clause_as(&self, writer: &Writer<'a>, join_type: JoinType) -> Result<String> {
         if let JoinCondition::Clause(_) = &self.join.condition {
             return Ok(tables::join_clause(&self.condition.text, &writer.scope));
         }
         let table = writer.tables.of_alias(writer, self.alias)?;
         let alias = writer.dialect().table_alias(self.alias);
-        let keyword = match self.join.join_type {
+        let keyword = match join_type {
             JoinType::LeftOuter => "LEFT JOIN",
             JoinType::Inner => "INNER JOIN",
             JoinType::FullOuter => "FULL OUTER JOIN",

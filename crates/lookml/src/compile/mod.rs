@@ -17,6 +17,7 @@ mod native;
 mod outline;
 mod pivot;
 mod plan;
+mod promises;
 pub(crate) mod scope;
 mod select;
 mod settings;
@@ -35,6 +36,7 @@ pub use self::error::{Notice, QueryError};
 pub(crate) use self::measure::LIST_SEPARATOR;
 pub(crate) use self::outline::{Column, ColumnKind, Filling, Outline};
 pub(crate) use self::pivot::{COLUMN, COLUMNS, ROW};
+pub use self::promises::{Promise, dimensions, promises};
 pub(crate) use self::select::{LATITUDE, LONGITUDE, SORT};
 pub use self::settings::{Settings, TableNames, UserAttribute};
 

@@ -60,7 +60,11 @@ impl Database {
         Ok(compiled.answer(results)?)
     }
 
-    fn rows(&self, sql: &str) -> Result<Vec<Vec<Cell>>, Error> {
+    /// The rows of one statement.
+    ///
+    /// # Errors
+    /// It fails, or its values are none that the engine knows.
+    pub fn rows(&self, sql: &str) -> Result<Vec<Vec<Cell>>, Error> {
         let refused = |error| refused(error, sql);
         let mut statement = self.0.prepare(sql).map_err(refused)?;
         let mut rows = statement.query([]).map_err(refused)?;

@@ -16,6 +16,7 @@ mod liquid;
 mod models;
 mod parsing;
 mod projects;
+mod promises;
 mod query;
 mod shipped;
 mod suppressions;

@@ -1,6 +1,7 @@
 //! `lookml`: what a person does with a LookML project beside asking it.
 
 pub(crate) mod check;
+mod live;
 pub(crate) mod test;
 pub(crate) mod write;
 

@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use lookml::{
-    Answer, Compiled, DUCKDB_SETUP, Dialect, ExploreUrl, Limit, Model, Query, QueryError, RowTotal,
-    Settings, TextTable, UserAttribute,
+    Answer, Cell, Compiled, DUCKDB_SETUP, Dialect, ExploreUrl, Limit, Model, Query, QueryError,
+    RowTotal, Settings, TextTable, UserAttribute,
 };
 use warehouse::{Limits, QueryEngine};
 
@@ -183,24 +183,34 @@ pub(super) async fn answer(
     limits: &Limits,
     context: &Context,
 ) -> Result<Answer> {
-    let mut setup = compiled.setup.clone();
-    if engine.dialect() == warehouse::Dialect::DuckDb {
-        setup.splice(0..0, DUCKDB_SETUP.iter().map(|sql| (*sql).to_owned()));
-    }
     let mut results = Vec::with_capacity(compiled.statements.len());
     for statement in &compiled.statements {
-        let rows = engine.query_with(&setup, &statement.sql, &[], limits).await;
-        let batches = rows
-            .map_err(|error| sql::explain(error, context))?
-            .collect()
-            .await?;
-        let mut rows = Vec::new();
-        for batch in &batches {
-            rows.extend(cells(batch)?);
-        }
-        results.push(rows);
+        results.push(rows(engine, &compiled.setup, &statement.sql, limits, context).await?);
     }
     compiled.answer(results).context("put the answer together")
+}
+
+/// The rows of one statement of the engine's.
+pub(super) async fn rows(
+    engine: &dyn QueryEngine,
+    setup: &[String],
+    sql: &str,
+    limits: &Limits,
+    context: &Context,
+) -> Result<Vec<Vec<Cell>>> {
+    let own: &[&str] = match engine.dialect() {
+        warehouse::Dialect::DuckDb => DUCKDB_SETUP,
+        warehouse::Dialect::BigQuery => &[],
+    };
+    let own = own.iter().map(|sql| (*sql).to_owned());
+    let setup: Vec<String> = own.chain(setup.iter().cloned()).collect();
+    let rows = engine.query_with(&setup, sql, &[], limits).await;
+    let rows = rows.map_err(|error| sql::explain(error, context))?;
+    let mut found = Vec::new();
+    for batch in &rows.collect().await? {
+        found.extend(cells(batch)?);
+    }
+    Ok(found)
 }
 
 /// What somebody who reads the answer should know.

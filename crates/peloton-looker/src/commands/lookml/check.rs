@@ -6,7 +6,8 @@ use anyhow::Result;
 use lookml::{Problem, ProjectError, Severity, check_project, lint_project};
 use serde::Serialize;
 
-use super::super::{Context, Outcome};
+use super::super::{Context, Outcome, query};
+use super::live;
 use crate::cli::{CheckArgs, FailOn, TextFormat};
 use crate::model::{self, Loaded};
 use crate::output::{Finding, counted};
@@ -19,11 +20,21 @@ struct Report {
 }
 
 pub(crate) fn run(args: &CheckArgs, context: &Context) -> Result<Outcome> {
-    let loaded = model::load(super::folder(&args.folder, context))?;
-    let problems = match args.lint {
+    let folder = super::folder(&args.folder, context);
+    let loaded = match args.live {
+        true => query::load(folder, context)?,
+        false => model::load(folder)?,
+    };
+    let mut problems = match args.lint {
         true => lint_project(&loaded.project),
         false => check_project(&loaded.project),
     };
+    if args.live {
+        let Some(found) = live::check(&args.ask, &loaded, context)? else {
+            return Ok(Outcome::Interrupted);
+        };
+        problems.extend(found);
+    }
     match args.format {
         TextFormat::Text => print(&problems, &loaded, context)?,
         TextFormat::Json => {

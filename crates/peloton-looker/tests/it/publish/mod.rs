@@ -2,7 +2,6 @@
 
 mod bigquery;
 pub(crate) mod emulator;
-// explores
 mod parquet;
 mod python_project;
 mod targets;

@@ -1,6 +1,7 @@
 //! Explores asked from the shell: what a person sees, on a world that is made once.
 
 mod answers;
+mod combinations;
 mod errors;
 mod fields;
 mod projects;

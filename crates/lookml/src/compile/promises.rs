@@ -1,0 +1,219 @@
+//! What a model promises of its data, and the statements that tell whether it is so.
+
+use std::collections::BTreeSet;
+
+use super::asked::Asked;
+use super::error::{QueryError, Result};
+use super::joins::Joins;
+use super::scope::Scope;
+use super::settings::Settings;
+use super::sql::{At, Level, Writer};
+use super::statement::With;
+use super::tables::Tables;
+use super::zone::Zones;
+use crate::answer::Cell;
+use crate::calendar::Calendar;
+use crate::diagnostic::{Diagnostic, Rule, rules};
+use crate::model::{Explore, JoinCondition, Model};
+use crate::project::Located;
+use crate::resolve::Place;
+
+/// That a key tells the rows of its view apart, or that a join finds one row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Promise {
+    /// What it is when it is broken.
+    pub rule: Rule,
+    /// The explore that makes it; of a key the first with its view.
+    pub explore: String,
+    /// The key, `view.field`, or the join.
+    pub object: String,
+    /// Where it is made.
+    pub place: Place,
+    /// What has to be run before the statement.
+    pub setup: Vec<String>,
+    /// A query with one row of numbers, which [`Self::broken`] reads.
+    pub sql: String,
+}
+
+impl Promise {
+    /// What is wrong, by the row of its statement. None: it is kept.
+    pub fn broken(&self, row: &[Cell]) -> Option<Located> {
+        let count = |at: usize| row.get(at).and_then(Cell::number).unwrap_or_default();
+        let object = &self.object;
+        let (message, hint) = if self.rule == rules::KEY_NOT_UNIQUE {
+            let (rows, known, different) = (count(0), count(1), count(2));
+            if known < rows {
+                let message = format!(
+                    "the primary key `{object}` is NULL in {} of {rows} rows",
+                    rows - known
+                );
+                (message, "measures leave rows without a key out")
+            } else if different < rows {
+                let message = format!(
+                    "the primary key `{object}` is not unique (rows: {rows}, keys: {different})"
+                );
+                (
+                    message,
+                    "rows with one key count once where a join repeats rows: take columns that tell all apart",
+                )
+            } else {
+                return None;
+            }
+        } else {
+            let (before, after) = (count(0), count(1));
+            if after <= before {
+                return None;
+            }
+            let message = format!(
+                "the join `{object}` makes {after} rows of {before}, though it promises one for each"
+            );
+            (
+                message,
+                "its relationship is `one_to_many` or `many_to_many`, or its condition leaves something out",
+            )
+        };
+        let diagnostic = Diagnostic::new(self.rule, self.place.span, message).hint(hint);
+        Some(Located {
+            file: self.place.file.to_string(),
+            diagnostic,
+        })
+    }
+}
+
+/// The promises of a model, each once, and what can't be asked, with the reason.
+pub fn promises(model: &Model, settings: &Settings) -> (Vec<Promise>, Vec<QueryError>) {
+    let calendar = Calendar {
+        now: settings.now,
+        query_timezone: settings.database_timezone.clone(),
+        database_timezone: settings.database_timezone.clone(),
+        week_start: model.week_start.unwrap_or(settings.week_start),
+        fiscal_month_offset: model.fiscal_month_offset,
+    };
+    let mut found = Found::default();
+    for explore in model.explores.values() {
+        found.explore(Scope {
+            model,
+            explore,
+            settings,
+            calendar: &calendar,
+        });
+    }
+    (found.promises, found.errors)
+}
+
+#[derive(Default)]
+struct Found {
+    promises: Vec<Promise>,
+    errors: Vec<QueryError>,
+    /// Views, with the tables that take their place, whose keys are among the promises.
+    keys: BTreeSet<(String, Option<String>)>,
+}
+
+impl Found {
+    fn explore(&mut self, scope: Scope<'_>) {
+        for (alias, bound) in &scope.explore.views {
+            let table = (bound.view.clone(), bound.sql_table_name.clone());
+            let has_key = scope
+                .view(alias)
+                .is_some_and(|(_, view)| view.primary_key().is_some());
+            if has_key && self.keys.insert(table) {
+                self.keep(key(scope, alias));
+            }
+            self.keep(join(scope, alias));
+        }
+    }
+
+    fn keep(&mut self, promise: Result<Option<Promise>>) {
+        match promise {
+            Ok(promise) => self.promises.extend(promise),
+            Err(error) => self.errors.push(error),
+        }
+    }
+}
+
+/// That the primary key of a view tells its rows apart.
+fn key<'a>(scope: Scope<'a>, alias: &'a str) -> Result<Option<Promise>> {
+    let Some(field) = scope.view(alias).and_then(|(_, view)| view.primary_key()) else {
+        return Ok(None);
+    };
+    let object = format!("{alias}.{}", field.name);
+    let (asked, zones, tables) = (Asked::default(), Zones::default(), Tables::default());
+    let writer = Writer::new(scope, &asked, &zones, &tables);
+    let at = At {
+        alias,
+        field: None,
+        level: Level::Row,
+    };
+    let key = writer.expand(&format!("${{{object}}}"), at)?;
+    if key.views.iter().any(|view| *view != alias) {
+        return Ok(None);
+    }
+    let table = tables.of_alias(&writer, alias)?;
+    let name = writer.dialect().table_alias(alias);
+    let key = key.text;
+    let sql =
+        format!("SELECT COUNT(*), COUNT({key}), COUNT(DISTINCT {key})\nFROM {table} AS {name}");
+    Ok(Some(Promise {
+        rule: rules::KEY_NOT_UNIQUE,
+        explore: scope.explore.name.clone(),
+        object,
+        place: field.place.clone(),
+        setup: zones.definitions(),
+        sql: format!("{}{sql}", With(&tables.queries())),
+    }))
+}
+
+/// That a join finds at most one row for each that is there.
+fn join<'a>(scope: Scope<'a>, alias: &'a str) -> Result<Option<Promise>> {
+    let Some((alias, bound)) = scope.bound(alias) else {
+        return Ok(None);
+    };
+    let Some(join) = &bound.join else {
+        return Ok(None);
+    };
+    let is_on = matches!(
+        join.condition,
+        JoinCondition::On(_) | JoinCondition::ForeignKey(_)
+    );
+    if !is_on || join.relationship().is_many_behind() {
+        return Ok(None);
+    }
+    let (asked, zones, tables) = (Asked::default(), Zones::default(), Tables::default());
+    let writer = Writer::new(scope, &asked, &zones, &tables);
+    let joins = Joins::of(&writer, &BTreeSet::from([alias]))?;
+    let base = scope.explore.base.as_str();
+    let table = tables.of_alias(&writer, base)?;
+    let from = format!("FROM {table} AS {}", writer.dialect().table_alias(base));
+    let count = |clauses: &[String]| {
+        format!(
+            "(SELECT COUNT(*)\n{}\n)",
+            [std::slice::from_ref(&from), clauses].concat().join("\n")
+        )
+    };
+    let (before, after) = joins.around(&writer, alias)?;
+    let sql = format!("SELECT {}, {}", count(&before), count(&after));
+    Ok(Some(Promise {
+        rule: rules::JOIN_NOT_UNIQUE,
+        explore: scope.explore.name.clone(),
+        object: alias.to_owned(),
+        place: bound.place.clone(),
+        setup: zones.definitions(),
+        sql: format!("{}{sql}", With(&tables.queries())),
+    }))
+}
+
+/// The dimensions of an explore, which a query of no rows tries out.
+pub fn dimensions(model: &Model, explore: &Explore) -> Vec<String> {
+    let is_dimension = |name: &&String| {
+        let field = model.field(explore, name);
+        field.is_some_and(|field| field.dimension().is_some())
+    };
+    let mut names: Vec<String> = explore
+        .included
+        .iter()
+        .filter(is_dimension)
+        .cloned()
+        .collect();
+    names.sort_unstable();
+    names
+}
