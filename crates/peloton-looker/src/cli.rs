@@ -344,7 +344,7 @@ pub(crate) struct QueryArgs {
     /// Fields, as in view.field, in the order of the columns
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
     pub(crate) fields: Vec<String>,
-    /// A filter expression on a field (repeatable): 'workouts.start_date=last 90 days'
+    /// A filter expression on a field (repeatable, once a field): 'workouts.start_date=last 90 days'
     #[arg(long, value_name = "FIELD=EXPRESSION", value_parser = parse_pair)]
     pub(crate) filter: Vec<(String, String)>,
     /// Those of the fields that go across
@@ -357,7 +357,7 @@ pub(crate) struct QueryArgs {
     #[arg(long, value_name = "SORTS", value_delimiter = ',')]
     pub(crate) sorts: Vec<String>,
     /// Rows at most; -1: all [default: 500]
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    #[arg(long, value_name = "N", allow_hyphen_values = true, value_parser = clap::value_parser!(i64).range(-1..))]
     pub(crate) limit: Option<i64>,
     /// Columns of pivots at most [default: 50]
     #[arg(long, value_name = "N")]

@@ -32,7 +32,8 @@ pub(super) fn compile<'a>(scope: Scope<'a>, query: &Query) -> Result<Compiled> {
     let asked = Asked::of(&scope, query)?;
     if asked.selected.is_empty() {
         let message = "the query has no fields";
-        return Err(QueryError::new(rules::UNKNOWN_FIELD, message));
+        let error = QueryError::new(rules::UNKNOWN_FIELD, message);
+        return Err(error.hint("select a dimension or a measure, as `view.field`"));
     }
     let sorts = sort::sorts(&scope, &asked, query, &mut notices)?;
     let zones = Zones::default();

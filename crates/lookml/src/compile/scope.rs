@@ -156,7 +156,9 @@ impl<'a> Scope<'a> {
         let mut included: Vec<&str> = included.collect();
         included.sort_unstable();
         let mut error = QueryError::new(rules::UNKNOWN_FIELD, message).of(name);
-        error.hint = suggest::did_you_mean(name, included);
+        // A field without its view is most likely one of the base.
+        let meant = self.full_name(name);
+        error.hint = suggest::did_you_mean(&meant, included);
         error
     }
 }

@@ -1,5 +1,7 @@
 //! `query`: an Explore of the model, asked from the shell.
 
+mod trust;
+
 use std::io::{BufWriter, Read, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -23,7 +25,8 @@ use crate::places;
 
 pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
     let loaded = load(context.model.as_deref(), context)?;
-    let (model, query) = asked(args, &loaded)?;
+    let (model, query) = asked(args, &loaded, context)?;
+    trust::project(&loaded, &model, &query, context)?;
     let settings = settings(&args.ask, &loaded, context);
     let compiled = lookml::compile(&model, &query, &settings).map_err(explain)?;
     if args.format == AnswerFormat::Sql {
@@ -73,12 +76,13 @@ fn dataset(context: &Context) -> Option<String> {
 }
 
 /// The model and the query that the arguments mean.
-fn asked(args: &QueryArgs, loaded: &Loaded) -> Result<(Model, Query)> {
+fn asked(args: &QueryArgs, loaded: &Loaded, context: &Context) -> Result<(Model, Query)> {
     if let Some(path) = &args.json {
         let (name, text) = read(path)?;
         let query: Query = serde_json::from_str(&text)
             .map_err(|error| Usage(format!("{name} has no query: {error}")))?;
         let query = adjusted(query, args)?;
+        trust::keys(&query, &name, context);
         return Ok((loaded.model(&query.model)?, query));
     }
     if let Some(url) = &args.url {
@@ -114,7 +118,16 @@ fn adjusted(mut query: Query, args: &QueryArgs) -> Result<Query> {
     query.fields.extend(args.fields.iter().cloned());
     query.pivots.extend(args.pivots.iter().cloned());
     query.fill_fields.extend(args.fill.iter().cloned());
-    query.filters.extend(args.filter.iter().cloned());
+    for (at, (field, expression)) in args.filter.iter().enumerate() {
+        let mut others = args.filter.iter().take(at);
+        if let Some((_, other)) = others.find(|(other, _)| other == field) {
+            let text = format!(
+                "two filters on `{field}`, `{other}` and `{expression}`: write them as one expression"
+            );
+            return Err(Usage(text).into());
+        }
+        query.filters.insert(field.clone(), expression.clone());
+    }
     for sort in &args.sorts {
         query
             .sorts

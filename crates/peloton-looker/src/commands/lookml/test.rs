@@ -319,6 +319,23 @@ fn print(
     Ok(())
 }
 
+/// What shows the rows of a query, asked where the test was.
+fn command(url: &str, loaded: &Loaded, context: &Context) -> String {
+    let profile = context.config.profile.name.as_str();
+    let mut command = program();
+    if profile != "default" {
+        command.push_str(&format!(" --profile {profile}"));
+    }
+    command.push_str(" query");
+    if let Some(folder) = &loaded.folder {
+        command.push_str(&format!(" --model '{}'", folder.display()));
+    }
+    if let Some(on) = &context.on {
+        command.push_str(&format!(" --on '{on}'"));
+    }
+    format!("{command} --url '{url}'")
+}
+
 fn shown(problem: &Problem, loaded: &Loaded, context: &Context) -> String {
     let params = &problem.params;
     let mut notes = Vec::new();
@@ -331,7 +348,7 @@ fn shown(problem: &Problem, loaded: &Loaded, context: &Context) -> String {
         params
             .url
             .as_ref()
-            .map(|url| format!("the rows: {} query --url '{url}'", program())),
+            .map(|url| format!("the rows: {}", command(url, loaded, context))),
     );
     let finding = Finding {
         severity: problem.severity,

@@ -89,11 +89,12 @@ error: `not_negative` does not hold in 1 of 2 rows
 20 |     expression: ${{sales.loaves}} >= 0 ;;
    |                 ^^^^^^^^^^^^^^^^^^^^
    = sales.bread: \"oat\", sales.loaves: -4
-   = the rows: {program} query --url '/explore/bakery/sales?fields=sales.bread,sales.loaves&sorts=sales.loaves&limit=-1'
+   = the rows: {program} query --model '{}' --url '/explore/bakery/sales?fields=sales.bread,sales.loaves&sorts=sales.loaves&limit=-1'
 
 1 test: 0 passed, 1 failed
 ",
-        file.display()
+        file.display(),
+        folder.path().display()
     );
     assert_eq!(ran.data, expected, "\n{}", ran.data);
 }

@@ -32,6 +32,20 @@ fn a_field_that_does_not_exist_names_the_nearest() {
 }
 
 #[test]
+fn a_field_without_its_view_is_looked_for_in_the_base() {
+    fails(
+        &["workouts", "--fields", "cuont"],
+        "error: LK301: `cuont` is no full name of a field, `view.field`\n\
+         hint: did you mean `workouts.count`?\n",
+    );
+    fails(
+        &["workouts", "--fields", "count"],
+        "error: LK301: `count` is no full name of a field, `view.field`\n\
+         hint: did you mean `workouts.count`?\n",
+    );
+}
+
+#[test]
 fn an_explore_that_does_not_exist_names_the_nearest() {
     fails(
         &["workots", "--fields", "workouts.count"],
@@ -152,6 +166,18 @@ fn what_is_typed_wrongly_is_wrong_usage() {
         ],
         "a name, `=` and a value make one",
     );
+    let twice = [
+        "workouts",
+        "--fields",
+        "workouts.count",
+        "--filter",
+        "workouts.minutes=>15",
+        "--filter",
+        "workouts.minutes=<40",
+    ];
+    wrong(&twice, "two filters on `workouts.minutes`, `>15` and `<40`");
+    let limit = ["workouts", "--fields", "workouts.count", "--limit", "-5"];
+    wrong(&limit, "-5 is not in -1..");
     world()
         .run_with(&["query", "--json", "-"], "{\"view\":")
         .ends(2)
@@ -166,7 +192,8 @@ fn what_is_typed_wrongly_is_wrong_usage() {
 fn a_query_without_fields_is_told_so() {
     fails(
         &["--url", "/explore/peloton/workouts"],
-        "error: LK301: the query has no fields\n",
+        "error: LK301: the query has no fields\n\
+         hint: select a dimension or a measure, as `view.field`\n",
     );
 }
 
@@ -186,4 +213,12 @@ fn where_there_is_no_warehouse_the_next_step_is_named() {
         .run(&[&arguments[..], &["--format", "sql"]].concat())
         .ends(0);
     assert!(ran.data.starts_with("SELECT"), "{}", ran.data);
+}
+
+#[test]
+fn a_key_of_a_query_that_nobody_reads_is_named() {
+    let text = r#"{"model": "peloton", "view": "workouts", "fields": ["workouts.count"], "limt": 3, "id": 7}"#;
+    let ran = world().run_with(&["query", "--json", "-"], text).ends(0);
+    let expected = "warning: `limt` of standard input is no key of a query, and says nothing; did you mean `limit`?\n";
+    assert_eq!(ran.talk, expected);
 }

@@ -153,3 +153,32 @@ fn what_is_no_project_is_named() {
         .says("there is no folder `")
         .says("hint: give the folder of a LookML project\n");
 }
+
+/// The bakery with a change to its view.
+fn changed(from: &str, to: &str) -> TempDir {
+    assert!(VIEW.contains(from));
+    let folder = bakery();
+    fs::write(
+        folder.path().join("sales.view.lkml"),
+        VIEW.replace(from, to),
+    )
+    .unwrap();
+    folder
+}
+
+#[test]
+fn an_error_in_what_is_asked_for_is_no_answer() {
+    let ask = ["everything", "--fields", "sales.bread,sales.loaves"];
+    let folder = changed("value_format: \"0.0\"", "filters: {value: \"rye\"}");
+    let ran = query(&folder, &ask)
+        .ends(1)
+        .says("error: LK118")
+        .says("lookml check");
+    assert_eq!(ran.data, "");
+    let other = ["everything", "--fields", "sales.bread"];
+    query(&folder, &other)
+        .ends(0)
+        .says("warning: 1 error in what this explore is made of");
+    let folder = changed("view: sales {", "view: sales { sql_table_name: sales ;;");
+    query(&folder, &other).ends(1).says("LK121");
+}

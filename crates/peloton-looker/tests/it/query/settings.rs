@@ -28,7 +28,8 @@ fn ask(settings: &str, arguments: &[&str]) -> Ran {
     fs::write(home.path().join("config.toml"), settings).unwrap();
     let folder: TempDir = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("bakery.model.lkml"), PROJECT).unwrap();
-    let warehouse = world().profile().join("warehouse.duckdb");
+    let world = world();
+    let warehouse = world.profile().join("warehouse.duckdb");
     let on = format!("duckdb:{}", warehouse.display());
     let model = folder.path().to_str().unwrap();
     let query = [
