@@ -13,6 +13,7 @@ mod draw;
 mod engine;
 mod evaluate;
 mod features;
+mod hostile;
 mod metamorphic;
 mod model;
 mod print;
