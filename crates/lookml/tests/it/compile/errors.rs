@@ -26,8 +26,14 @@ fn fields_that_are_not_there() {
     hint: as `workouts.created_raw`
     "#);
     assert_snapshot!(error(json!({"fields": ["nothing.count"]})), @"LK301: the explore `workouts` has no view `nothing`");
-    assert_snapshot!(error(json!({"fields": ["count"]})), @"LK301: `count` is no full name of a field, `view.field`");
-    assert_snapshot!(error(json!({"fields": []})), @"LK301: the query has no fields");
+    assert_snapshot!(error(json!({"fields": ["count"]})), @r#"
+    LK301: `count` is no full name of a field, `view.field`
+    hint: did you mean `workouts.count`?
+    "#);
+    assert_snapshot!(error(json!({"fields": []})), @r#"
+    LK301: the query has no fields
+    hint: select a dimension or a measure, as `view.field`
+    "#);
     assert_snapshot!(error(json!({"view": "workout", "fields": ["workouts.count"]})), @r#"
     LK301: the model `m` has no explore `workout`
     hint: did you mean `workouts`?

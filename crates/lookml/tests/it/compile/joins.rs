@@ -67,7 +67,7 @@ fn elements_of_an_array_are_joined_as_each_dialect_has_it() {
     SELECT
         AVG(samples.output) AS "samples.average_watts"
     FROM main.workouts AS workouts
-    LEFT JOIN UNNEST(workouts.samples) AS _samples(samples) ON TRUE
+    LEFT JOIN UNNEST(workouts.stats) AS _samples(samples) ON TRUE
     ORDER BY 1 DESC NULLS LAST
     LIMIT 501
     "#);
@@ -75,7 +75,7 @@ fn elements_of_an_array_are_joined_as_each_dialect_has_it() {
     SELECT
         AVG(samples.output) AS samples_average_watts
     FROM `my-project.peloton.workouts` AS workouts
-    LEFT JOIN UNNEST(workouts.samples) AS samples
+    LEFT JOIN UNNEST(workouts.stats) AS samples
     ORDER BY 1 DESC
     LIMIT 501
     "#);

@@ -7,6 +7,7 @@ mod pivots;
 mod templates;
 
 use jiff::Timestamp;
+use lookml::testing::Database;
 use lookml::{Compiled, Dialect, Model, Project, Query, QueryError, Settings};
 
 /// Workouts with their classes, members and seconds.
@@ -20,7 +21,7 @@ view: workouts {
   dimension: status {}
   dimension: total_work { type: number }
   dimension: is_outdoor { type: yesno }
-  dimension: samples { hidden: yes }
+  dimension: samples { hidden: yes sql: ${TABLE}.stats ;; }
   dimension: size { type: tier tiers: [10, 20] style: integer sql: ${total_work} / 1000 ;; }
   dimension: mood { case: { when: { sql: ${total_work} > 5 ;; label: "hard" } else: "easy" } }
   dimension_group: created { type: time sql: ${TABLE}.created_ts ;; }
@@ -62,6 +63,23 @@ explore: workouts {
 }
 "#;
 
+/// Tables of all models here, without rows.
+const TABLES: &str = "
+    CREATE TABLE workouts (
+        id INTEGER, ride_id INTEGER, user_id INTEGER, status VARCHAR, total_work DOUBLE, is_outdoor BOOLEAN,
+        stats STRUCT(output INTEGER)[], created_ts TIMESTAMP, start_local TIMESTAMP, end_ts TIMESTAMP,
+        username VARCHAR
+    );
+    CREATE TABLE rides (id INTEGER, discipline VARCHAR, duration INTEGER);
+    CREATE TABLE users (id INTEGER, username VARCHAR);
+    CREATE SCHEMA old;
+    CREATE TABLE old.workouts AS FROM workouts;
+    CREATE TABLE a (id INTEGER);
+    CREATE TABLE b (id INTEGER, a_id INTEGER);
+    CREATE TABLE c (b_id INTEGER);
+    CREATE TABLE base (id INTEGER, other INTEGER);
+";
+
 /// The model of a text.
 fn model(text: &str) -> Model {
     let files = [("m.model.lkml".to_owned(), text.to_owned())];
@@ -78,7 +96,7 @@ fn settings(dialect: Dialect) -> Settings {
     settings
 }
 
-/// Compiles the JSON of a query, whose explore is `workouts` unless it names one.
+/// Compiles the JSON of a query, whose explore is `workouts` unless it names one. What is for DuckDB is run there.
 fn compile(
     model: &Model,
     dialect: Dialect,
@@ -88,7 +106,14 @@ fn compile(
     let object = whole.as_object_mut().unwrap();
     object.extend(query.as_object().unwrap().clone());
     let query: Query = serde_json::from_value(whole).unwrap();
-    lookml::compile(model, &query, &settings(dialect))
+    let compiled = lookml::compile(model, &query, &settings(dialect))?;
+    if dialect == Dialect::DuckDb {
+        let database = Database::in_memory();
+        database.run(TABLES).unwrap();
+        let answer = database.answer(&compiled);
+        answer.unwrap_or_else(|error| panic!("{error}"));
+    }
+    Ok(compiled)
 }
 
 /// The main statement of a query of the model above.
