@@ -13,6 +13,7 @@ view: catalog {
   dimension: kind {
     type: string
     label: "List"
+    group_label: "Entry"
     description: "Which list, as Peloton calls it: class_types …"
     sql: ${TABLE}.kind ;;
   }
@@ -20,6 +21,7 @@ view: catalog {
   dimension: position {
     type: number
     label: "Place in List"
+    group_label: "Entry"
     description: "Place in the list, from 1."
     sql: ${TABLE}.position ;;
     value_format_name: plain
@@ -28,6 +30,7 @@ view: catalog {
   dimension: name {
     type: string
     label: "Name"
+    group_label: "Entry"
     description: "The name for showing."
     sql: ${TABLE}.name ;;
   }
@@ -35,6 +38,7 @@ view: catalog {
   dimension: code {
     type: string
     label: "Code"
+    group_label: "Entry"
     description: "What other tables refer to: an id, else a short name."
     sql: ${TABLE}.id ;;
   }
@@ -42,6 +46,7 @@ view: catalog {
   dimension: discipline {
     type: string
     label: "Discipline"
+    group_label: "Entry"
     description: "Of a class type: its discipline."
     sql: ${TABLE}.fitness_discipline ;;
   }
@@ -49,6 +54,7 @@ view: catalog {
   dimension: is_active {
     type: yesno
     label: "Is in Use"
+    group_label: "Entry"
     description: "Whether it is in use."
     sql: ${TABLE}.is_active ;;
   }
@@ -56,6 +62,7 @@ view: catalog {
   dimension_group: fetched {
     type: time
     label: "Fetched"
+    group_label: "Fetched Date"
     description: "When the list was fetched, in the time zone of the query."
     timeframes: [raw, time, date]
     sql: ${TABLE}.fetched_at ;;
@@ -64,6 +71,7 @@ view: catalog {
   measure: count {
     type: count
     label: "Entry Count"
+    group_label: "Counts"
     description: "Number of entries."
     filters: [pk: "-NULL"]
     value_format_name: whole

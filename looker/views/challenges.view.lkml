@@ -19,6 +19,7 @@ view: challenges {
   dimension: title {
     type: string
     label: "Challenge"
+    group_label: "Challenge"
     description: "Title of the challenge."
     sql: ${TABLE}.title ;;
   }
@@ -26,6 +27,7 @@ view: challenges {
   dimension: state {
     type: string
     label: "Period"
+    group_label: "Challenge"
     description: "current or past."
     sql: ${TABLE}.period ;;
   }
@@ -33,6 +35,7 @@ view: challenges {
   dimension_group: start {
     type: time
     label: "Challenge Start"
+    group_label: "Challenge Start Date"
     description: "Start of the challenge, in the time zone of the query."
     timeframes: [raw, time, date, month, year]
     sql: ${TABLE}.start_ts ;;
@@ -41,6 +44,7 @@ view: challenges {
   dimension_group: finish {
     type: time
     label: "Challenge End"
+    group_label: "Challenge End Date"
     description: "End of the challenge, in the time zone of the query."
     timeframes: [raw, time, date, month, year]
     sql: ${TABLE}.end_ts ;;
@@ -49,6 +53,7 @@ view: challenges {
   dimension: metric_value {
     type: number
     label: "Progress (Unit of Challenge)"
+    group_label: "Challenge"
     description: "How far the member is, in the unit of the challenge."
     sql: ${TABLE}.metric_value ;;
     value_format_name: tenths
@@ -57,6 +62,7 @@ view: challenges {
   dimension: metric_unit {
     type: string
     label: "Progress Unit"
+    group_label: "Challenge"
     description: "Unit of the progress, where Peloton gives one."
     sql: ${TABLE}.metric_unit ;;
   }
@@ -64,6 +70,7 @@ view: challenges {
   dimension: is_complete {
     type: yesno
     label: "Is Complete"
+    group_label: "Challenge"
     description: "Whether it is done."
     sql: ${TABLE}.is_complete ;;
   }
@@ -71,6 +78,7 @@ view: challenges {
   measure: count {
     type: count
     label: "Challenge Count"
+    group_label: "Counts"
     description: "Number of challenges joined."
     filters: [pk: "-NULL"]
     value_format_name: whole
@@ -80,6 +88,7 @@ view: challenges {
   measure: complete_count {
     type: count
     label: "Completed Challenges"
+    group_label: "Counts"
     description: "Number of challenges done."
     filters: [pk: "-NULL", is_complete: "Yes"]
     value_format_name: whole

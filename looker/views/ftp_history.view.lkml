@@ -19,6 +19,7 @@ view: ftp_history {
   dimension_group: valid {
     type: time
     label: "FTP"
+    group_label: "FTP Date"
     description: "Day of the workout, by the member's calendar."
     timeframes: [raw, date, week, month, quarter, year]
     datatype: date
@@ -29,6 +30,7 @@ view: ftp_history {
   dimension: ftp {
     type: number
     label: "FTP (W)"
+    group_label: "FTP"
     description: "FTP that was valid, in watts."
     sql: ${TABLE}.ftp ;;
     value_format_name: whole
@@ -37,6 +39,7 @@ view: ftp_history {
   dimension: source {
     type: string
     label: "FTP Source"
+    group_label: "FTP"
     description: "Whether it was typed in, tested or estimated."
     sql: ${TABLE}.source ;;
   }
@@ -44,6 +47,7 @@ view: ftp_history {
   measure: highest_ftp {
     type: max
     label: "Highest FTP (W)"
+    group_label: "Bests"
     description: "The highest FTP in watts."
     sql: ${ftp} ;;
     value_format_name: whole
@@ -53,6 +57,7 @@ view: ftp_history {
   measure: lowest_ftp {
     type: min
     label: "Lowest FTP (W)"
+    group_label: "Bests"
     description: "The lowest FTP in watts."
     sql: ${ftp} ;;
     value_format_name: whole
@@ -62,6 +67,7 @@ view: ftp_history {
   measure: average_ftp {
     type: average
     label: "Average FTP (W)"
+    group_label: "Averages"
     description: "Mean FTP in watts; each workout counts once."
     sql: ${ftp} ;;
     value_format_name: tenths

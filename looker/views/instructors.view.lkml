@@ -13,6 +13,7 @@ view: instructors {
   dimension: name {
     type: string
     label: "Instructor"
+    group_label: "Name"
     description: "Whole name."
     sql: ${TABLE}.name ;;
   }
@@ -20,6 +21,7 @@ view: instructors {
   dimension: first_name {
     type: string
     label: "First Name"
+    group_label: "Name"
     description: "First name."
     sql: ${TABLE}.first_name ;;
   }
@@ -27,6 +29,7 @@ view: instructors {
   dimension: last_name {
     type: string
     label: "Last Name"
+    group_label: "Name"
     description: "Last name."
     sql: ${TABLE}.last_name ;;
   }
@@ -34,6 +37,7 @@ view: instructors {
   dimension: username {
     type: string
     label: "User Name"
+    group_label: "Name"
     description: "Name on the leaderboard."
     sql: ${TABLE}.username ;;
   }
@@ -41,6 +45,7 @@ view: instructors {
   dimension: short_bio {
     type: string
     label: "Short Biography"
+    group_label: "About"
     description: "Short biography."
     sql: ${TABLE}.short_bio ;;
   }
@@ -48,6 +53,7 @@ view: instructors {
   dimension: quote {
     type: string
     label: "Motto"
+    group_label: "About"
     description: "Motto."
     sql: ${TABLE}.quote ;;
   }
@@ -55,6 +61,7 @@ view: instructors {
   dimension: background {
     type: string
     label: "Background"
+    group_label: "About"
     description: "How they came to it."
     sql: ${TABLE}.background ;;
   }
@@ -62,6 +69,7 @@ view: instructors {
   dimension: fitness_disciplines {
     type: string
     label: "Disciplines Taught"
+    group_label: "About"
     description: "What they teach, separated by commas."
     sql: ${TABLE}.fitness_disciplines ;;
   }
@@ -69,6 +77,7 @@ view: instructors {
   dimension: is_group {
     type: yesno
     label: "Is Group"
+    group_label: "Name"
     description: "Whether it stands for several instructors."
     sql: ${TABLE}.is_instructor_group ;;
   }
@@ -76,6 +85,7 @@ view: instructors {
   dimension: is_active {
     type: yesno
     label: "Is Active"
+    group_label: "Status"
     description: "Whether they teach now."
     sql: ${TABLE}.is_active ;;
   }
@@ -83,6 +93,7 @@ view: instructors {
   dimension: is_listed {
     type: yesno
     label: "Is Listed"
+    group_label: "Status"
     description: "Whether they are in Peloton's list of instructors."
     sql: ${TABLE}.is_listed ;;
   }
@@ -90,6 +101,7 @@ view: instructors {
   measure: count {
     type: count
     label: "Instructor Count"
+    group_label: "Counts"
     description: "Number of instructors."
     filters: [id: "-NULL"]
     value_format_name: whole

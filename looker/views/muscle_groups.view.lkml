@@ -19,6 +19,7 @@ view: muscle_groups {
   dimension: name {
     type: string
     label: "Muscle Group"
+    group_label: "Muscle Group"
     description: "Name of the muscle group."
     sql: COALESCE(${TABLE}.display_name, ${TABLE}.muscle_group) ;;
   }
@@ -26,6 +27,7 @@ view: muscle_groups {
   dimension: slug {
     type: string
     label: "Short Name"
+    group_label: "Muscle Group"
     description: "Peloton's short name of the muscle group."
     sql: ${TABLE}.muscle_group ;;
   }
@@ -33,6 +35,7 @@ view: muscle_groups {
   dimension: score {
     type: number
     label: "Score"
+    group_label: "Values"
     description: "How much it worked, by Peloton's score."
     sql: ${TABLE}.score ;;
     value_format_name: tenths
@@ -41,6 +44,7 @@ view: muscle_groups {
   dimension: percentage {
     type: number
     label: "Share of Workout (%)"
+    group_label: "Values"
     description: "Share of the workout in percent."
     sql: ${TABLE}.percentage ;;
     value_format_name: tenths
@@ -49,6 +53,7 @@ view: muscle_groups {
   dimension: bucket {
     type: number
     label: "Bucket"
+    group_label: "Values"
     description: "Peloton's class of the share."
     sql: ${TABLE}.bucket ;;
     value_format_name: plain
@@ -57,6 +62,7 @@ view: muscle_groups {
   measure: total_score {
     type: sum
     label: "Total Score"
+    group_label: "Totals"
     description: "Sum of Peloton's scores."
     sql: ${score} ;;
     value_format_name: tenths
@@ -66,6 +72,7 @@ view: muscle_groups {
   measure: average_percentage {
     type: average
     label: "Average Share (%)"
+    group_label: "Averages"
     description: "Mean share of the workouts that trained it, in percent."
     sql: ${percentage} ;;
     value_format_name: tenths
@@ -75,6 +82,7 @@ view: muscle_groups {
   measure: workout_count {
     type: count_distinct
     label: "Workouts with Muscle Group"
+    group_label: "Counts"
     description: "Number of workouts that trained it."
     sql: ${workout_id} ;;
     value_format_name: whole

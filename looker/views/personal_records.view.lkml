@@ -37,6 +37,7 @@ view: personal_records {
   dimension: page {
     type: string
     label: "Workout Page"
+    group_label: "Record"
     description: "Link to the workout of the record second by second, and to the same workout at Peloton."
     suggestable: no
     sql: ${workout_id} ;;
@@ -54,6 +55,7 @@ view: personal_records {
   dimension: discipline {
     type: string
     label: "Discipline"
+    group_label: "Record"
     description: "Discipline of the record."
     sql: ${TABLE}.discipline_name ;;
   }
@@ -61,6 +63,7 @@ view: personal_records {
   dimension: name {
     type: string
     label: "Record"
+    group_label: "Record"
     description: "Which record: 20 min, 30 min …"
     sql: ${TABLE}.name ;;
   }
@@ -68,6 +71,7 @@ view: personal_records {
   dimension: minutes {
     type: number
     label: "Length (min)"
+    group_label: "Record"
     description: "Length of the class in minutes."
     sql: ${length_s} / 60.0 ;;
     value_format_name: plain
@@ -76,6 +80,7 @@ view: personal_records {
   dimension: value {
     type: number
     label: "Value (as Peloton Shows It)"
+    group_label: "Values"
     description: "The record, in the unit of Value Unit."
     sql: ${TABLE}.value ;;
     value_format_name: tenths
@@ -84,6 +89,7 @@ view: personal_records {
   dimension: unit {
     type: string
     label: "Value Unit"
+    group_label: "Values"
     description: "Unit of the value: kj."
     sql: ${TABLE}.unit ;;
   }
@@ -91,6 +97,7 @@ view: personal_records {
   dimension: output_kj {
     type: number
     label: "Record Output (kJ)"
+    group_label: "Values"
     description: "The record's exact total output in kilojoules."
     sql: ${total_work} / 1000.0 ;;
     value_format_name: tenths
@@ -99,6 +106,7 @@ view: personal_records {
   dimension: average_output {
     type: number
     label: "Record Output (W)"
+    group_label: "Values"
     description: "The record's total output spread over its length, in watts."
     sql: ${total_work} / NULLIF(${length_s}, 0) ;;
     value_format_name: whole
@@ -107,6 +115,7 @@ view: personal_records {
   dimension: record_day {
     type: string
     label: "Record Day"
+    group_label: "Record"
     description: "Day of the record as Peloton gives it."
     sql: SUBSTR(${TABLE}.workout_date, 1, 10) ;;
   }
@@ -114,6 +123,7 @@ view: personal_records {
   dimension_group: fetched {
     type: time
     label: "Fetched"
+    group_label: "Fetched Date"
     description: "When the overview was fetched, in the time zone of the query."
     timeframes: [raw, time, date]
     sql: ${TABLE}.fetched_at ;;
@@ -122,6 +132,7 @@ view: personal_records {
   measure: count {
     type: count
     label: "Record Count"
+    group_label: "Counts"
     description: "Number of records that stand."
     filters: [pk: "-NULL"]
     value_format_name: whole
@@ -131,6 +142,7 @@ view: personal_records {
   measure: best_output_kj {
     type: max
     label: "Best Record (kJ)"
+    group_label: "Bests"
     description: "The highest record in kilojoules."
     sql: ${output_kj} ;;
     value_format_name: tenths
@@ -140,6 +152,7 @@ view: personal_records {
   measure: best_average_output {
     type: max
     label: "Best Record (W)"
+    group_label: "Bests"
     description: "The highest record, spread over its length, in watts."
     sql: ${average_output} ;;
     value_format_name: whole

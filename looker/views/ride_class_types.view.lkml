@@ -25,6 +25,7 @@ view: ride_class_types {
   dimension: name {
     type: string
     label: "Class Type"
+    group_label: "Class Type"
     description: "Music, Power Zone, Climb …; empty until the details of the class were fetched."
     sql: ${TABLE}.name ;;
   }
@@ -32,6 +33,7 @@ view: ride_class_types {
   dimension: position {
     type: number
     label: "Place in List"
+    group_label: "Class Type"
     description: "Place in Peloton's list of the class's types, from 1."
     sql: ${TABLE}.position ;;
     value_format_name: plain
@@ -40,6 +42,7 @@ view: ride_class_types {
   measure: type_count {
     type: count_distinct
     label: "Class Types"
+    group_label: "Counts"
     description: "Number of different class types."
     sql: ${class_type_id} ;;
     value_format_name: whole
@@ -50,6 +53,7 @@ view: ride_class_types {
     type: list
     list_field: name
     label: "Class Type List"
+    group_label: "Lists"
     description: "All class types of the rows, in one text."
     drill_fields: [detail*]
   }

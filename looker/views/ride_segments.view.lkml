@@ -31,6 +31,7 @@ view: ride_segments {
   dimension: name {
     type: string
     label: "Segment"
+    group_label: "Segment"
     description: "Warm Up, Cycling, Cool Down …"
     sql: ${TABLE}.name ;;
   }
@@ -38,6 +39,7 @@ view: ride_segments {
   dimension: position {
     type: number
     label: "Place in Class"
+    group_label: "Segment"
     description: "Place in the class, from 1."
     sql: ${TABLE}.position ;;
     value_format_name: plain
@@ -46,6 +48,7 @@ view: ride_segments {
   dimension: icon_slug {
     type: string
     label: "Kind"
+    group_label: "Segment"
     description: "Kind of the segment."
     sql: ${TABLE}.icon_slug ;;
   }
@@ -53,6 +56,7 @@ view: ride_segments {
   dimension: metrics_type {
     type: string
     label: "Metrics Type"
+    group_label: "Segment"
     description: "Which series it has."
     sql: ${TABLE}.metrics_type ;;
   }
@@ -60,6 +64,7 @@ view: ride_segments {
   dimension: start_minute {
     type: number
     label: "Start (min)"
+    group_label: "Time"
     description: "Start in minutes since the pedalling began."
     sql: ${start_second} / 60.0 ;;
     value_format_name: tenths
@@ -68,6 +73,7 @@ view: ride_segments {
   dimension: minutes {
     type: number
     label: "Length (min)"
+    group_label: "Time"
     description: "Length in minutes."
     sql: ${length_s} / 60.0 ;;
     value_format_name: tenths
@@ -76,6 +82,7 @@ view: ride_segments {
   dimension: intensity_in_mets {
     type: number
     label: "Intensity (MET)"
+    group_label: "Values"
     description: "Intensity that Peloton assumes, as a multiple of being at rest."
     sql: ${TABLE}.intensity_in_mets ;;
     value_format_name: tenths
@@ -84,6 +91,7 @@ view: ride_segments {
   dimension: is_drill {
     type: yesno
     label: "Is Drill"
+    group_label: "Segment"
     description: "Whether it is a drill."
     sql: ${TABLE}.is_drill ;;
   }
@@ -91,6 +99,7 @@ view: ride_segments {
   measure: count {
     type: count
     label: "Segment Count"
+    group_label: "Counts"
     description: "Number of segments."
     filters: [pk: "-NULL"]
     value_format_name: whole
@@ -100,6 +109,7 @@ view: ride_segments {
   measure: total_minutes {
     type: sum
     label: "Segment Time (min)"
+    group_label: "Totals"
     description: "Planned time of the segments in minutes."
     sql: ${minutes} ;;
     value_format_name: whole
@@ -121,6 +131,7 @@ view: ride_segments {
   measure: average_mets {
     type: number
     label: "Average Intensity (MET)"
+    group_label: "Averages"
     description: "Mean intensity that Peloton assumes, weighed by length."
     sql: ${mets_times_seconds} / NULLIF(${seconds_with_mets}, 0) ;;
     value_format_name: tenths

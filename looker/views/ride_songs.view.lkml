@@ -25,6 +25,7 @@ view: ride_songs {
   dimension: title {
     type: string
     label: "Song"
+    group_label: "Song"
     description: "Title of the song."
     sql: ${TABLE}.title ;;
   }
@@ -32,6 +33,7 @@ view: ride_songs {
   dimension: artists {
     type: string
     label: "Artists"
+    group_label: "Song"
     description: "Artists, separated by commas."
     sql: ${TABLE}.artists ;;
   }
@@ -39,6 +41,7 @@ view: ride_songs {
   dimension: album {
     type: string
     label: "Album"
+    group_label: "Song"
     description: "Album."
     sql: ${TABLE}.album ;;
   }
@@ -46,6 +49,7 @@ view: ride_songs {
   dimension: position {
     type: number
     label: "Place in Playlist"
+    group_label: "Place in Class"
     description: "Place in the playlist, from 1."
     sql: ${TABLE}.position ;;
     value_format_name: plain
@@ -54,6 +58,7 @@ view: ride_songs {
   dimension: start_minute {
     type: number
     label: "Start (min)"
+    group_label: "Place in Class"
     description: "Start in minutes since the pedalling began; negative before it."
     sql: ${TABLE}.start_second / 60.0 ;;
     value_format_name: tenths
@@ -62,6 +67,7 @@ view: ride_songs {
   dimension: is_liked {
     type: yesno
     label: "Is Liked"
+    group_label: "Song"
     description: "Whether the account liked it."
     sql: ${TABLE}.liked ;;
   }
@@ -69,6 +75,7 @@ view: ride_songs {
   dimension: is_explicit {
     type: yesno
     label: "Is Explicit"
+    group_label: "Song"
     description: "Whether words are explicit."
     sql: ${TABLE}.explicit_rating > 0 ;;
   }
@@ -76,6 +83,7 @@ view: ride_songs {
   dimension: popularity {
     type: number
     label: "Popularity (0 to 100)"
+    group_label: "Song"
     description: "Peloton's popularity of the song."
     sql: ${TABLE}.popularity ;;
     value_format_name: whole
@@ -84,6 +92,7 @@ view: ride_songs {
   measure: count {
     type: count
     label: "Plays in Classes"
+    group_label: "Counts"
     description: "How often the songs are in playlists of classes; each class counts once, however often it was taken."
     filters: [pk: "-NULL"]
     value_format_name: whole
@@ -93,6 +102,7 @@ view: ride_songs {
   measure: song_count {
     type: count_distinct
     label: "Different Songs"
+    group_label: "Counts"
     description: "Number of different songs."
     sql: ${song_id} ;;
     value_format_name: whole
@@ -102,6 +112,7 @@ view: ride_songs {
   measure: class_count {
     type: count_distinct
     label: "Classes with Songs"
+    group_label: "Counts"
     description: "Number of classes whose playlists these are."
     sql: ${ride_id} ;;
     value_format_name: whole
@@ -111,6 +122,7 @@ view: ride_songs {
   measure: liked_count {
     type: count
     label: "Liked Plays"
+    group_label: "Counts"
     description: "Plays in classes of songs that the account liked."
     filters: [pk: "-NULL", is_liked: "Yes"]
     value_format_name: whole
@@ -120,6 +132,7 @@ view: ride_songs {
   measure: average_popularity {
     type: average
     label: "Average Popularity (0 to 100)"
+    group_label: "Averages"
     description: "Mean popularity of the plays."
     sql: ${popularity} ;;
     value_format_name: tenths

@@ -26,6 +26,7 @@ view: ride_targets {
   dimension: metric {
     type: string
     label: "Metric"
+    group_label: "Target"
     description: "cadence, resistance, speed, incline … Bounds of different metrics have different units: look at one at a time."
     sql: ${TABLE}.metric ;;
   }
@@ -33,6 +34,7 @@ view: ride_targets {
   dimension: segment_type {
     type: string
     label: "Segment Type"
+    group_label: "Target"
     description: "Discipline of the stretch, where given."
     sql: ${TABLE}.segment_type ;;
   }
@@ -40,6 +42,7 @@ view: ride_targets {
   dimension: position {
     type: number
     label: "Place in List"
+    group_label: "Target"
     description: "Place in Peloton's list, from 1."
     sql: ${TABLE}.position ;;
     value_format_name: plain
@@ -48,6 +51,7 @@ view: ride_targets {
   dimension: start_second {
     type: number
     label: "First Second (s)"
+    group_label: "Time"
     description: "First second of the stretch since the pedalling began."
     sql: ${TABLE}.start_second ;;
     value_format_name: whole
@@ -56,6 +60,7 @@ view: ride_targets {
   dimension: end_second {
     type: number
     label: "Last Second (s)"
+    group_label: "Time"
     description: "Last second of the stretch since the pedalling began; it belongs to it."
     sql: ${TABLE}.end_second ;;
     value_format_name: whole
@@ -64,6 +69,7 @@ view: ride_targets {
   dimension: lower {
     type: number
     label: "Lower Bound (Unit of Metric)"
+    group_label: "Values"
     description: "Lower bound in the unit of the metric: rpm, % …"
     sql: ${TABLE}.lower ;;
     value_format_name: tenths
@@ -72,6 +78,7 @@ view: ride_targets {
   dimension: upper {
     type: number
     label: "Upper Bound (Unit of Metric)"
+    group_label: "Values"
     description: "Upper bound in the unit of the metric: rpm, % …"
     sql: ${TABLE}.upper ;;
     value_format_name: tenths
@@ -80,6 +87,7 @@ view: ride_targets {
   measure: count {
     type: count
     label: "Target Count"
+    group_label: "Counts"
     description: "Number of target bands."
     filters: [pk: "-NULL"]
     value_format_name: whole
@@ -89,6 +97,7 @@ view: ride_targets {
   measure: total_minutes {
     type: sum
     label: "Time with Target (min)"
+    group_label: "Totals"
     description: "Time that has a target, in minutes; a second with targets of two metrics counts for each."
     sql: ${seconds} / 60.0 ;;
     value_format_name: whole
@@ -122,6 +131,7 @@ view: ride_targets {
   measure: average_lower {
     type: number
     label: "Average Lower Bound (Unit of Metric)"
+    group_label: "Averages"
     description: "Mean lower bound, weighed by seconds. Means something for one metric only."
     sql: ${lower_times_seconds} / NULLIF(${seconds_with_lower}, 0) ;;
     value_format_name: tenths
@@ -131,6 +141,7 @@ view: ride_targets {
   measure: average_upper {
     type: number
     label: "Average Upper Bound (Unit of Metric)"
+    group_label: "Averages"
     description: "Mean upper bound, weighed by seconds. Means something for one metric only."
     sql: ${upper_times_seconds} / NULLIF(${seconds_with_upper}, 0) ;;
     value_format_name: tenths

@@ -25,6 +25,7 @@ view: sync_items {
   dimension: endpoint {
     type: string
     label: "Endpoint"
+    group_label: "Item"
     description: "What was asked."
     sql: ${TABLE}.endpoint ;;
   }
@@ -32,6 +33,7 @@ view: sync_items {
   dimension: item {
     type: string
     label: "Item"
+    group_label: "Item"
     description: "About what: the id of a workout, class, member …"
     suggestable: no
     sql: ${TABLE}.key ;;
@@ -40,6 +42,7 @@ view: sync_items {
   dimension: status {
     type: string
     label: "Status"
+    group_label: "Item"
     description: "refused, failed, gone or unreadable."
     sql: ${TABLE}.status ;;
   }
@@ -47,6 +50,7 @@ view: sync_items {
   dimension: http_status {
     type: number
     label: "HTTP Status"
+    group_label: "Item"
     description: "Status of the last answer."
     sql: ${TABLE}.http_status ;;
     value_format_name: plain
@@ -55,6 +59,7 @@ view: sync_items {
   dimension: reason {
     type: string
     label: "Reason"
+    group_label: "Item"
     description: "Why, in words."
     sql: ${TABLE}.reason ;;
   }
@@ -62,6 +67,7 @@ view: sync_items {
   dimension: tries {
     type: number
     label: "Tries"
+    group_label: "Tries"
     description: "Number of tries."
     sql: ${TABLE}.tries ;;
     value_format_name: whole
@@ -70,6 +76,7 @@ view: sync_items {
   dimension: is_tried_again {
     type: yesno
     label: "Is Tried Again"
+    group_label: "Tries"
     description: "Whether another run asks for it."
     sql: ${TABLE}.next_try_at IS NOT NULL ;;
   }
@@ -77,6 +84,7 @@ view: sync_items {
   dimension_group: first_tried {
     type: time
     label: "First Tried"
+    group_label: "First Tried Date"
     description: "When it was tried first, in the time zone of the query."
     timeframes: [raw, time, date]
     sql: ${TABLE}.first_tried_at ;;
@@ -85,6 +93,7 @@ view: sync_items {
   dimension_group: last_tried {
     type: time
     label: "Last Tried"
+    group_label: "Last Tried Date"
     description: "When it was tried last, in the time zone of the query."
     timeframes: [raw, time, date, week]
     sql: ${TABLE}.last_tried_at ;;
@@ -93,6 +102,7 @@ view: sync_items {
   dimension_group: next_try {
     type: time
     label: "Next Try"
+    group_label: "Next Try Date"
     description: "When it is tried again, in the time zone of the query."
     timeframes: [raw, time, date]
     sql: ${TABLE}.next_try_at ;;
@@ -101,6 +111,7 @@ view: sync_items {
   measure: count {
     type: count
     label: "Item Count"
+    group_label: "Counts"
     description: "Number of items."
     filters: [id: "-NULL"]
     value_format_name: whole
@@ -110,6 +121,7 @@ view: sync_items {
   measure: pending_count {
     type: count
     label: "Items to Be Tried Again"
+    group_label: "Counts"
     description: "Items that another run asks for."
     filters: [id: "-NULL", is_tried_again: "Yes"]
     value_format_name: whole
@@ -119,6 +131,7 @@ view: sync_items {
   measure: total_tries {
     type: sum
     label: "Total Tries"
+    group_label: "Totals"
     description: "Number of tries of all items."
     sql: ${tries} ;;
     value_format_name: whole

@@ -5,6 +5,7 @@ view: units {
   parameter: distance {
     type: unquoted
     label: "Distance Unit"
+    group_label: "Units"
     description: "Miles or kilometres for distance, speed and pace."
     allowed_value: { label: "Miles, mph, min/mile" value: "miles" }
     allowed_value: { label: "Kilometres, km/h, min/km" value: "kilometres" }
@@ -14,6 +15,7 @@ view: units {
   parameter: weight {
     type: unquoted
     label: "Weight Unit"
+    group_label: "Units"
     description: "Pounds or kilograms for weights."
     allowed_value: { label: "Pounds" value: "pounds" }
     allowed_value: { label: "Kilograms" value: "kilograms" }

@@ -25,6 +25,7 @@ view: workout_achievements {
   dimension: name {
     type: string
     label: "Badge"
+    group_label: "Achievement"
     description: "Name of the badge."
     sql: ${TABLE}.name ;;
   }
@@ -32,6 +33,7 @@ view: workout_achievements {
   dimension: slug {
     type: string
     label: "Short Name"
+    group_label: "Achievement"
     description: "Peloton's short name of the badge."
     sql: ${TABLE}.slug ;;
   }
@@ -39,6 +41,7 @@ view: workout_achievements {
   dimension: description {
     type: string
     label: "What for"
+    group_label: "Achievement"
     description: "What the badge is for."
     sql: ${TABLE}.description ;;
   }
@@ -46,6 +49,7 @@ view: workout_achievements {
   dimension: achievement_count {
     type: number
     label: "Earned So Far"
+    group_label: "Achievement"
     description: "How often it was earned so far, as Peloton counts."
     sql: ${TABLE}.achievement_count ;;
     value_format_name: whole
@@ -54,6 +58,7 @@ view: workout_achievements {
   measure: count {
     type: count
     label: "Badge Count"
+    group_label: "Counts"
     description: "Number of badges earned."
     filters: [pk: "-NULL"]
     value_format_name: whole
@@ -63,6 +68,7 @@ view: workout_achievements {
   measure: different_badges {
     type: count_distinct
     label: "Different Badges"
+    group_label: "Counts"
     description: "Number of different badges."
     sql: ${achievement_id} ;;
     value_format_name: whole

@@ -25,6 +25,7 @@ view: workout_movements {
   dimension: movement_name {
     type: string
     label: "Movement"
+    group_label: "Movement"
     description: "Name of the movement."
     sql: ${TABLE}.movement_name ;;
   }
@@ -32,6 +33,7 @@ view: workout_movements {
   dimension: position {
     type: number
     label: "Place in Workout"
+    group_label: "Movement"
     description: "Place in the workout, from 1."
     sql: ${TABLE}.position ;;
     value_format_name: plain
@@ -40,6 +42,7 @@ view: workout_movements {
   dimension: tracking_type {
     type: string
     label: "Tracking Type"
+    group_label: "Movement"
     description: "rep_counting, time_based, rounds …"
     sql: ${TABLE}.tracking_type ;;
   }
@@ -47,6 +50,7 @@ view: workout_movements {
   dimension: is_hold {
     type: yesno
     label: "Is Hold"
+    group_label: "Movement"
     description: "Whether it is held instead of repeated."
     sql: ${TABLE}.is_hold ;;
   }
@@ -54,6 +58,7 @@ view: workout_movements {
   dimension: repetitions {
     type: number
     label: "Repetitions"
+    group_label: "Values"
     description: "Completed repetitions; empty for a hold."
     sql: CASE WHEN NOT COALESCE(${TABLE}.is_hold, FALSE) THEN ${TABLE}.repetitions END ;;
     value_format_name: whole
@@ -62,6 +67,7 @@ view: workout_movements {
   dimension: hold_seconds {
     type: number
     label: "Held (s)"
+    group_label: "Values"
     description: "Seconds that a hold was held."
     sql: CASE WHEN ${TABLE}.is_hold THEN ${TABLE}.repetitions END ;;
     value_format_name: whole
@@ -70,6 +76,7 @@ view: workout_movements {
   dimension: target_number {
     type: number
     label: "Target (Repetitions or s)"
+    group_label: "Movement"
     description: "Repetitions, or seconds of a hold, that the plan asks for."
     sql: ${TABLE}.target_number ;;
     value_format_name: whole
@@ -78,6 +85,7 @@ view: workout_movements {
   dimension: seconds {
     type: number
     label: "Time (s)"
+    group_label: "Values"
     description: "Time that was spent on it, in seconds."
     sql: ${TABLE}.duration_s ;;
     value_format_name: tenths
@@ -86,6 +94,7 @@ view: workout_movements {
   dimension: start_seconds {
     type: number
     label: "Start (s)"
+    group_label: "Values"
     description: "Its start in the workout, in seconds."
     sql: ${TABLE}.offset_s ;;
     value_format_name: tenths
@@ -94,6 +103,7 @@ view: workout_movements {
   dimension: weight {
     type: number
     label: "Weight ({% if units.weight._parameter_value == 'kilograms' %}kg{% else %}lb{% endif %})"
+    group_label: "Values"
     description: "Weight of one of the weights, in the unit that Weight Unit says; empty if they differ."
     sql:
       CASE ${TABLE}.weight_unit WHEN 'lb' THEN ${TABLE}.weight * {% if units.weight._parameter_value == 'kilograms' %}0.45359237{% else %}1.0{% endif %} WHEN 'kg' THEN ${TABLE}.weight * {% if units.weight._parameter_value == 'kilograms' %}1.0{% else %}2.2046226218{% endif %} END
@@ -104,6 +114,7 @@ view: workout_movements {
   dimension: weight_category {
     type: string
     label: "Weight Category"
+    group_label: "Values"
     description: "light, medium, heavy …, of the first weight."
     sql: ${TABLE}.weight_category ;;
   }
@@ -111,6 +122,7 @@ view: workout_movements {
   dimension: number_of_weights {
     type: number
     label: "Number of Weights"
+    group_label: "Values"
     description: "How many weights; two dumbbells are two."
     sql: ${TABLE}.number_of_weights ;;
     value_format_name: whole
@@ -119,6 +131,7 @@ view: workout_movements {
   dimension: volume {
     type: number
     label: "Volume ({% if units.weight._parameter_value == 'kilograms' %}kg{% else %}lb{% endif %})"
+    group_label: "Values"
     description: "Repetitions times all weights, as Peloton says, in the unit that Weight Unit says."
     sql:
       CASE ${TABLE}.weight_unit WHEN 'lb' THEN ${TABLE}.total_volume * {% if units.weight._parameter_value == 'kilograms' %}0.45359237{% else %}1.0{% endif %} WHEN 'kg' THEN ${TABLE}.total_volume * {% if units.weight._parameter_value == 'kilograms' %}1.0{% else %}2.2046226218{% endif %} END
@@ -129,6 +142,7 @@ view: workout_movements {
   measure: count {
     type: count
     label: "Movement Count"
+    group_label: "Counts"
     description: "Number of movements that were done."
     filters: [pk: "-NULL"]
     value_format_name: whole
@@ -138,6 +152,7 @@ view: workout_movements {
   measure: different_movements {
     type: count_distinct
     label: "Different Movements"
+    group_label: "Counts"
     description: "Number of different movements."
     sql: ${movement_id} ;;
     value_format_name: whole
@@ -147,6 +162,7 @@ view: workout_movements {
   measure: total_repetitions {
     type: sum
     label: "Total Repetitions"
+    group_label: "Totals"
     description: "Completed repetitions; seconds of holds are not among them."
     sql: ${repetitions} ;;
     value_format_name: whole
@@ -156,6 +172,7 @@ view: workout_movements {
   measure: total_hold_seconds {
     type: sum
     label: "Total Held (s)"
+    group_label: "Totals"
     description: "Seconds of all holds."
     sql: ${hold_seconds} ;;
     value_format_name: whole
@@ -165,6 +182,7 @@ view: workout_movements {
   measure: total_volume {
     type: sum
     label: "Total Volume ({% if units.weight._parameter_value == 'kilograms' %}kg{% else %}lb{% endif %})"
+    group_label: "Totals"
     description: "Repetitions times all weights, in the unit that Weight Unit says."
     sql: ${volume} ;;
     value_format_name: whole
@@ -174,6 +192,7 @@ view: workout_movements {
   measure: heaviest_weight {
     type: max
     label: "Heaviest Weight ({% if units.weight._parameter_value == 'kilograms' %}kg{% else %}lb{% endif %})"
+    group_label: "Bests"
     description: "The heaviest single weight, in the unit that Weight Unit says."
     sql: ${weight} ;;
     value_format_name: tenths

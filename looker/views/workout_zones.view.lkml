@@ -31,6 +31,7 @@ view: workout_zones {
   dimension: kind {
     type: string
     label: "Kind of Zone"
+    group_label: "Zone"
     description: "heart_rate. Look at one kind at a time."
     sql: ${TABLE}.kind ;;
   }
@@ -38,6 +39,7 @@ view: workout_zones {
   dimension: zone {
     type: number
     label: "Zone"
+    group_label: "Zone"
     description: "Zone 1 to 5."
     sql: ${TABLE}.zone ;;
     value_format_name: plain
@@ -46,6 +48,7 @@ view: workout_zones {
   dimension: low {
     type: number
     label: "Lower Bound (bpm)"
+    group_label: "Zone"
     description: "Lowest heart rate of the zone; empty where Peloton gives times only."
     sql: ${TABLE}.low ;;
     value_format_name: whole
@@ -54,6 +57,7 @@ view: workout_zones {
   dimension: high {
     type: number
     label: "Upper Bound (bpm)"
+    group_label: "Zone"
     description: "Highest heart rate of the zone."
     sql: ${TABLE}.high ;;
     value_format_name: whole
@@ -62,6 +66,7 @@ view: workout_zones {
   measure: total_minutes {
     type: sum
     label: "Time in Zone (min)"
+    group_label: "Totals"
     description: "Time in the zones in minutes."
     sql: ${seconds} / 60.0 ;;
     value_format_name: tenths
@@ -72,6 +77,7 @@ view: workout_zones {
   measure: share_of_time {
     type: percent_of_total
     label: "Share of Time (%)"
+    group_label: "Shares"
     description: "Time in the zone as a percentage of all rows shown."
     sql: ${total_minutes} ;;
     value_format_name: points
@@ -81,6 +87,7 @@ view: workout_zones {
   measure: heart_rate_minutes {
     type: sum
     label: "Time in Heart Rate Zones (min)"
+    group_label: "Totals"
     description: "Time in heart rate zones in minutes."
     filters: [is_heart_rate: "Yes"]
     sql: ${seconds} / 60.0 ;;
@@ -91,6 +98,7 @@ view: workout_zones {
   measure: hard_minutes {
     type: sum
     label: "Hard Time (min)"
+    group_label: "Totals"
     description: "Time in the heart rate zones 4 and 5 in minutes."
     filters: [is_heart_rate: "Yes", zone: ">=4"]
     sql: ${seconds} / 60.0 ;;
@@ -101,6 +109,7 @@ view: workout_zones {
   measure: hard_share {
     type: number
     label: "Hard Time (%)"
+    group_label: "Shares"
     description: "Time in the heart rate zones 4 and 5 as a share of the time in all."
     sql: ${hard_minutes} / NULLIF(${heart_rate_minutes}, 0) ;;
     value_format_name: share

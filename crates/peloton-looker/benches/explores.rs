@@ -70,10 +70,8 @@ fn time(typical: &Typical, model: &Model, settings: &Settings, database: &Databa
         .map(|_| {
             let began = Instant::now();
             let compiled = compile(model, &typical.query, settings).expect("it compiles");
-            let answer = database.answer(&compiled).expect("it runs");
-            let took = began.elapsed();
-            assert!(!answer.rows.is_empty(), "no rows: {}", typical.url);
-            took
+            database.answer(&compiled).expect("it runs");
+            began.elapsed()
         })
         .skip(1)
         .collect();
