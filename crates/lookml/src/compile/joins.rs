@@ -47,8 +47,8 @@ impl<'a> Joins<'a> {
             }
             if let Some(sql) = &join.sql_where {
                 let sql = filter(writer, alias, sql)?;
-                needed.extend(&sql.views);
-                conditions.push(sql.text);
+                needed.extend(sql.iter().flat_map(|sql| &sql.views));
+                conditions.extend(sql.map(|sql| sql.text));
             }
             let condition = condition(writer, alias, join)?;
             needed.extend(&condition.views);
@@ -197,15 +197,16 @@ fn next<'a>(
 }
 
 /// A join's condition on the whole statement. It can use joins that are declared before it only.
-fn filter<'a>(writer: &Writer<'a>, alias: &'a str, sql: &str) -> Result<Sql<'a>> {
+fn filter<'a>(writer: &Writer<'a>, alias: &'a str, sql: &str) -> Result<Option<Sql<'a>>> {
     let at = At {
         alias,
         field: None,
         level: Level::Row,
     };
-    let sql = writer.expand(sql, at)?;
+    let sql = writer.said(sql, at)?;
+    let mut views = sql.iter().flat_map(|sql| &sql.views);
     let place = |alias: &str| writer.scope.explore.views.get_index_of(alias);
-    match sql.views.iter().find(|view| place(view) > place(alias)) {
+    match views.find(|view| place(view) > place(alias)) {
         Some(later) => {
             let message = format!(
                 "the `sql_where` of the join `{alias}` uses `{later}`, which is declared after it"

@@ -44,7 +44,7 @@ pub(super) fn compile<'a>(scope: Scope<'a>, query: &Query) -> Result<Compiled> {
     let limit = row_limit(query);
     let mut statements = Vec::new();
     let select = frame.select(scope, &asked, &measures, &zones, &tables)?;
-    statements.push(main(
+    let mut main = main(
         scope,
         &asked,
         query,
@@ -52,14 +52,15 @@ pub(super) fn compile<'a>(scope: Scope<'a>, query: &Query) -> Result<Compiled> {
         select,
         limit,
         &mut notices,
-    ));
+    );
+    main.steps.splice(..0, tables.queries());
+    statements.push(main);
     let totals = Totals {
         scope,
         asked: &asked,
         measures: &measures,
         frame: &frame,
         zones: &zones,
-        tables: &tables,
     };
     if measures.is_empty() || frame.having.is_empty() {
         statements.extend(totals.statements(query)?);
@@ -75,11 +76,8 @@ pub(super) fn compile<'a>(scope: Scope<'a>, query: &Query) -> Result<Compiled> {
     } else {
         FILL_NOTE
     };
-    let queries = tables.queries();
     for statement in &mut statements {
-        let mut all = queries.clone();
-        all.append(&mut statement.steps);
-        statement.sql = format!("{fill_note}{}{}", With(&all), statement.sql);
+        statement.sql = format!("{fill_note}{}{}", With(&statement.steps), statement.sql);
     }
     let outline = super::outline::Outline::of(&scope, &asked, query, &sources, limit)?;
     Ok(Compiled {
@@ -93,6 +91,7 @@ pub(super) fn compile<'a>(scope: Scope<'a>, query: &Query) -> Result<Compiled> {
 /// A statement that is not finished.
 struct Draft {
     kind: StatementKind,
+    /// Queries before it, by their names.
     steps: Vec<(String, String)>,
     sql: String,
     columns: Vec<String>,
@@ -259,7 +258,6 @@ struct Totals<'p, 'a> {
     measures: &'p [FieldRef<'a>],
     frame: &'p Frame<'p>,
     zones: &'p Zones,
-    tables: &'p Tables,
 }
 
 impl Totals<'_, '_> {
@@ -293,19 +291,22 @@ impl Totals<'_, '_> {
         statements.collect()
     }
 
-    /// The same rows, in larger groups.
+    /// The same rows, in larger groups. Its tables are its own, since a template can ask which fields are selected.
     fn statement(&self, kind: StatementKind, dropped: Vec<String>) -> Result<Draft> {
         let asked = Asked {
             dropped,
             ..self.asked.clone()
         };
         let dialect: Dialect = self.scope.settings.dialect;
-        let select =
-            self.frame
-                .select(self.scope, &asked, self.measures, self.zones, self.tables)?;
+        let (scope, measures, zones) = (self.scope, self.measures, self.zones);
+        let tables = Tables::default();
+        let frame = self
+            .frame
+            .without_dropped(scope, &asked, measures, zones, &tables)?;
+        let select = frame.select(scope, &asked, measures, zones, &tables)?;
         Ok(Draft {
             kind,
-            steps: Vec::new(),
+            steps: tables.queries(),
             sql: select.sql(dialect),
             columns: keys(&select),
         })

@@ -26,9 +26,11 @@ struct Draft<'a> {
     sql: Sql<'a>,
 }
 
-/// Everything that the statements of one query have in common.
+/// The rows that a statement is made of.
 #[derive(Debug, Clone)]
 pub(super) struct Frame<'a> {
+    /// The views that its fields and filters need.
+    needed: BTreeSet<&'a str>,
     pub(super) from: Vec<String>,
     pub(super) conditions: Vec<String>,
     pub(super) having: Vec<String>,
@@ -44,27 +46,58 @@ impl<'a> Frame<'a> {
         zones: &'a Zones,
         tables: &'a Tables,
     ) -> Result<Self> {
-        // What is needed does not depend on what is repeated, but the other way round.
-        let mut writer = Writer::new(scope, asked, zones, tables);
+        let writer = Writer::new(scope, asked, zones, tables);
         writer.check_parameters()?;
         let needed = needed(&writer, measures)?;
-        let joins = Joins::of(&writer, &needed)?;
-        let fanned = joins.fanned(&writer);
-        let nullable = joins.nullable(&writer);
+        Self::joining(needed, &writer)
+    }
+
+    /// The same rows for a statement that leaves dimensions out. What templates write may be another, also in the
+    /// queries of derived tables, but no join is missing: one that finds nothing or much would change the rows.
+    pub(super) fn without_dropped<'b>(
+        &self,
+        scope: Scope<'b>,
+        asked: &'b Asked<'b>,
+        measures: &[FieldRef<'b>],
+        zones: &'b Zones,
+        tables: &'b Tables,
+    ) -> Result<Frame<'b>>
+    where
+        'a: 'b,
+    {
+        let writer = Writer::new(scope, asked, zones, tables);
+        let mut needed = needed(&writer, measures)?;
+        needed.extend(&self.needed);
+        Frame::joining(needed, &writer)
+    }
+
+    fn joining(needed: BTreeSet<&'a str>, writer: &Writer<'a>) -> Result<Self> {
+        let Writer {
+            scope,
+            asked,
+            zones,
+            tables,
+            ..
+        } = *writer;
+        // What is needed does not depend on what is repeated, but the other way round.
+        let joins = Joins::of(writer, &needed)?;
+        let fanned = joins.fanned(writer);
+        let nullable = joins.nullable(writer);
         let base = scope.explore.base.as_str();
-        let table = tables.of_alias(&writer, base)?;
+        let table = tables.of_alias(writer, base)?;
         let mut from = vec![format!(
             "FROM {table} AS {}",
             scope.settings.dialect.table_alias(base)
         )];
-        from.extend(joins.clauses(&writer)?);
-        let mut conditions = conditions(&writer)?;
+        from.extend(joins.clauses(writer)?);
+        let mut conditions = conditions(writer)?;
         conditions.extend(joins.conditions.iter().map(|sql| Sql::new(sql.clone())));
-        writer = Writer::new(scope, asked, zones, tables);
+        let mut writer = Writer::new(scope, asked, zones, tables);
         writer.fanned.clone_from(&fanned);
         writer.nullable.clone_from(&nullable);
         let closed = |sql: Sql<'_>| format!("({})", sql.text);
         Ok(Self {
+            needed,
             from,
             conditions: conditions.into_iter().map(closed).collect(),
             having: having(&writer)?.into_iter().map(closed).collect(),
@@ -204,14 +237,14 @@ fn conditions<'a>(writer: &Writer<'a>) -> Result<Vec<Sql<'a>>> {
                         field: Some(*field),
                         level: Level::Row,
                     };
-                    conditions.push(writer.expand(sql, at)?);
+                    conditions.extend(writer.said(sql, at)?);
                 }
             }
             FieldKind::Measure(_) | FieldKind::Parameter(_) => {}
         }
     }
     if let Some(sql) = &writer.scope.explore.sql_always_where {
-        conditions.push(writer.expand(sql, explore_text(writer, Level::Row))?);
+        conditions.extend(writer.said(sql, explore_text(writer, Level::Row))?);
     }
     Ok(conditions)
 }
@@ -225,7 +258,7 @@ fn having<'a>(writer: &Writer<'a>) -> Result<Vec<Sql<'a>>> {
         }
     }
     if let Some(sql) = &writer.scope.explore.sql_always_having {
-        having.push(writer.expand(sql, explore_text(writer, Level::Group))?);
+        having.extend(writer.said(sql, explore_text(writer, Level::Group))?);
     }
     Ok(having)
 }

@@ -191,6 +191,12 @@ impl<'a> Writer<'a> {
         Ok(sql)
     }
 
+    /// A condition of the model as SQL. None: its templates leave nothing of it.
+    pub(super) fn said(&self, text: &str, at: At<'a>) -> Result<Option<Sql<'a>>> {
+        let sql = self.expand(text, at)?;
+        Ok(Some(sql).filter(|sql| !sql.text.is_empty()))
+    }
+
     fn blamed(&self, error: QueryError, at: At<'a>) -> QueryError {
         match at.field {
             Some(field) => error.of(&field.name()),

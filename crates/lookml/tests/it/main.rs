@@ -8,6 +8,7 @@ mod checking;
 mod compile;
 mod dashboards;
 mod data_tests;
+mod derived_tables;
 mod documents;
 mod explore_url;
 mod expressions;
