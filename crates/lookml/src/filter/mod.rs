@@ -146,6 +146,29 @@ pub fn parse(expression: &str, filter_type: FilterType) -> Result<Filter, Filter
 }
 
 impl Filter {
+    /// The filter for exactly one value, as what is known of a person is one: no operator, no list and no pattern.
+    /// None: the text is no value of that type.
+    ///
+    /// ```
+    /// use lookml::filter::{Filter, FilterType};
+    ///
+    /// assert!(Filter::equal_to("a,b", FilterType::String).is_some());
+    /// assert!(Filter::equal_to("10", FilterType::Number).is_some());
+    /// assert!(Filter::equal_to(">10", FilterType::Number).is_none());
+    /// assert!(Filter::equal_to("last 7 days", FilterType::Date).is_none());
+    /// ```
+    pub fn equal_to(text: &str, filter_type: FilterType) -> Option<Self> {
+        if filter_type == FilterType::String {
+            return (!text.contains('\0')).then(|| StringFilter::equal_to(text));
+        }
+        if text.contains(',') {
+            return None;
+        }
+        let filter = parse(text, filter_type).ok()?;
+        let is_value = filter.user_attributes.is_empty() && filter.terms.are_one_value();
+        is_value.then_some(filter)
+    }
+
     /// Whether it lets everything through.
     pub fn is_any(&self) -> bool {
         self.user_attributes.is_empty()
@@ -225,6 +248,16 @@ impl Filter {
 }
 
 impl Terms {
+    /// Whether they say which one value it is, whatever the clock shows.
+    fn are_one_value(&self) -> bool {
+        match self {
+            Self::String(filter) => filter.is_one_value(),
+            Self::Number(filter) => filter.is_one_value(),
+            Self::YesNo(filter) => !filter.is_any(),
+            Self::Date(filter) => filter.is_one_value(),
+        }
+    }
+
     /// Takes the terms of a filter of the same type in; false where it is of another.
     fn extend(&mut self, other: Filter) -> bool {
         if !other.user_attributes.is_empty() {

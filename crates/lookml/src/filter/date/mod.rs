@@ -122,9 +122,42 @@ pub enum Period {
     },
 }
 
+impl Period {
+    /// Whether it is the same at every time.
+    fn is_written(self) -> bool {
+        match self {
+            Self::Second(_)
+            | Self::Minute(_)
+            | Self::Day(_)
+            | Self::Month(_)
+            | Self::Quarter(_)
+            | Self::Year(_)
+            | Self::FiscalQuarter { .. }
+            | Self::FiscalYear(_) => true,
+            Self::Now
+            | Self::Today
+            | Self::Yesterday
+            | Self::Tomorrow
+            | Self::Weekday(_)
+            | Self::This(_)
+            | Self::Previous(_)
+            | Self::Next(_)
+            | Self::Ago { .. }
+            | Self::FromNow { .. } => false,
+        }
+    }
+}
+
 impl DateFilter {
     pub(super) fn is_any(&self) -> bool {
         self.terms.is_empty()
+    }
+
+    pub(super) fn is_one_value(&self) -> bool {
+        match self.terms.as_slice() {
+            [DateTerm::In(period)] => period.is_written(),
+            _ => false,
+        }
     }
 
     pub(super) fn matches(&self, value: &Value<'_>, calendar: &Calendar) -> bool {

@@ -82,6 +82,11 @@ impl NumberFilter {
         self.is.is_empty() && self.is_not.is_empty()
     }
 
+    pub(super) fn is_one_value(&self) -> bool {
+        let is_equal = matches!(self.is.as_slice(), [term] if term.equal().is_some());
+        is_equal && self.is_not.is_empty()
+    }
+
     pub(super) fn extend(&mut self, other: Self) {
         self.is.extend(other.is);
         self.is_not.extend(other.is_not);

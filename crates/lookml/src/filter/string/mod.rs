@@ -51,6 +51,10 @@ impl StringFilter {
         self.is.is_empty() && self.is_not.is_empty()
     }
 
+    pub(super) fn is_one_value(&self) -> bool {
+        matches!(self.is.as_slice(), [StringTerm::Equal(_)]) && self.is_not.is_empty()
+    }
+
     pub(super) fn extend(&mut self, other: Self) {
         self.is.extend(other.is);
         self.is_not.extend(other.is_not);
