@@ -52,7 +52,7 @@ pub enum TimeUnit {
 }
 
 /// A stretch of local time, half open. A side that is missing is unbounded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct DateRange {
     /// The first moment in it.
     pub start: Option<DateTime>,
@@ -202,6 +202,17 @@ enum Length {
 }
 
 impl DateRange {
+    /// What lies in both.
+    #[must_use]
+    pub fn intersection(self, other: Self) -> Self {
+        let ends = [self.end, other.end].into_iter().flatten();
+        Self {
+            // A missing start is the lowest of all.
+            start: self.start.max(other.start),
+            end: ends.min(),
+        }
+    }
+
     /// Whether a local time lies in it.
     pub fn contains(&self, at: DateTime) -> bool {
         self.start.is_none_or(|start| start <= at) && self.end.is_none_or(|end| at < end)

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::error::{QueryError, Result};
 use super::scope::{FieldRef, Scope};
+use super::settings::UserAttribute;
 use crate::diagnostic::rules;
 use crate::filter::{self, Filter, FilterType};
 use crate::liquid::Template;
@@ -34,6 +35,8 @@ pub(super) struct Applied<'a> {
     pub(super) field: FieldRef<'a>,
     /// As it is written.
     pub(super) expression: String,
+    /// Whether what is written is one value, not an expression.
+    pub(super) is_value: bool,
     pub(super) filter: Filter,
 }
 
@@ -50,21 +53,7 @@ impl<'a> Asked<'a> {
                 selected.push(field);
             }
         }
-        let mut at = 0;
-        while let Some(field) = selected.get(at).copied() {
-            at += 1;
-            let mentioned = mentioned(field.field);
-            for name in field.field.required_fields.iter().chain(&mentioned) {
-                let required = match scope.meant(field.alias, name) {
-                    None if mentioned.contains(name) => continue,
-                    Some(other) if !other.is_dimension() && !other.is_measure() => continue,
-                    _ => required(scope, field, name)?,
-                };
-                if !selected.iter().any(|other| other.is_same(&required)) {
-                    selected.push(required);
-                }
-            }
-        }
+        add_companions(scope, &mut selected)?;
         let mut asked = Self {
             pivots: pivots(scope, query, &selected)?,
             selected,
@@ -75,37 +64,6 @@ impl<'a> Asked<'a> {
         };
         asked.add_filters(scope, query)?;
         Ok(asked)
-    }
-
-    /// Of the query of a derived table, which may ask for any field of its explore.
-    pub(super) fn inner(scope: &Scope<'a>, query: &Query) -> Result<Self> {
-        let mut asked = Self {
-            selected: Vec::new(),
-            pivots: Vec::new(),
-            filters: Vec::new(),
-            given: Vec::new(),
-            parameters: IndexMap::new(),
-            dropped: Vec::new(),
-        };
-        for name in &query.fields {
-            asked
-                .selected
-                .push(scope.find(name).ok_or_else(|| missing(name))?);
-        }
-        let mut given = query.filters.clone();
-        add_always(scope, &mut given);
-        for (name, expression) in given {
-            asked.add(scope, &name, expression)?;
-        }
-        asked.add_access_filters(scope)?;
-        Ok(asked)
-    }
-
-    /// One filter more.
-    pub(super) fn add(&mut self, scope: &Scope<'a>, name: &str, expression: String) -> Result<()> {
-        let field = scope.find(name).ok_or_else(|| missing(name))?;
-        self.given.push(field.name());
-        self.add_filter(scope, field, expression)
     }
 
     fn add_filters(&mut self, scope: &Scope<'a>, query: &Query) -> Result<()> {
@@ -125,7 +83,7 @@ impl<'a> Asked<'a> {
         self.add_access_filters(scope)
     }
 
-    fn add_filter(
+    pub(super) fn add_filter(
         &mut self,
         scope: &Scope<'a>,
         field: FieldRef<'a>,
@@ -144,37 +102,34 @@ impl<'a> Asked<'a> {
             self.filters.push(Applied {
                 field,
                 expression,
+                is_value: false,
                 filter,
             });
         }
         Ok(())
     }
 
-    fn add_access_filters(&mut self, scope: &Scope<'a>) -> Result<()> {
+    pub(super) fn add_access_filters(&mut self, scope: &Scope<'a>) -> Result<()> {
         for access in &scope.explore.access_filters {
             let name = scope.full_name(&access.field);
             let attribute = &access.user_attribute;
             let Some(field) = scope.find(&name) else {
                 return Err(missing(&name));
             };
-            let Some(value) = scope.settings.user_attributes.get(attribute) else {
-                let message = format!(
-                    "the explore `{}` shows only rows of a person's `{attribute}`, which is not known",
-                    scope.explore.name
-                );
-                let error = QueryError::new(rules::MISSING_USER_ATTRIBUTE, message);
-                return Err(error
-                    .hint(format!("give the user attribute `{attribute}`"))
-                    .of(&name));
-            };
+            let value = scope.settings.user_attributes.get(attribute);
+            // A blank one would be a filter that everything passes.
+            let value = value.filter(|value| !value.is_blank());
+            let value = value.ok_or_else(|| unknown_attribute(scope, attribute).of(&name))?;
             let filter = value.filter(filter_type(&field)?).ok_or_else(|| {
-                let message = format!("the user attribute `{attribute}` is no filter for `{name}`");
-                QueryError::new(rules::BAD_FILTER, message).of(&name)
+                no_filter(value.text(), &name).hint(format!(
+                    "it is the user attribute `{attribute}` of the person who asks"
+                ))
             })?;
             if !filter.is_any() {
                 self.filters.push(Applied {
                     field,
                     expression: value.text().to_owned(),
+                    is_value: matches!(value, UserAttribute::Literal(_)),
                     filter,
                 });
             }
@@ -197,11 +152,28 @@ impl<'a> Asked<'a> {
         self.pivots.iter().any(|pivot| pivot.is_same(field))
     }
 
-    /// The filter that holds on a field.
-    pub(super) fn filter(&self, field: &FieldRef<'a>) -> Option<&Applied<'a>> {
-        self.filters
-            .iter()
-            .find(|applied| applied.field.is_same(field))
+    /// The filters that hold on a field, all of them at once: those of the query, then those of the explore.
+    pub(super) fn filters_on<'s>(
+        &'s self,
+        field: &FieldRef<'a>,
+    ) -> impl Iterator<Item = &'s Applied<'a>> {
+        let field = *field;
+        let filters = self.filters.iter();
+        filters.filter(move |applied| applied.field.is_same(&field))
+    }
+
+    /// What a field is filtered by without one of these: a filter field's default, a parameter's value.
+    pub(super) fn standing<'s>(&'s self, field: &FieldRef<'a>) -> Option<&'s str>
+    where
+        'a: 's,
+    {
+        let name = field.name();
+        match &field.field.kind {
+            FieldKind::Filter(_) if self.given.contains(&name) => None,
+            FieldKind::Filter(filter) => filter.default_value.as_deref(),
+            FieldKind::Parameter(_) => self.parameters.get(&name).map(String::as_str),
+            _ => None,
+        }
     }
 
     pub(super) fn has_measure_filter(&self) -> bool {
@@ -232,11 +204,25 @@ impl<'a> Asked<'a> {
     }
 
     pub(super) fn is_filtered(&self, field: &FieldRef<'a>) -> bool {
-        self.filter(field).is_some() || self.parameters.contains_key(&field.name())
+        self.filters_on(field).next().is_some() || self.parameters.contains_key(&field.name())
     }
 }
 
-fn missing(name: &str) -> QueryError {
+fn unknown_attribute(scope: &Scope<'_>, attribute: &str) -> QueryError {
+    let message = format!(
+        "the explore `{}` shows only rows of a person's `{attribute}`, which is not known",
+        scope.explore.name
+    );
+    let error = QueryError::new(rules::MISSING_USER_ATTRIBUTE, message);
+    error.hint(format!("give the user attribute `{attribute}`"))
+}
+
+pub(super) fn no_filter(text: &str, name: &str) -> QueryError {
+    let message = format!("`{text}` is no value that `{name}` can have");
+    QueryError::new(rules::BAD_FILTER, message).of(name)
+}
+
+pub(super) fn missing(name: &str) -> QueryError {
     let message = format!("there is no field `{name}`");
     QueryError::new(rules::UNKNOWN_FIELD, message).of(name)
 }
@@ -264,6 +250,33 @@ fn mentioned(field: &Field) -> Vec<String> {
     references
         .filter_map(|reference| reference.field())
         .collect()
+}
+
+/// Adds the fields that come with those that are there: required ones, and those whose values are shown with them, as
+/// far as the person may see these.
+fn add_companions<'a>(scope: &Scope<'a>, selected: &mut Vec<FieldRef<'a>>) -> Result<()> {
+    let is_column = |field: &FieldRef<'_>| field.is_dimension() || field.is_measure();
+    let mut at = 0;
+    while let Some(field) = selected.get(at).copied() {
+        at += 1;
+        let mut companions = Vec::new();
+        for name in &field.field.required_fields {
+            let required = required(scope, field, name)?;
+            scope.allow(&required)?;
+            companions.push(required);
+        }
+        let mentioned = mentioned(field.field);
+        let mentioned = mentioned
+            .iter()
+            .filter_map(|name| scope.meant(field.alias, name));
+        companions.extend(mentioned.filter(|field| scope.allow(field).is_ok()));
+        for companion in companions.into_iter().filter(is_column) {
+            if !selected.iter().any(|other| other.is_same(&companion)) {
+                selected.push(companion);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn required<'a>(scope: &Scope<'a>, field: FieldRef<'a>, name: &str) -> Result<FieldRef<'a>> {
@@ -298,7 +311,7 @@ fn pivots<'a>(
 }
 
 /// Adds the filters that an explore brings, unless the query gives others.
-fn add_always(scope: &Scope<'_>, given: &mut IndexMap<String, String>) {
+pub(super) fn add_always(scope: &Scope<'_>, given: &mut IndexMap<String, String>) {
     let explore = scope.explore;
     for always in &explore.always_filter {
         let name = canonical(scope, &always.field);

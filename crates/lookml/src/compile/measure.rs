@@ -231,6 +231,7 @@ impl<'a> Writer<'a> {
             let message = format!("the `list_field` `{name}` is no dimension");
             return Err(QueryError::new(rules::UNKNOWN_REFERENCE, message));
         };
+        self.scope.granted(&listed)?;
         let shown = self.shown(&listed)?;
         let text = match self.dialect() {
             Dialect::DuckDb => format!("CAST({} AS VARCHAR)", shown.text),

@@ -97,13 +97,7 @@ pub fn compile(model: &Model, query: &Query, settings: &Settings) -> Result<Comp
         settings,
         calendar: &calendar,
     };
-    if let Some(grant) = scope.missing_grant(&explore.required_access_grants) {
-        let message = format!(
-            "the explore `{}` needs the access grant `{grant}`",
-            explore.name
-        );
-        return Err(QueryError::new(rules::UNKNOWN_FIELD, message));
-    }
+    scope.enter()?;
     if query
         .filter_expression
         .as_ref()

@@ -295,7 +295,7 @@ fn is_fillable(scope: &Scope<'_>, asked: &Asked<'_>, field: &FieldRef<'_>) -> bo
     is_allowed
         && match domain(scope, asked, field) {
             Some(Filling::Range { .. }) => true,
-            Some(_) => asked.filter(field).is_none(),
+            Some(_) => asked.filters_on(field).next().is_none(),
             None => false,
         }
 }

@@ -87,17 +87,32 @@ impl<'a> Scope<'a> {
 
     /// The field that a query asks for.
     pub(super) fn ask(&self, name: &str) -> Result<FieldRef<'a>> {
-        let explore = &self.explore.name;
         let Some(field) = self.find(name) else {
             return Err(self.unknown(name));
         };
-        if !self.explore.included.contains(&field.name()) {
-            let message = format!("the field `{name}` is excluded from the explore `{explore}`");
-            return Err(QueryError::new(rules::UNKNOWN_FIELD, message).of(name));
+        match self.allow(&field) {
+            Ok(()) => Ok(field),
+            Err(error) => Err(QueryError {
+                field: Some(name.to_owned()),
+                ..error
+            }),
         }
-        let joined = self
-            .bound(field.alias)
-            .and_then(|(_, bound)| bound.join.as_ref());
+    }
+
+    /// Refuses a field that the explore excludes or that needs a grant which is missing.
+    pub(super) fn allow(&self, field: &FieldRef<'a>) -> Result<()> {
+        let (name, explore) = (field.name(), &self.explore.name);
+        if !self.explore.included.contains(&name) {
+            let message = format!("the field `{name}` is excluded from the explore `{explore}`");
+            return Err(QueryError::new(rules::UNKNOWN_FIELD, message).of(&name));
+        }
+        self.granted(field)
+    }
+
+    /// Refuses a field that needs a grant which is missing.
+    pub(super) fn granted(&self, field: &FieldRef<'a>) -> Result<()> {
+        let bound = self.bound(field.alias);
+        let joined = bound.and_then(|(_, bound)| bound.join.as_ref());
         let join_grants = joined.map(|join| join.required_access_grants.as_slice());
         let grants = [
             field.field.required_access_grants.as_slice(),
@@ -106,18 +121,31 @@ impl<'a> Scope<'a> {
         ];
         match self.missing_grant(grants.into_iter().flatten()) {
             Some(grant) => {
+                let name = field.name();
                 let message = format!("the field `{name}` needs the access grant `{grant}`");
-                Err(QueryError::new(rules::UNKNOWN_FIELD, message).of(name))
+                Err(QueryError::new(rules::UNKNOWN_FIELD, message).of(&name))
             }
-            None => Ok(field),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses an explore that needs a grant which is missing.
+    pub(super) fn enter(&self) -> Result<()> {
+        let explore = self.explore;
+        match self.missing_grant(&explore.required_access_grants) {
+            Some(grant) => {
+                let message = format!(
+                    "the explore `{}` needs the access grant `{grant}`",
+                    explore.name
+                );
+                Err(QueryError::new(rules::UNKNOWN_FIELD, message))
+            }
+            None => Ok(()),
         }
     }
 
     /// The first grant that the person who asks does not have.
-    pub(super) fn missing_grant<'b>(
-        &self,
-        grants: impl IntoIterator<Item = &'b String>,
-    ) -> Option<&'b str> {
+    fn missing_grant<'b>(&self, grants: impl IntoIterator<Item = &'b String>) -> Option<&'b str> {
         let mut grants = grants.into_iter();
         let missing = grants.find(|grant| !self.is_granted(grant));
         missing.map(String::as_str)

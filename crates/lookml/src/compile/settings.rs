@@ -7,7 +7,7 @@ use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
 use crate::dialect::Dialect;
-use crate::filter::{Filter, FilterType, StringFilter};
+use crate::filter::{Filter, FilterType};
 
 /// For whom, when and where a query is compiled.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,13 +63,14 @@ impl UserAttribute {
     /// As a filter of a type. None: it is none of that type.
     pub(super) fn filter(&self, filter_type: FilterType) -> Option<Filter> {
         match self {
-            Self::Literal(text) if filter_type == FilterType::String => {
-                Some(StringFilter::equal_to(text.clone()))
-            }
-            Self::Literal(text) | Self::Expression(text) => {
-                crate::filter::parse(text, filter_type).ok()
-            }
+            Self::Literal(text) => Filter::equal_to(text, filter_type),
+            Self::Expression(text) => crate::filter::parse(text, filter_type).ok(),
         }
+    }
+
+    /// Whether it says nothing.
+    pub(super) fn is_blank(&self) -> bool {
+        self.text().trim().is_empty()
     }
 
     /// As it was given.

@@ -2,9 +2,10 @@
 
 use jiff::civil::DateTime;
 
-use super::asked::{self, Applied};
+use super::asked;
 use super::scope::FieldRef;
 use super::sql::{At, Writer};
+use crate::calendar::DateRange;
 use crate::diagnostic::{Rule, rules};
 use crate::dialect::Dialect;
 use crate::filter::{Filter, FilterType, Terms};
@@ -35,25 +36,22 @@ impl<'a> Template<'_, 'a> {
         })
     }
 
-    /// The filter that holds on a field: the query's, or what a filter field says of itself.
-    fn filter(&self, field: &FieldRef<'a>) -> Result<Option<Filter>, Problem> {
+    /// The filters that hold on a field: the query's, or what a filter field says of itself.
+    fn filters(&self, field: &FieldRef<'a>) -> Result<Vec<Filter>, Problem> {
         let asked = self.writer.asked;
-        if let Some(Applied { filter, .. }) = asked.filter(field) {
-            return Ok(Some(filter.clone()));
+        let filters = asked.filters_on(field);
+        let filters: Vec<_> = filters.map(|applied| applied.filter.clone()).collect();
+        if !filters.is_empty() {
+            return Ok(filters);
         }
-        let name = field.name();
-        let default = match &field.field.kind {
-            FieldKind::Filter(filter) if !asked.given.contains(&name) => &filter.default_value,
-            FieldKind::Parameter(_) => &asked.parameters.get(&name).cloned(),
-            _ => return Ok(None),
-        };
-        let Some(expression) = default else {
-            return Ok(None);
+        let Some(expression) = asked.standing(field) else {
+            return Ok(Vec::new());
         };
         let filter_type = asked::filter_type(field).map_err(from_query)?;
-        let filter = asked::parse(&self.writer.scope, &name, expression, filter_type);
-        let filter = filter.map_err(from_query)?;
-        Ok(Some(filter).filter(|filter| !filter.is_any()))
+        let scope = &self.writer.scope;
+        let filter = asked::parse(scope, &field.name(), expression, filter_type);
+        let filter = Some(filter.map_err(from_query)?).filter(|filter| !filter.is_any());
+        Ok(filter.into_iter().collect())
     }
 
     /// The value of a parameter as SQL. None: it has none.
@@ -124,7 +122,8 @@ impl<'a> Template<'_, 'a> {
             }
             ["_filters", name] => {
                 let field = scope.meant(self.at.alias, name)?;
-                guarded(self.writer.asked.filter(&field)?.expression.clone())
+                let applied = self.writer.asked.filters_on(&field).next()?;
+                guarded(applied.expression.clone())
             }
             _ => return None,
         };
@@ -133,13 +132,14 @@ impl<'a> Template<'_, 'a> {
 
     fn bound(&self, name: &str, is_start: bool) -> Result<String, Problem> {
         let field = self.known(name)?;
-        let filter = self.filter(&field)?;
-        let terms = filter.as_ref().map(|filter| &filter.terms);
-        let Some(Terms::Date(dates)) = terms else {
-            return Ok("NULL".to_owned());
-        };
         let context = self.writer.filter_context(&field);
-        let (start, end) = dates.bounds(&context);
+        let mut range = DateRange::default();
+        for filter in self.filters(&field)? {
+            if let Terms::Date(dates) = &filter.terms {
+                range = range.intersection(dates.hull(context.calendar));
+            }
+        }
+        let (start, end) = context.bounds(range);
         let bound = if is_start { start } else { end };
         Ok(bound.unwrap_or_else(|| "NULL".to_owned()))
     }
@@ -176,19 +176,27 @@ impl liquid::Context for Template<'_, '_> {
                 problem(rules::FAILED_LIQUID, message.to_owned())
             })?,
         };
-        let Some(filter) = self.filter(&field)? else {
+        let filters = self.filters(&field)?;
+        if filters.is_empty() {
             return Ok("1=1".to_owned());
-        };
+        }
         let is_reference = expression.starts_with("${")
             && expression.find('}') == Some(expression.len().saturating_sub(1));
         let column = match is_reference || super::sql::is_path(expression) {
             true => expression.to_owned(),
             false => format!("({expression})"),
         };
-        let sql = filter.to_sql(COLUMN, &self.writer.filter_context(&field));
-        // What the person gave stands in the literals, what the model says in the column.
-        let sql = guarded(sql).replace(COLUMN, &column);
-        Ok(format!("({sql})"))
+        let context = self.writer.filter_context(&field);
+        let conditions = filters.iter().map(|filter| {
+            // What the person gave stands in the literals, what the model says in the column.
+            let sql = guarded(filter.to_sql(COLUMN, &context)).replace(COLUMN, &column);
+            format!("({sql})")
+        });
+        let conditions: Vec<_> = conditions.collect();
+        Ok(match conditions.as_slice() {
+            [condition] => condition.clone(),
+            conditions => format!("({})", conditions.join(" AND ")),
+        })
     }
 
     fn date_start(&self, field: &str) -> Result<String, Problem> {

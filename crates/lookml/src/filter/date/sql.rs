@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
 use super::{DateFilter, DateTerm};
-use crate::calendar::TimeUnit;
+use crate::calendar::{DateRange, TimeUnit};
 use crate::dialect::Dialect;
 use crate::filter::condition::Condition;
 use crate::filter::{Context, Datatype};
@@ -25,9 +25,7 @@ impl DateFilter {
 
     /// The first moment that is let through and the first after the last one, as literals; none where it is unbounded.
     pub fn bounds(&self, context: &Context<'_>) -> (Option<String>, Option<String>) {
-        let hull = self.hull(context.calendar);
-        let start = hull.start.map(|start| context.start(start));
-        (start, hull.end.map(|end| context.end(end)))
+        context.bounds(self.hull(context.calendar))
     }
 }
 
@@ -49,6 +47,12 @@ impl DateTerm {
 }
 
 impl Context<'_> {
+    /// The ends of a stretch of time as literals; none where it is unbounded.
+    pub(crate) fn bounds(&self, range: DateRange) -> (Option<String>, Option<String>) {
+        let start = range.start.map(|start| self.start(start));
+        (start, range.end.map(|end| self.end(end)))
+    }
+
     fn start(&self, local: DateTime) -> String {
         match self.has_days() {
             true => self.literal(local.start_of_day()),
