@@ -31,7 +31,45 @@ impl Input<'_> {
     }
 }
 
+/// The value that a measure counts once for each key.
+pub(super) struct KeyedValue<'a> {
+    pub(super) key: Sql<'a>,
+    pub(super) value: Sql<'a>,
+    /// Whether the key is the view's, which is used only where joins repeat its rows.
+    pub(super) is_own: bool,
+}
+
 impl<'a> Writer<'a> {
+    /// What a measure adds once for each key. None: it adds nothing, or knows no key.
+    pub(super) fn keyed_value(&self, field: &FieldRef<'a>) -> Result<Option<KeyedValue<'a>>> {
+        let FieldKind::Measure(measure) = &field.field.kind else {
+            return Ok(None);
+        };
+        let (aggregate, key) = match &measure.function {
+            MeasureFunction::Aggregate(aggregate) => (*aggregate, None),
+            MeasureFunction::Distinct { aggregate, key } => (*aggregate, key.as_deref()),
+            _ => return Ok(None),
+        };
+        if aggregate == Aggregate::Count || !needs_key(aggregate) {
+            return Ok(None);
+        }
+        let is_own = key.is_none();
+        let key = match key {
+            Some(key) => Some(self.expand(key, self.at(field, Level::Row))?),
+            None => self.primary_key(field)?,
+        };
+        let Some(key) = key else {
+            return Ok(None);
+        };
+        let condition = self.measure_condition(field, measure)?;
+        let mut value = self.measure_column(field)?;
+        if !condition.text.is_empty() {
+            value.text = format!("CASE WHEN {} THEN {} END", condition.text, value.operand());
+            value.views.extend(condition.views);
+        }
+        Ok(Some(KeyedValue { key, value, is_own }))
+    }
+
     /// A measure in full, as other SQL sees it.
     pub(super) fn measure(&self, field: &FieldRef<'a>) -> Result<Sql<'a>> {
         let measure = measure_of(field)?;

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::asked::Asked;
 use super::error::{QueryError, Result};
 use super::joins::Joins;
-use super::scope::Scope;
+use super::measure::KeyedValue;
+use super::scope::{FieldRef, Scope};
 use super::settings::Settings;
 use super::sql::{At, Level, Writer};
 use super::statement::With;
@@ -18,14 +19,14 @@ use crate::model::{Explore, JoinCondition, Model};
 use crate::project::Located;
 use crate::resolve::Place;
 
-/// That a key tells the rows of its view apart, or that a join finds one row.
+/// That a key tells the rows of its view apart, that a join finds one row, or that what counts once has one value.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Promise {
     /// What it is when it is broken.
     pub rule: Rule,
     /// The explore that makes it; of a key the first with its view.
     pub explore: String,
-    /// The key, `view.field`, or the join.
+    /// The key or the measure, `view.field`, or the join.
     pub object: String,
     /// Where it is made.
     pub place: Place,
@@ -39,44 +40,55 @@ impl Promise {
     /// What is wrong, by the row of its statement. None: it is kept.
     pub fn broken(&self, row: &[Cell]) -> Option<Located> {
         let count = |at: usize| row.get(at).and_then(Cell::number).unwrap_or_default();
-        let object = &self.object;
-        let (message, hint) = if self.rule == rules::KEY_NOT_UNIQUE {
-            let (rows, known, different) = (count(0), count(1), count(2));
-            if known < rows {
-                let message = format!(
-                    "the primary key `{object}` is NULL in {} of {rows} rows",
-                    rows - known
-                );
-                (message, "measures leave rows without a key out")
-            } else if different < rows {
-                let message = format!(
-                    "the primary key `{object}` is not unique (rows: {rows}, keys: {different})"
-                );
-                (
-                    message,
-                    "rows with one key count once where a join repeats rows: take columns that tell all apart",
-                )
-            } else {
-                return None;
-            }
-        } else {
-            let (before, after) = (count(0), count(1));
-            if after <= before {
-                return None;
-            }
-            let message = format!(
-                "the join `{object}` makes {after} rows of {before}, though it promises one for each"
-            );
-            (
-                message,
-                "its relationship is `one_to_many` or `many_to_many`, or its condition leaves something out",
-            )
-        };
+        let (first, second, third) = (count(0), count(1), count(2));
+        let (message, hint) = match self.rule {
+            rules::KEY_NOT_UNIQUE => self.of_key(first, second, third),
+            rules::TWO_VALUES_OF_A_KEY => self.of_value(first, second),
+            _ => self.of_join(first, second),
+        }?;
         let diagnostic = Diagnostic::new(self.rule, self.place.span, message).hint(hint);
         Some(Located {
             file: self.place.file.to_string(),
             diagnostic,
         })
+    }
+}
+
+/// What a person reads of a broken promise, and what to do.
+type Broken = Option<(String, &'static str)>;
+
+impl Promise {
+    fn of_key(&self, rows: f64, known: f64, different: f64) -> Broken {
+        let object = &self.object;
+        if known < rows {
+            let message = format!(
+                "the primary key `{object}` is NULL in {} of {rows} rows",
+                rows - known
+            );
+            return Some((message, "measures leave rows without a key out"));
+        }
+        let message =
+            format!("the primary key `{object}` is not unique (rows: {rows}, keys: {different})");
+        let hint = "rows with one key count once where a join repeats rows: take columns that tell all apart";
+        (different < rows).then_some((message, hint))
+    }
+
+    fn of_join(&self, before: f64, after: f64) -> Broken {
+        let message = format!(
+            "the join `{}` makes {after} rows of {before}, though it promises one for each",
+            self.object
+        );
+        let hint = "its relationship is `one_to_many` or `many_to_many`, or its condition leaves something out";
+        (after > before).then_some((message, hint))
+    }
+
+    fn of_value(&self, keys: f64, doubtful: f64) -> Broken {
+        let message = format!(
+            "`{}` has more than one value for {doubtful} of {keys} keys, and adds them all",
+            self.object
+        );
+        let hint = "each key is to count once: take a key that tells the values apart, or a value that the key decides";
+        (doubtful > 0.0).then_some((message, hint))
     }
 }
 
@@ -107,6 +119,8 @@ struct Found {
     errors: Vec<QueryError>,
     /// Views, with the tables that take their place, whose keys are among the promises.
     keys: BTreeSet<(String, Option<String>)>,
+    /// Likewise their measures.
+    measures: BTreeSet<(String, Option<String>, String)>,
 }
 
 impl Found {
@@ -120,6 +134,26 @@ impl Found {
                 self.keep(key(scope, alias));
             }
             self.keep(join(scope, alias));
+            self.measures(scope, alias);
+        }
+    }
+
+    fn measures<'a>(&mut self, scope: Scope<'a>, alias: &'a str) {
+        let (Some((alias, bound)), Some((_, view))) = (scope.bound(alias), scope.view(alias))
+        else {
+            return;
+        };
+        for field in view.fields.values() {
+            let table = (bound.view.clone(), bound.sql_table_name.clone());
+            let measure = (table.0, table.1, field.name.clone());
+            if self.measures.contains(&measure) {
+                continue;
+            }
+            // In this explore its SQL may mean nothing: other checks tell.
+            if let Ok(Some(promise)) = value(scope, FieldRef { alias, view, field }) {
+                self.promises.push(promise);
+                self.measures.insert(measure);
+            }
         }
     }
 
@@ -197,6 +231,42 @@ fn join<'a>(scope: Scope<'a>, alias: &'a str) -> Result<Option<Promise>> {
         explore: scope.explore.name.clone(),
         object: alias.to_owned(),
         place: bound.place.clone(),
+        setup: zones.definitions(),
+        sql: format!("{}{sql}", With(&tables.queries())),
+    }))
+}
+
+/// That each key of a measure has one value, where that is more than that the key is one.
+fn value<'a>(scope: Scope<'a>, field: FieldRef<'a>) -> Result<Option<Promise>> {
+    let (asked, zones, tables) = (Asked::default(), Zones::default(), Tables::default());
+    let writer = Writer::new(scope, &asked, &zones, &tables);
+    let Some(KeyedValue { key, value, is_own }) = writer.keyed_value(&field)? else {
+        return Ok(None);
+    };
+    let views = key.views.iter().chain(&value.views).copied();
+    let joins = Joins::of(&writer, &views.chain([field.alias]).collect())?;
+    // With its primary key it counts rows once only if joins repeat them, which its own SQL can make them do.
+    if is_own && !joins.fanned(&writer).contains(field.alias) {
+        return Ok(None);
+    }
+    let base = scope.explore.base.as_str();
+    let table = tables.of_alias(&writer, base)?;
+    let from = format!("FROM {table} AS {}", writer.dialect().table_alias(base));
+    let clauses = joins.clauses(&writer)?;
+    let known = format!("{} IS NOT NULL", key.operand());
+    let conditions = joins.conditions.iter().map(|sql| format!("({sql})"));
+    let conditions: Vec<_> = conditions.chain([known]).collect();
+    let (key, value) = (key.text, value.text);
+    let sql = format!(
+        "SELECT COUNT(*), COUNT(CASE WHEN z_low <> z_high THEN 1 END)\nFROM (\nSELECT {key} AS z_key, MIN({value}) AS z_low, MAX({value}) AS z_high\n{}\nWHERE {}\nGROUP BY 1\n) AS z_keys",
+        [&[from], clauses.as_slice()].concat().join("\n"),
+        conditions.join(" AND ")
+    );
+    Ok(Some(Promise {
+        rule: rules::TWO_VALUES_OF_A_KEY,
+        explore: scope.explore.name.clone(),
+        object: field.name(),
+        place: field.field.place.clone(),
         setup: zones.definitions(),
         sql: format!("{}{sql}", With(&tables.queries())),
     }))
