@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Answer, Cell, Row, Value};
+use crate::compile::Column as Described;
 use crate::diagnostic::{Diagnostic, rules};
 use crate::expression::{self, Calculation, Column, Context, Line, Table};
 use crate::filter::{self, FilterType};
@@ -37,8 +38,9 @@ pub(super) fn compute(answer: &mut Answer) {
 /// Evaluates something with what expressions over an answer need beside its table.
 pub(crate) fn in_context<T>(answer: &Answer, evaluate: impl FnOnce(&Context<'_>) -> T) -> T {
     let calendar = &answer.outline.calendar;
-    let matches_filter =
-        |expression: &str, value: &expression::Value| matches(expression, value, calendar);
+    let matches_filter = |expression: &str, filter_type, value: &expression::Value| {
+        matches(expression, filter_type, value, calendar)
+    };
     evaluate(&Context {
         now: calendar.local_now(),
         matches_filter: &matches_filter,
@@ -51,51 +53,65 @@ pub(crate) fn table(answer: &Answer) -> Table {
     if answer.totals.is_some() {
         table = table.with_totals();
     }
-    let mut pivot = 0;
     for (place, column) in answer.outline.columns.iter().enumerate() {
-        if column.is_pivot {
-            let values = answer.pivots.iter().map(|head| {
-                head.values
-                    .get(pivot)
-                    .map_or(expression::Value::Null, Cell::value)
-            });
-            table.insert(column.name.clone(), Column::Pivot(values.collect()));
-            pivot += 1;
-            continue;
-        }
         let is_across = column.is_measure() && !answer.pivots.is_empty();
-        let column_values = match is_across {
-            true => across(answer, place),
-            false => {
-                let values = answer.rows.iter().map(|row| one(row, place));
-                let total = answer.totals.as_ref().map(|row| one(row, place));
-                Column::plain_with_total(values.collect(), total.unwrap_or(expression::Value::Null))
-            }
+        let values = match (column.is_pivot, is_across) {
+            (true, _) => heads(answer, column),
+            (false, true) => across(answer, place, column),
+            (false, false) => down(answer, place, column),
         };
-        table.insert(column.name.clone(), column_values);
+        table.insert(column.name.clone(), values);
+        if let Some(filter_type) = column.filter_type {
+            table.set_filter_type(column.name.clone(), filter_type);
+        }
     }
     table
 }
 
-fn one(row: &Row, place: usize) -> expression::Value {
-    match row.values.get(place) {
-        Some(Value::One(cell)) => cell.value(),
+/// The values over the pivoted columns.
+fn heads(answer: &Answer, column: &Described) -> Column {
+    let place = answer.pivot_place(column);
+    let values = answer.pivots.iter().map(|head| {
+        let cell = place.and_then(|place| head.values.get(place));
+        value(column, cell)
+    });
+    Column::Pivot(values.collect())
+}
+
+fn down(answer: &Answer, place: usize, column: &Described) -> Column {
+    let one = |row: &Row| match row.values.get(place) {
+        Some(Value::One(cell)) => value(column, Some(cell)),
         _ => expression::Value::Null,
+    };
+    let values = answer.rows.iter().map(one);
+    let total = answer.totals.as_ref().map(one);
+    Column::plain_with_total(values.collect(), total.unwrap_or(expression::Value::Null))
+}
+
+/// What a cell is to an expression. Yes and no come as texts from the database.
+fn value(column: &Described, cell: Option<&Cell>) -> expression::Value {
+    match cell {
+        None => expression::Value::Null,
+        Some(Cell::Text(text)) if column.filter_type == Some(FilterType::YesNo) => {
+            match text.as_str() {
+                "Yes" => expression::Value::YesNo(true),
+                "No" => expression::Value::YesNo(false),
+                text => expression::Value::Text(text.to_owned()),
+            }
+        }
+        Some(cell) => cell.value(),
     }
 }
 
-fn across(answer: &Answer, place: usize) -> Column {
-    let cell = |row: &Row, column: usize| match row.values.get(place) {
-        Some(Value::Across { cells, .. }) => cells
-            .get(column)
-            .and_then(Option::as_ref)
-            .map_or(expression::Value::Null, Cell::value),
+fn across(answer: &Answer, place: usize, column: &Described) -> Column {
+    let cell = |row: &Row, pivot: usize| match row.values.get(place) {
+        Some(Value::Across { cells, .. }) => {
+            value(column, cells.get(pivot).and_then(Option::as_ref))
+        }
         _ => expression::Value::Null,
     };
     let total = |row: &Row| match row.values.get(place) {
-        Some(Value::Across { total, .. }) => {
-            total.as_ref().map_or(expression::Value::Null, Cell::value)
-        }
+        Some(Value::Across { total, .. }) => value(column, total.as_ref()),
         _ => expression::Value::Null,
     };
     let line = |value: &dyn Fn(&Row) -> expression::Value| Line {
@@ -105,7 +121,7 @@ fn across(answer: &Answer, place: usize) -> Column {
             .as_ref()
             .map_or(expression::Value::Null, value),
     };
-    let cells = (0..answer.pivots.len()).map(|column| line(&|row| cell(row, column)));
+    let cells = (0..answer.pivots.len()).map(|pivot| line(&|row| cell(row, pivot)));
     let row_totals = answer.outline.row_total.map(|_| line(&total));
     Column::pivoted(cells.collect(), row_totals)
 }
@@ -136,21 +152,21 @@ fn add(answer: &mut Answer, column: &Column) {
 
 fn matches(
     expression: &str,
+    filter_type: FilterType,
     value: &expression::Value,
     calendar: &crate::Calendar,
 ) -> Result<bool, Diagnostic> {
-    let (filter_type, value) = match value {
-        expression::Value::Number(number) => (FilterType::Number, filter::Value::Number(*number)),
-        expression::Value::Text(text) => (FilterType::String, filter::Value::String(text)),
-        expression::Value::YesNo(yes) => (FilterType::YesNo, filter::Value::Bool(*yes)),
-        expression::Value::Date(date) => (
-            FilterType::Date,
-            filter::Value::DateTime(date.at(0, 0, 0, 0)),
-        ),
-        expression::Value::DateTime(time) => (FilterType::Date, filter::Value::DateTime(*time)),
-        expression::Value::Null | expression::Value::List(_) => {
-            (FilterType::String, filter::Value::Null)
+    let value = match value {
+        expression::Value::Text(text) if filter_type == FilterType::Date => {
+            let moment = expression::moment(value);
+            moment.map_or(filter::Value::String(text), filter::Value::DateTime)
         }
+        expression::Value::Number(number) => filter::Value::Number(*number),
+        expression::Value::Text(text) => filter::Value::String(text),
+        expression::Value::YesNo(yes) => filter::Value::Bool(*yes),
+        expression::Value::Date(date) => filter::Value::DateTime(date.at(0, 0, 0, 0)),
+        expression::Value::DateTime(time) => filter::Value::DateTime(*time),
+        expression::Value::Null | expression::Value::List(_) => filter::Value::Null,
     };
     let filter = filter::parse(expression, filter_type).map_err(|error| {
         let span = Span::new(error.position, expression.len());

@@ -118,7 +118,7 @@ impl Cell {
     pub(super) fn of_value(value: &expression::Value) -> Self {
         match value {
             expression::Value::Null => Self::Null,
-            expression::Value::Number(number) => Self::Float(*number),
+            expression::Value::Number(number) => whole(*number),
             expression::Value::Text(text) => Self::Text(text.clone()),
             expression::Value::YesNo(yes) => Self::Boolean(*yes),
             expression::Value::Date(date) => Self::Date(*date),
@@ -131,6 +131,16 @@ impl Cell {
                 Self::Text(texts.join(", "))
             }
         }
+    }
+}
+
+/// A number without decimals is an integer, as long as a float counts every one.
+fn whole(number: f64) -> Cell {
+    const LARGEST: f64 = 9_007_199_254_740_992.0;
+    match number.fract() == 0.0 && number.abs() <= LARGEST {
+        #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
+        true => Cell::Integer(number as i128),
+        false => Cell::Float(number),
     }
 }
 

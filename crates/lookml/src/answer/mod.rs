@@ -4,6 +4,7 @@
 mod calculations;
 mod cell;
 mod detail;
+mod drill;
 mod fill;
 mod json;
 mod links;
@@ -12,7 +13,7 @@ mod post_query;
 mod spread;
 mod table;
 
-use crate::compile::{Compiled, Notice, Outline, StatementKind};
+use crate::compile::{Column, Compiled, Notice, Outline, StatementKind};
 use crate::diagnostic::Diagnostic;
 pub(crate) use calculations::{in_context, table};
 pub use cell::Cell;
@@ -143,6 +144,12 @@ impl Answer {
             .map(|column| column.name.as_str());
         let calculations = self.outline.calculations.iter();
         columns.chain(calculations.map(|(calculation, _)| calculation.name.as_str()))
+    }
+
+    /// Which of the values over a pivoted column are those of a dimension.
+    fn pivot_place(&self, column: &Column) -> Option<usize> {
+        let mut pivots = self.outline.query.pivots.iter();
+        pivots.position(|name| *name == column.name)
     }
 
     /// The statements that it comes from.

@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 
 use super::detail::Look;
-use super::links::filter_value;
+use super::drill::filter_value;
 use super::{Answer, Cell, Row};
 use crate::diagnostic::rules;
 use crate::dialect::Dialect;

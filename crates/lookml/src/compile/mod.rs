@@ -34,7 +34,7 @@ use jiff::tz::TimeZone;
 
 pub use self::error::{Notice, QueryError};
 pub(crate) use self::measure::LIST_SEPARATOR;
-pub(crate) use self::outline::{Column, ColumnKind, Filling, Outline};
+pub(crate) use self::outline::{Column, ColumnKind, FieldFilter, Filling, Outline};
 pub(crate) use self::pivot::{COLUMN, COLUMNS, ROW};
 pub use self::promises::{Promise, dimensions, promises};
 pub(crate) use self::select::{LATITUDE, LONGITUDE, SORT};

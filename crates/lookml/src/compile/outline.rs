@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::asked::Asked;
+use super::asked::{self, Asked};
 use super::error::{QueryError, Result};
 use super::labels;
 use super::plan::Sources;
@@ -10,7 +10,7 @@ use super::scope::{FieldRef, Scope};
 use crate::calendar::{Calendar, DateRange};
 use crate::dialect::Dialect;
 use crate::expression::{Calculation, Expression, TableCalculation, parse_dynamic_fields};
-use crate::filter::Terms;
+use crate::filter::{FilterType, Terms};
 use crate::label;
 use crate::model::{Direction, Field, FieldKind, MeasureFunction, PostQuery, Shape};
 use crate::query::{Query, RowTotal};
@@ -26,8 +26,10 @@ pub(crate) struct Outline {
     pub(crate) limit: Option<u64>,
     pub(crate) row_total: Option<RowTotal>,
     pub(crate) calendar: Calendar,
-    /// What the links of cells lead to.
+    /// What the links of cells lead to, its fields and filters by their names of today.
     pub(crate) query: Query,
+    /// The filters that the explore brings, which a link has to name where it filters the same field.
+    pub(crate) brought: Vec<(String, String)>,
     pub(crate) dialect: Dialect,
     pub(crate) user_attributes: BTreeMap<String, String>,
     /// Values of the parameters that are set, or that set themselves, by full name.
@@ -45,14 +47,29 @@ pub(crate) struct Column {
     pub(crate) domain: Option<Filling>,
     /// Whether those that are missing are added.
     pub(crate) is_filled: bool,
+    /// In which language it is filtered. None: it can't be.
+    pub(crate) filter_type: Option<FilterType>,
     pub(crate) field: Field,
     pub(crate) view_label: String,
     pub(crate) label: String,
     pub(crate) format: Option<String>,
     /// Fields that a cell is drilled into.
     pub(crate) drill_fields: Vec<String>,
-    /// Filters of the measure itself, by full name.
-    pub(crate) filters: Vec<(String, String)>,
+    /// Whether `a` and `A` are two values where it is filtered.
+    pub(crate) is_case_sensitive: bool,
+    /// Filters of the measure itself.
+    pub(crate) filters: Vec<FieldFilter>,
+}
+
+/// A filter on a field that need not be a column.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FieldFilter {
+    /// `view.field`
+    pub(crate) field: String,
+    pub(crate) expression: String,
+    /// None: what it is on does not exist, or can't be filtered.
+    pub(crate) filter_type: Option<FilterType>,
+    pub(crate) is_case_sensitive: bool,
 }
 
 /// Where the values of a column come from.
@@ -116,11 +133,8 @@ impl Outline {
             limit,
             row_total: query.row_total.filter(|_| !asked.pivots.is_empty()),
             calendar: scope.calendar.clone(),
-            query: Query {
-                view: scope.explore.name.clone(),
-                model: scope.model.name.clone(),
-                ..query.clone()
-            },
+            query: canonical(scope, asked, query),
+            brought: brought(scope, asked, query),
             dialect: scope.settings.dialect,
             user_attributes: scope
                 .settings
@@ -131,6 +145,42 @@ impl Outline {
             parameters: parameters(scope, asked),
         })
     }
+}
+
+fn canonical(scope: &Scope<'_>, asked: &Asked<'_>, query: &Query) -> Query {
+    let names = |fields: &[FieldRef<'_>]| fields.iter().map(FieldRef::name).collect();
+    let today = |name: &String| {
+        scope
+            .find(name)
+            .map_or_else(|| name.clone(), |field| field.name())
+    };
+    let filters = query.filters.iter();
+    Query {
+        view: scope.explore.name.clone(),
+        model: scope.model.name.clone(),
+        fields: query.fields.iter().map(today).collect(),
+        pivots: names(&asked.pivots),
+        filters: filters
+            .map(|(name, expression)| (today(name), expression.clone()))
+            .collect(),
+        ..query.clone()
+    }
+}
+
+/// Filters that hold without being the query's: always, or as long as others are missing.
+fn brought(scope: &Scope<'_>, asked: &Asked<'_>, query: &Query) -> Vec<(String, String)> {
+    let own: Vec<String> = query
+        .filters
+        .keys()
+        .filter_map(|name| Some(scope.find(name)?.name()))
+        .collect();
+    let is_brought = |name: &&String| !own.contains(name);
+    let filters = asked.given.iter().filter(is_brought).filter_map(|name| {
+        let mut applied = asked.filters.iter();
+        let applied = applied.find(|applied| applied.field.name() == *name)?;
+        Some((name.clone(), applied.expression.clone()))
+    });
+    filters.collect()
 }
 
 /// As they are written, without the quotes of SQL.
@@ -181,6 +231,7 @@ fn column(
     is_filled: bool,
 ) -> Column {
     let name = field.name();
+    let view_label = view_label(scope, field);
     let measure = field.field.measure();
     let kind = match (measure.map(|measure| &measure.function), sources.get(&name)) {
         (
@@ -200,21 +251,26 @@ fn column(
             _ => ColumnKind::Dimension,
         },
     };
-    let view_label = view_label(scope, field);
     let filters = measure
         .map(|measure| measure.filters.iter())
         .into_iter()
         .flatten();
     let filters = filters.map(|filter| {
         let filtered = scope.meant(field.alias, &filter.field);
-        let name = filtered.map_or_else(|| filter.field.clone(), |field| field.name());
-        (name, filter.value.clone())
+        FieldFilter {
+            field: filtered.map_or_else(|| filter.field.clone(), |field| field.name()),
+            expression: filter.value.clone(),
+            filter_type: filtered.and_then(|field| asked::filter_type(&field).ok()),
+            is_case_sensitive: filtered.is_none_or(|field| is_case_sensitive(scope, &field)),
+        }
     });
     Column {
         kind,
         is_pivot: asked.is_pivot(field),
         domain: domain(scope, asked, field),
         is_filled,
+        filter_type: asked::filter_type(field).ok(),
+        is_case_sensitive: is_case_sensitive(scope, field),
         label: label::qualified(&view_label, &field.field.show.label),
         view_label,
         format: format(scope, field),
@@ -223,6 +279,11 @@ fn column(
         field: field.field.clone(),
         name,
     }
+}
+
+fn is_case_sensitive(scope: &Scope<'_>, field: &FieldRef<'_>) -> bool {
+    let own = field.field.case_sensitive.or(scope.explore.case_sensitive);
+    own.unwrap_or(scope.model.case_sensitive)
 }
 
 /// Under which heading a field stands.

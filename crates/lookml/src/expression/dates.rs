@@ -11,7 +11,7 @@ use crate::Diagnostic;
 type Answer = Result<Value, Diagnostic>;
 
 /// The moment a value means; nothing where it means none.
-pub(super) fn moment(value: &Value) -> Option<DateTime> {
+pub(crate) fn moment(value: &Value) -> Option<DateTime> {
     match value {
         Value::Date(date) => Some(date.at(0, 0, 0, 0)),
         Value::DateTime(datetime) => Some(*datetime),

@@ -16,7 +16,7 @@ use super::{
     pivots::is_pivoted,
     rows::{Arguments, condition},
 };
-use crate::{Diagnostic, did_you_mean, rules, token::Span};
+use crate::{Diagnostic, did_you_mean, filter::FilterType, rules, token::Span};
 
 /// How many bytes an expression may fill with new texts and lists.
 const BUDGET: usize = 512 << 20;
@@ -304,8 +304,9 @@ impl<'a> Evaluator<'a> {
                 return Err(diagnostic.hint("write it in back-ticks"));
             }
         };
+        let filter_type = self.filter_type(value, pivot)?;
         self.map(value, pivot, |value| {
-            let matches = (self.context.matches_filter)(text, value);
+            let matches = (self.context.matches_filter)(text, filter_type, value);
             matches.map(Value::YesNo).map_err(|mut diagnostic| {
                 // Its place is one in the filter, which begins behind the back-tick.
                 let start = filter.span.start + 1;
@@ -316,6 +317,22 @@ impl<'a> Evaluator<'a> {
                 };
                 diagnostic
             })
+        })
+    }
+
+    /// In which language something is filtered: that of the first value that there is, or else of the field. Dates
+    /// may be texts.
+    fn filter_type(&self, value: &Expression, pivot: Pivot) -> Result<FilterType, Diagnostic> {
+        let declared = match &value.kind {
+            ExpressionKind::Reference(reference) => self.table.filter_type(&reference.name),
+            _ => None,
+        };
+        let line = self.line(value, pivot)?;
+        let found = line.slots().find_map(Value::filter_type);
+        Ok(match (declared, found) {
+            (Some(FilterType::Date), Some(FilterType::String)) => FilterType::Date,
+            (_, Some(found)) => found,
+            (declared, None) => declared.unwrap_or(FilterType::String),
         })
     }
 

@@ -31,6 +31,7 @@ use std::fmt;
 
 use jiff::civil::DateTime;
 
+pub(crate) use self::dates::moment;
 pub use self::{
     calculate::{Calculation, calculate, failing_rows},
     dynamic_fields::{TableCalculation, parse_dynamic_fields},
@@ -40,9 +41,10 @@ pub use self::{
     value::Value,
 };
 use crate::diagnostic::Diagnostic;
+use crate::filter::FilterType;
 
-/// Answers whether a value passes a filter expression. A diagnostic's span is in the filter expression.
-pub type FilterMatcher<'a> = dyn Fn(&str, &Value) -> Result<bool, Diagnostic> + 'a;
+/// Answers whether a value passes a filter expression of a type. A diagnostic's span is in the filter expression.
+pub type FilterMatcher<'a> = dyn Fn(&str, FilterType, &Value) -> Result<bool, Diagnostic> + 'a;
 
 /// What an expression needs beside the table.
 #[derive(Clone, Copy)]

@@ -87,12 +87,23 @@ fn comparison(
     Ok(Value::YesNo(holds(ordering)))
 }
 
-/// Two values of one type. A text that says a date may be compared with one.
+/// What a text says that was written as it is shown.
+fn yes_no(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+/// Two values of one type. A text that says a date, yes or no may be compared with one.
 pub(super) fn compare(left: &Value, right: &Value, span: Span) -> Result<Ordering, Diagnostic> {
     let ordering = match (left, right) {
         (Value::Number(left), Value::Number(right)) => left.partial_cmp(right),
         (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
         (Value::YesNo(left), Value::YesNo(right)) => Some(left.cmp(right)),
+        (Value::YesNo(left), Value::Text(right)) => yes_no(right).map(|right| left.cmp(&right)),
+        (Value::Text(left), Value::YesNo(right)) => yes_no(left).map(|left| left.cmp(right)),
         _ => {
             let moments = moment(left).zip(moment(right));
             moments.map(|(left, right)| left.cmp(&right))

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, iter, sync::Arc};
 
 use super::Value;
+use crate::filter::FilterType;
 
 /// Columns by name. All have as many rows, and those that are pivoted as many pivot columns.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -12,6 +13,7 @@ pub struct Table {
     has_totals: bool,
     has_row_totals: bool,
     columns: BTreeMap<String, Column>,
+    filter_types: BTreeMap<String, FilterType>,
 }
 
 /// A column. Its lines are shared, so that copying one costs nothing.
@@ -75,6 +77,16 @@ impl Table {
             }
         };
         self.columns.insert(name.into(), fitted);
+    }
+
+    /// Says in which language a column is filtered, which its values can't where all are null.
+    pub fn set_filter_type(&mut self, name: impl Into<String>, filter_type: FilterType) {
+        self.filter_types.insert(name.into(), filter_type);
+    }
+
+    /// In which language the column of that name is filtered, where that was said.
+    pub fn filter_type(&self, name: &str) -> Option<FilterType> {
+        self.filter_types.get(name).copied()
     }
 
     /// The column of that name.

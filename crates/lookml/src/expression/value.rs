@@ -2,6 +2,8 @@
 
 use jiff::civil::{Date, DateTime};
 
+use crate::filter::FilterType;
+
 /// One value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -51,6 +53,17 @@ impl Value {
     /// Whether it is null.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
+    }
+
+    /// In which language it is filtered. Null may be anything.
+    pub(super) fn filter_type(&self) -> Option<FilterType> {
+        match self {
+            Self::Null => None,
+            Self::Number(_) => Some(FilterType::Number),
+            Self::Text(_) | Self::List(_) => Some(FilterType::String),
+            Self::YesNo(_) => Some(FilterType::YesNo),
+            Self::Date(_) | Self::DateTime(_) => Some(FilterType::Date),
+        }
     }
 
     /// What it is, for a sentence.

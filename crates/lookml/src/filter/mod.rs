@@ -6,6 +6,7 @@
 mod condition;
 mod cursor;
 mod date;
+mod intersection;
 mod number;
 mod string;
 mod yes_no;

@@ -18,7 +18,7 @@ fn number(number: impl Into<f64>) -> Value {
     Value::Number(number.into())
 }
 
-fn never(_: &str, _: &Value) -> Result<bool, Diagnostic> {
+fn never(_: &str, _: lookml::filter::FilterType, _: &Value) -> Result<bool, Diagnostic> {
     Ok(false)
 }
 

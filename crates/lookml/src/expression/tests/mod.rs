@@ -10,7 +10,7 @@ mod properties;
 use jiff::civil::date;
 
 use super::{Calculation, Column, Context, Expression, Line, Table, Value, calculate};
-use crate::{Diagnostic, rules};
+use crate::{Diagnostic, filter::FilterType, rules};
 
 fn null_or<T>(values: impl IntoIterator<Item = Option<T>>, value: fn(T) -> Value) -> Vec<Value> {
     let values = values.into_iter();
@@ -74,7 +74,7 @@ fn pivoted_table() -> Table {
     table
 }
 
-fn matcher(filter: &str, value: &Value) -> Result<bool, Diagnostic> {
+fn matcher(filter: &str, _: FilterType, value: &Value) -> Result<bool, Diagnostic> {
     match filter.find('!') {
         Some(at) => {
             let span = crate::Span::new(at, at + 1);

@@ -112,7 +112,7 @@ impl NumberFilter {
 }
 
 impl NumberTerm {
-    fn holds(&self, number: Option<f64>) -> bool {
+    pub(super) fn holds(&self, number: Option<f64>) -> bool {
         let Some(number) = number else {
             return *self == Self::Null;
         };
@@ -129,7 +129,7 @@ impl NumberTerm {
     }
 
     /// The opposite, except for the bounds of an interval.
-    fn holds_not(&self, number: Option<f64>) -> bool {
+    pub(super) fn holds_not(&self, number: Option<f64>) -> bool {
         match (self, number) {
             (Self::Between { low, high }, Some(number)) => {
                 number < low.value.value() || number > high.value.value()
@@ -139,7 +139,7 @@ impl NumberTerm {
     }
 
     /// The number it is, where it says that it is one.
-    fn equal(&self) -> Option<&Number> {
+    pub(super) fn equal(&self) -> Option<&Number> {
         match self {
             Self::Compare(comparison) if comparison.operator == Operator::Equal => {
                 Some(&comparison.value)
@@ -193,14 +193,14 @@ impl Operator {
 }
 
 impl Bound {
-    fn operator_above(&self) -> Operator {
+    pub(super) fn operator_above(&self) -> Operator {
         match self.is_open {
             true => Operator::Greater,
             false => Operator::AtLeast,
         }
     }
 
-    fn operator_below(&self) -> Operator {
+    pub(super) fn operator_below(&self) -> Operator {
         match self.is_open {
             true => Operator::Less,
             false => Operator::AtMost,
