@@ -21,6 +21,7 @@ mod promises;
 pub(crate) mod scope;
 mod select;
 mod settings;
+mod show;
 mod sort;
 mod sql;
 mod statement;

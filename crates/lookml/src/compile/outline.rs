@@ -7,6 +7,10 @@ use super::error::{QueryError, Result};
 use super::labels;
 use super::plan::Sources;
 use super::scope::{FieldRef, Scope};
+use super::show::Labels;
+use super::sql::Writer;
+use super::tables::Tables;
+use super::zone::Zones;
 use crate::calendar::{Calendar, DateRange};
 use crate::dialect::Dialect;
 use crate::expression::{Calculation, Expression, TableCalculation, parse_dynamic_fields};
@@ -117,9 +121,19 @@ impl Outline {
         limit: Option<u64>,
     ) -> Result<Self> {
         let fills = fills(scope, asked, query)?;
+        let parameters = parameters(scope, asked);
+        let (zones, tables) = (Zones::default(), Tables::default());
+        let labels = Labels {
+            writer: &Writer::new(*scope, asked, &zones, &tables),
+            parameters: &parameters,
+        };
         let columns = asked.selected.iter().map(|field| {
-            let is_filled = fills.contains(&field.name());
-            column(scope, asked, field, sources, is_filled)
+            let mut column = column(scope, asked, field, sources);
+            column.is_filled = fills.contains(&column.name);
+            column.field.show = labels.show(*field);
+            column.view_label = labels.view_label(*field);
+            column.label = label::qualified(&column.view_label, &column.field.show.label);
+            column
         });
         let columns: Vec<Column> = columns.collect();
         let sorts = super::sort::sorts(scope, asked, query, &mut Vec::new())?;
@@ -142,7 +156,7 @@ impl Outline {
                 .iter()
                 .map(|(name, value)| (name.clone(), value.text().to_owned()))
                 .collect(),
-            parameters: parameters(scope, asked),
+            parameters,
         })
     }
 }
@@ -228,10 +242,8 @@ fn column(
     asked: &Asked<'_>,
     field: &FieldRef<'_>,
     sources: &Sources<'_>,
-    is_filled: bool,
 ) -> Column {
     let name = field.name();
-    let view_label = view_label(scope, field);
     let measure = field.field.measure();
     let kind = match (measure.map(|measure| &measure.function), sources.get(&name)) {
         (
@@ -268,11 +280,11 @@ fn column(
         kind,
         is_pivot: asked.is_pivot(field),
         domain: domain(scope, asked, field),
-        is_filled,
+        is_filled: false,
         filter_type: asked::filter_type(field).ok(),
         is_case_sensitive: is_case_sensitive(scope, field),
-        label: label::qualified(&view_label, &field.field.show.label),
-        view_label,
+        label: String::new(),
+        view_label: String::new(),
         format: format(scope, field),
         drill_fields: drill_fields(scope, field),
         filters: filters.collect(),

@@ -2,6 +2,7 @@
 
 mod calculations;
 mod drills;
+mod labels;
 
 use lookml::testing::Fixture;
 
