@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use super::json::ROW_TOTAL;
 use super::page::Spot;
 use super::{Answer, Cell, Row, Value};
 use crate::compile::{Column, ColumnKind};
-use crate::model::{Aggregate, MeasureFunction, MeasureType, Shape};
+use crate::model::{Aggregate, MeasureFunction, MeasureType};
+use crate::query::RowTotal;
 use crate::timeframe::Timeframe;
 use crate::value_format::{Decimal, ValueFormat, grouped_number, plain_number};
 
@@ -112,7 +114,7 @@ impl Answer {
             .map(|row| self.detailed_row(row, false, &looks));
         let mut detail = json!({
             "fields": self.fields_json(),
-            "pivots": self.pivots_json(),
+            "pivots": self.pivots_json(&looks),
             "data": rows.collect::<Vec<_>>(),
             "sql": self.sql,
             "truncated": self.is_truncated,
@@ -125,11 +127,15 @@ impl Answer {
                 "code": notice.rule.code, "message": notice.message,
             })).collect::<Vec<_>>(),
         });
-        if let (Some(totals), Some(detail)) = (&self.totals, detail.as_object_mut()) {
-            detail.insert(
-                "totals_data".to_owned(),
-                self.detailed_row(totals, true, &looks),
-            );
+        let Some(object) = detail.as_object_mut() else {
+            return detail;
+        };
+        if let Some(totals) = &self.totals {
+            let totals = self.detailed_row(totals, true, &looks);
+            object.insert("totals_data".to_owned(), totals);
+        }
+        if let Some(runtime) = self.runtime {
+            object.insert("runtime".to_owned(), json!(runtime.as_secs_f64()));
         }
         detail
     }
@@ -137,11 +143,11 @@ impl Answer {
     /// How the columns look, in order.
     pub(super) fn looks(&self) -> Vec<Look> {
         let columns = self.outline.columns.iter().map(Look::of);
-        let calculations = self.outline.calculations.iter().map(|(calculation, _)| {
-            let named = calculation.value_format_name.as_deref();
-            let named = named.and_then(crate::value_format::named_format);
-            Look::of_format(named.or(calculation.value_format.as_deref()))
-        });
+        let calculations = self
+            .outline
+            .calculations
+            .iter()
+            .map(|(calculation, _)| Look::of_format(calculation.value_format.as_deref()));
         columns.chain(calculations).collect()
     }
 
@@ -183,16 +189,35 @@ impl Answer {
         Json::Object(object)
     }
 
-    fn pivots_json(&self) -> Json {
-        let names: Vec<&String> = self.outline.query.pivots.iter().collect();
-        let pivots = self.pivots.iter().map(|pivot| {
-            let data = names.iter().zip(&pivot.values);
-            let data: Map<String, Json> = data
-                .map(|(name, cell)| ((*name).clone(), cell.json()))
-                .collect();
-            json!({ "key": pivot.key, "is_total": false, "data": data, "metadata": {} })
+    /// The heads of the pivoted columns; of the totals of rows as well, where there are any.
+    fn pivots_json(&self, looks: &[Look]) -> Json {
+        let columns = self.pivoted_columns();
+        let heads = self.pivots.iter().map(|pivot| {
+            let (mut data, mut metadata) = (Map::new(), Map::new());
+            for (place, cell) in columns.iter().zip(&pivot.values) {
+                let Some(column) = self.outline.columns.get(*place) else {
+                    continue;
+                };
+                let look = looks.get(*place);
+                let rendered = look.map_or_else(|| cell.text(), |look| look.show(cell));
+                let shown = json!({ "value": cell.json(), "rendered": rendered });
+                data.insert(column.name.clone(), cell.json());
+                metadata.insert(column.name.clone(), shown);
+            }
+            json!({
+                "key": pivot.key, "is_total": false, "data": data, "metadata": metadata, "sort_values": data,
+            })
         });
-        Json::Array(pivots.collect())
+        let mut heads: Vec<Json> = heads.collect();
+        let total = json!({
+            "key": ROW_TOTAL, "is_total": true, "data": {}, "metadata": {}, "sort_values": {},
+        });
+        match self.outline.row_total {
+            Some(RowTotal::Left) => heads.insert(0, total),
+            Some(RowTotal::Right) => heads.push(total),
+            None => {}
+        }
+        Json::Array(heads)
     }
 
     fn fields_json(&self) -> Json {
@@ -221,86 +246,6 @@ impl Answer {
             "table_calculations": calculations.collect::<Vec<_>>(),
         })
     }
-}
-
-impl Column {
-    fn json(&self) -> Json {
-        let field = &self.field;
-        json!({
-            "name": self.name,
-            "label": self.label,
-            "label_short": field.show.label,
-            "view": self.name.split_once('.').map_or("", |(view, _)| view),
-            "view_label": self.view_label,
-            "description": field.show.description,
-            "category": if self.is_measure() { "measure" } else { "dimension" },
-            "type": self.type_name(),
-            "is_numeric": self.is_numeric(),
-            "is_timeframe": field.timeframe().is_some(),
-            "measure": self.is_measure(),
-            "hidden": field.show.hidden,
-            "align": if self.is_numeric() { "right" } else { "left" },
-            "value_format": self.format,
-            "field_group_label": field.show.group_label,
-            "dimension_group": field.group,
-            "sortable": !matches!(self.kind, ColumnKind::PostQuery { .. }),
-            "can_filter": field.show.can_filter,
-            "tags": field.show.tags,
-        })
-    }
-
-    /// As Looker calls it.
-    fn type_name(&self) -> String {
-        let name = field_type(self).unwrap_or("string");
-        match self.field.timeframe() {
-            Some(Timeframe::Date) => "date_date".to_owned(),
-            Some(frame) => format!("date_{frame}"),
-            None => name.to_owned(),
-        }
-    }
-
-    pub(crate) fn is_numeric(&self) -> bool {
-        match &self.field.dimension().map(|dimension| &dimension.shape) {
-            Some(Shape::Number | Shape::Duration { .. }) => true,
-            Some(Shape::Time(frame)) => frame.is_numeric(),
-            Some(_) => false,
-            None => !matches!(field_type(self), Some("list" | "string" | "yesno" | "date")),
-        }
-    }
-}
-
-fn field_type(column: &Column) -> Option<&'static str> {
-    if let Some(dimension) = column.field.dimension() {
-        return Some(match &dimension.shape {
-            Shape::Text | Shape::Case(_) => "string",
-            Shape::Number | Shape::Duration { .. } => "number",
-            Shape::YesNo => "yesno",
-            Shape::Tier(_) => "tier",
-            Shape::Location { .. } => "location",
-            Shape::Time(_) | Shape::Unsupported(_) => return None,
-        });
-    }
-    let function = &column.field.measure()?.function;
-    Some(match function {
-        MeasureFunction::Aggregate(aggregate) | MeasureFunction::Distinct { aggregate, .. } => {
-            match aggregate {
-                Aggregate::Count => "count",
-                Aggregate::CountDistinct => "count_distinct",
-                Aggregate::Sum => "sum",
-                Aggregate::Average => "average",
-                Aggregate::Min => "min",
-                Aggregate::Max => "max",
-                Aggregate::Percentile(_) => "percentile",
-            }
-        }
-        MeasureFunction::List(_) => "list",
-        MeasureFunction::Expression(MeasureType::Text) => "string",
-        MeasureFunction::Expression(MeasureType::YesNo) => "yesno",
-        MeasureFunction::Expression(MeasureType::Time(_)) => "date",
-        MeasureFunction::Expression(MeasureType::Number) => "number",
-        MeasureFunction::PostQuery { .. } => "number",
-        MeasureFunction::Unsupported(_) => return None,
-    })
 }
 
 impl crate::model::PostQuery {

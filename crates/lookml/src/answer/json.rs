@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{Answer, Cell, Row, Value};
 
 /// Under which key the total of a row stands among its pivoted cells.
-const ROW_TOTAL: &str = "$$$_row_total_$$$";
+pub(super) const ROW_TOTAL: &str = "$$$_row_total_$$$";
 
 impl Answer {
     /// A list of rows: raw values by the names of the fields, pivoted ones nested by the key of the column.

@@ -3,15 +3,19 @@
 
 mod calculations;
 mod cell;
+mod described;
 mod detail;
 mod drill;
 mod fill;
 mod json;
 mod links;
+mod order;
 mod page;
 mod post_query;
 mod spread;
 mod table;
+
+use std::time::Duration;
 
 use crate::compile::{Column, Compiled, Notice, Outline, StatementKind};
 use crate::diagnostic::Diagnostic;
@@ -41,6 +45,8 @@ pub struct Answer {
     pub notices: Vec<Notice>,
     /// What went wrong with table calculations, by their names.
     pub problems: Vec<(String, Diagnostic)>,
+    /// How long the database took, where whoever asked it says so.
+    pub runtime: Option<Duration>,
     pub(crate) outline: Outline,
     pub(crate) sql: String,
 }
@@ -111,6 +117,7 @@ impl Compiled {
         fill::fill(&mut answer);
         post_query::compute(&mut answer);
         calculations::compute(&mut answer);
+        order::sort(&mut answer);
         Ok(answer)
     }
 
@@ -127,7 +134,7 @@ impl Compiled {
         text
     }
 
-    fn statement(&self, kind: StatementKind) -> Option<usize> {
+    pub(crate) fn statement(&self, kind: StatementKind) -> Option<usize> {
         self.statements
             .iter()
             .position(|statement| statement.kind == kind)
@@ -150,6 +157,15 @@ impl Answer {
     fn pivot_place(&self, column: &Column) -> Option<usize> {
         let mut pivots = self.outline.query.pivots.iter();
         pivots.position(|name| *name == column.name)
+    }
+
+    /// The places of the pivoted columns, in the order in which their values stand over the others.
+    fn pivoted_columns(&self) -> Vec<usize> {
+        let names = self.outline.query.pivots.iter();
+        let columns = &self.outline.columns;
+        names
+            .filter_map(|name| columns.iter().position(|column| column.name == *name))
+            .collect()
     }
 
     /// The statements that it comes from.

@@ -96,6 +96,7 @@ pub(super) fn spread(compiled: &Compiled, results: Vec<Rows>) -> Answer {
         are_columns_truncated,
         notices: compiled.notices.clone(),
         problems: Vec::new(),
+        runtime: None,
         outline: compiled.outline.clone(),
         sql: compiled.text(),
     }

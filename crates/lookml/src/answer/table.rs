@@ -1,6 +1,7 @@
 //! The answer as a flat table of texts.
 
 use super::{Answer, Cell, Row, Value};
+use crate::query::RowTotal;
 
 /// Stands for NULL where a person reads.
 const NULL: &str = "∅";
@@ -14,7 +15,7 @@ pub struct TextTable {
     pub head: Vec<String>,
     /// Whether the columns hold numbers.
     pub numeric: Vec<bool>,
-    /// The rows, then that of totals where there is one.
+    /// The rows; in a table that a person reads, then that of totals where there is one.
     pub rows: Vec<Vec<String>>,
 }
 
@@ -25,6 +26,7 @@ struct Part {
     cell: PartCell,
 }
 
+#[derive(Clone, Copy)]
 enum PartCell {
     One,
     Pivot(usize),
@@ -34,6 +36,24 @@ enum PartCell {
 impl Part {
     fn is_one(&self) -> bool {
         matches!(self.cell, PartCell::One)
+    }
+}
+
+impl TextTable {
+    /// Says which row is that of totals: in the column of a dimension, or in one of its own.
+    fn call_totals(&mut self, dimension: Option<usize>) {
+        let place = dimension.unwrap_or_else(|| {
+            self.head.insert(0, String::new());
+            self.numeric.insert(0, false);
+            for row in &mut self.rows {
+                row.insert(0, String::new());
+            }
+            0
+        });
+        let totals = self.rows.last_mut();
+        if let Some(cell) = totals.and_then(|row| row.get_mut(place)) {
+            TOTAL.clone_into(cell);
+        }
     }
 }
 
@@ -57,17 +77,20 @@ impl Answer {
             label.clear();
         }
         let mut table = self.flat(&parts, &labels, &show);
-        if let Some(first) = parts.first()
-            && self.totals.is_some()
-            && self.is_dimension(first)
-            && let Some(cell) = table.rows.last_mut().and_then(|row| row.first_mut())
-        {
-            TOTAL.clone_into(cell);
+        if let Some(totals) = &self.totals {
+            let cells = parts.iter().map(|part| match self.is_dimension(part) {
+                true => String::new(),
+                false => self.text(totals, part, &show),
+            });
+            table.rows.push(cells.collect());
+            let place = parts.iter().position(|part| self.is_dimension(part));
+            table.call_totals(place);
         }
         table
     }
 
-    /// As a program reads it: names over raw values, the columns of pivots side by side.
+    /// As a program reads it: names over raw values, the columns of pivots side by side, no row that is a total of
+    /// the others.
     pub fn raw_table(&self) -> TextTable {
         let names: Vec<String> = self.names().map(str::to_owned).collect();
         self.flat(&self.parts(), &names, &|_, cell| cell.text())
@@ -101,7 +124,7 @@ impl Answer {
             let name = names.get(part.column).map_or("", String::as_str);
             let heads = match part.cell {
                 PartCell::One => Vec::new(),
-                PartCell::Pivot(pivot) => self.pivot_heads(pivot),
+                PartCell::Pivot(pivot) => self.pivot_heads(pivot, show),
                 PartCell::RowTotal => vec![TOTAL.to_owned()],
             };
             let name = Some(name.to_owned()).filter(|name| !name.is_empty());
@@ -119,25 +142,22 @@ impl Answer {
             let cells = parts.iter().map(|part| self.text(row, part, show));
             cells.collect::<Vec<_>>()
         };
-        let totals = self.totals.iter().map(|row| {
-            let cells = parts.iter().map(|part| match self.is_dimension(part) {
-                true => String::new(),
-                false => self.text(row, part, show),
-            });
-            cells.collect()
-        });
         TextTable {
             head: head.collect(),
             numeric: numeric.collect(),
-            rows: self.rows.iter().map(row).chain(totals).collect(),
+            rows: self.rows.iter().map(row).collect(),
         }
     }
 
-    fn pivot_heads(&self, pivot: usize) -> Vec<String> {
+    /// What stands over a pivoted column; over one of an empty text, quotes.
+    fn pivot_heads(&self, pivot: usize, show: &dyn Fn(usize, &Cell) -> String) -> Vec<String> {
         let values = self.pivots.get(pivot).map(|pivot| &pivot.values);
-        let values = values.into_iter().flatten().map(|value| match value {
+        let columns = self.pivoted_columns();
+        let values = columns.iter().zip(values.into_iter().flatten());
+        let values = values.map(|(column, value)| match value {
             Cell::Null => NULL.to_owned(),
-            value => value.text(),
+            Cell::Text(text) if text.is_empty() => "\"\"".to_owned(),
+            value => show(*column, value),
         });
         values.collect()
     }
@@ -164,29 +184,13 @@ impl Answer {
                 }),
             }
         }
-        for pivot in 0..self.pivots.len() {
-            parts.extend(across.iter().map(|column| Part {
-                column: *column,
-                cell: PartCell::Pivot(pivot),
-            }));
-        }
-        if self.outline.row_total.is_some() {
-            parts.extend(across.iter().map(|column| Part {
-                column: *column,
-                cell: PartCell::RowTotal,
-            }));
-        }
+        parts.extend(self.across(&across));
         let first = self.outline.columns.len();
         for (place, _) in self.outline.calculations.iter().enumerate() {
             let column = first + place;
             let is_across = self.rows.first().and_then(|row| row.values.get(column));
             match is_across {
-                Some(Value::Across { .. }) => {
-                    parts.extend((0..self.pivots.len()).map(|pivot| Part {
-                        column,
-                        cell: PartCell::Pivot(pivot),
-                    }));
-                }
+                Some(Value::Across { .. }) => parts.extend(self.across(&[column])),
                 _ => parts.push(Part {
                     column,
                     cell: PartCell::One,
@@ -194,6 +198,22 @@ impl Answer {
             }
         }
         parts
+    }
+
+    /// The cells of columns under each pivoted head, and their totals on the side where they are wanted.
+    fn across(&self, columns: &[usize]) -> Vec<Part> {
+        let side = self.outline.row_total;
+        let left = (side == Some(RowTotal::Left)).then_some(PartCell::RowTotal);
+        let right = (side == Some(RowTotal::Right)).then_some(PartCell::RowTotal);
+        let heads = (0..self.pivots.len()).map(PartCell::Pivot);
+        let cells = left.into_iter().chain(heads).chain(right);
+        let parts = cells.flat_map(|cell| {
+            columns.iter().map(move |column| Part {
+                column: *column,
+                cell,
+            })
+        });
+        parts.collect()
     }
 
     fn text(&self, row: &Row, part: &Part, show: &dyn Fn(usize, &Cell) -> String) -> String {

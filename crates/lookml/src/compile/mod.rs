@@ -9,6 +9,7 @@
 //! | `outline` | the same | how rows become the answer |
 
 mod asked;
+mod calculations;
 mod error;
 mod joins;
 pub(crate) mod labels;
@@ -18,6 +19,7 @@ mod outline;
 mod pivot;
 mod plan;
 mod promises;
+mod request;
 pub(crate) mod scope;
 mod select;
 mod settings;
@@ -114,7 +116,9 @@ pub fn compile(model: &Model, query: &Query, settings: &Settings) -> Result<Comp
             "subtotals are not supported",
         ));
     }
-    plan::compile(scope, query)
+    let request = request::Request::of(&scope, query)?;
+    let compiled = plan::compile(scope, &request.query)?;
+    Ok(request.complete(compiled))
 }
 
 fn unknown_explore(model: &Model, name: &str) -> QueryError {

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::asked::{self, Asked};
-use super::error::{QueryError, Result};
+use super::calculations;
+use super::error::{Notice, Result};
 use super::labels;
 use super::plan::Sources;
+use super::request::no_effect;
 use super::scope::{FieldRef, Scope};
 use super::show::Labels;
 use super::sql::Writer;
@@ -13,11 +15,11 @@ use super::tables::Tables;
 use super::zone::Zones;
 use crate::calendar::{Calendar, DateRange};
 use crate::dialect::Dialect;
-use crate::expression::{Calculation, Expression, TableCalculation, parse_dynamic_fields};
+use crate::expression::{Calculation, TableCalculation};
 use crate::filter::{FilterType, Terms};
 use crate::label;
 use crate::model::{Direction, Field, FieldKind, MeasureFunction, PostQuery, Shape};
-use crate::query::{Query, RowTotal};
+use crate::query::{Query, RowTotal, Sort};
 use crate::timeframe::{Domain, Fill, Timeframe, Truncation};
 
 /// How the rows of the statements become the answer.
@@ -27,6 +29,8 @@ pub(crate) struct Outline {
     pub(crate) columns: Vec<Column>,
     pub(crate) calculations: Vec<(TableCalculation, Calculation)>,
     pub(crate) sorts: Vec<(String, bool, usize)>,
+    /// All sorts, where one of them is by a calculation.
+    pub(crate) order: Vec<Sort>,
     pub(crate) limit: Option<u64>,
     pub(crate) row_total: Option<RowTotal>,
     pub(crate) calendar: Calendar,
@@ -54,6 +58,8 @@ pub(crate) struct Column {
     /// In which language it is filtered. None: it can't be.
     pub(crate) filter_type: Option<FilterType>,
     pub(crate) field: Field,
+    /// The name that its view has by itself.
+    pub(crate) original_view: String,
     pub(crate) view_label: String,
     pub(crate) label: String,
     pub(crate) format: Option<String>,
@@ -119,8 +125,9 @@ impl Outline {
         query: &Query,
         sources: &Sources<'_>,
         limit: Option<u64>,
+        notices: &mut Vec<Notice>,
     ) -> Result<Self> {
-        let fills = fills(scope, asked, query)?;
+        let fills = fills(scope, asked, query, notices)?;
         let parameters = parameters(scope, asked);
         let (zones, tables) = (Zones::default(), Tables::default());
         let labels = Labels {
@@ -136,11 +143,15 @@ impl Outline {
             column
         });
         let columns: Vec<Column> = columns.collect();
+        notices.extend(columns.iter().filter_map(|column| {
+            calculations::unreadable(&column.name, column.format.as_deref()?)
+        }));
         let sorts = super::sort::sorts(scope, asked, query, &mut Vec::new())?;
         let sorts = sorts.unwrap_or_default().into_iter();
         Ok(Self {
             columns,
-            calculations: calculations(query)?,
+            calculations: calculations::calculations(scope, query, notices)?,
+            order: Vec::new(),
             sorts: sorts
                 .map(|sort| (sort.field.name(), sort.descending, sort.pivot))
                 .collect(),
@@ -219,24 +230,6 @@ fn parameters(scope: &Scope<'_>, asked: &Asked<'_>) -> BTreeMap<String, String> 
     values
 }
 
-fn calculations(query: &Query) -> Result<Vec<(TableCalculation, Calculation)>> {
-    let text = query.dynamic_fields.as_deref().unwrap_or_default();
-    let error = |diagnostic: crate::Diagnostic| {
-        let mut error = QueryError::new(diagnostic.rule, diagnostic.message);
-        error.hint = diagnostic.hint;
-        error
-    };
-    let calculations = parse_dynamic_fields(text).map_err(error)?.into_iter();
-    let parsed = calculations.map(|calculation| {
-        let expression = Expression::parse(&calculation.expression);
-        let expression =
-            expression.map_err(|diagnostic| error(diagnostic).of(&calculation.name))?;
-        let name = calculation.name.clone();
-        Ok((calculation, Calculation { name, expression }))
-    });
-    parsed.collect()
-}
-
 fn column(
     scope: &Scope<'_>,
     asked: &Asked<'_>,
@@ -284,6 +277,7 @@ fn column(
         filter_type: asked::filter_type(field).ok(),
         is_case_sensitive: is_case_sensitive(scope, field),
         label: String::new(),
+        original_view: field.view.name.clone(),
         view_label: String::new(),
         format: format(scope, field),
         drill_fields: drill_fields(scope, field),
@@ -340,9 +334,19 @@ fn drill_fields(scope: &Scope<'_>, field: &FieldRef<'_>) -> Vec<String> {
 }
 
 /// The fields whose gaps are filled.
-fn fills(scope: &Scope<'_>, asked: &Asked<'_>, query: &Query) -> Result<Vec<String>> {
+fn fills(
+    scope: &Scope<'_>,
+    asked: &Asked<'_>,
+    query: &Query,
+    notices: &mut Vec<Notice>,
+) -> Result<Vec<String>> {
     let mut fills = Vec::new();
-    if query.fill_fields.is_empty() || asked.has_measure_filter() {
+    if query.fill_fields.is_empty() {
+        return Ok(fills);
+    }
+    if asked.has_measure_filter() {
+        let message = "no gaps are filled, since a filter on a measure leaves rows out";
+        notices.push(no_effect(message));
         return Ok(fills);
     }
     let mut rows = asked.dimensions().filter(|field| !asked.is_pivot(field));
@@ -351,9 +355,18 @@ fn fills(scope: &Scope<'_>, asked: &Asked<'_>, query: &Query) -> Result<Vec<Stri
         let field = scope.ask(name)?;
         let is_selected = asked.dimensions().any(|other| other.is_same(&field));
         let is_alone = all_fillable || asked.is_pivot(&field);
-        if is_selected && is_alone && is_fillable(scope, asked, &field) {
-            fills.push(field.name());
-        }
+        let obstacle = match (is_selected, is_fillable(scope, asked, &field), is_alone) {
+            (true, true, true) => {
+                fills.push(field.name());
+                continue;
+            }
+            (false, ..) => "which is not selected",
+            (_, false, _) => "whose values no list has, or a filter or the model forbids it",
+            (.., false) => "since another dimension beside it can't be filled",
+        };
+        notices.push(no_effect(format!(
+            "no gaps are filled in `{name}`, {obstacle}"
+        )));
     }
     Ok(fills)
 }

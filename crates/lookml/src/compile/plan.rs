@@ -79,7 +79,8 @@ pub(super) fn compile<'a>(scope: Scope<'a>, query: &Query) -> Result<Compiled> {
     for statement in &mut statements {
         statement.sql = format!("{fill_note}{}{}", With(&statement.steps), statement.sql);
     }
-    let outline = super::outline::Outline::of(&scope, &asked, query, &sources, limit)?;
+    let outline =
+        super::outline::Outline::of(&scope, &asked, query, &sources, limit, &mut notices)?;
     Ok(Compiled {
         setup: zones.definitions(),
         statements: statements.into_iter().map(Draft::done).collect(),

@@ -86,6 +86,8 @@ rules! {
     BAD_FILTER "LK310" Error "A filter expression that can't be read."
     ILLEGAL_PARAMETER_VALUE "LK311" Error "A value that a parameter does not allow."
     SORT_NOT_SELECTED "LK320" Info "A sort by a field that is not selected, which is ignored."
+    NO_EFFECT "LK321" Info "Something that a query asks for and that has no effect on its answer."
+    SORTED_AFTER_LIMIT "LK322" Info "Rows sorted by a table calculation after a limit cut others off."
     NO_TOTALS "LK330" Info "Totals that are left out since a filter on a measure would make them misleading."
     POST_QUERY_MEASURE "LK331" Error "A sort or a filter by a measure that is computed after the query."
     LIMIT_ABOVE_MAXIMUM "LK340" Warning "A limit above the maximum, which is used instead."

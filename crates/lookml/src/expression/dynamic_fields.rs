@@ -56,6 +56,16 @@ pub fn parse_dynamic_fields(text: &str) -> Result<Vec<TableCalculation>, Diagnos
     Ok(calculations)
 }
 
+/// The names of those that are switched off.
+pub(crate) fn disabled_calculations(text: &str) -> Vec<String> {
+    let fields: Vec<serde_json::Value> = serde_json::from_str(text).unwrap_or_default();
+    let calculations = fields
+        .into_iter()
+        .filter_map(|field| serde_json::from_value::<TableCalculation>(field).ok());
+    let disabled = calculations.filter(|calculation| calculation.is_disabled == Some(true));
+    disabled.map(|calculation| calculation.name).collect()
+}
+
 fn custom_field(field: &serde_json::Value, text: &str) -> Diagnostic {
     let span = Span::new(0, text.len());
     let name = |kind: &str| field.get(kind).and_then(serde_json::Value::as_str);

@@ -114,6 +114,24 @@ pub enum Unit {
     Year,
 }
 
+impl Unit {
+    /// As it is written.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Microsecond => "microsecond",
+            Self::Millisecond => "millisecond",
+            Self::Second => "second",
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+}
+
 const HOURS: &[u16] = &[2, 3, 4, 6, 8, 12];
 const MINUTES: &[u16] = &[2, 3, 4, 5, 6, 10, 12, 15, 20, 30];
 const MILLISECONDS: &[u16] = &[2, 4, 5, 8, 10, 20, 25, 40, 50, 100, 125, 200, 250, 500];

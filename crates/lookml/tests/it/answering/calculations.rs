@@ -98,3 +98,56 @@ fn a_date_matches_a_filter_of_dates() {
         json!(["Yes", "Yes", "No", "No"])
     );
 }
+
+#[test]
+fn rows_are_sorted_by_a_calculation() {
+    let ids = |sorts: Json, expression: &str| {
+        let query = json!({"fields": ["t.id", "t.e", "t.n"], "sorts": sorts});
+        let answer = computed(&rides(""), query, &[expression]);
+        let rows = answer.json();
+        let ids = rows.as_array().unwrap().iter();
+        ids.map(|row| row["t.id"].as_i64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(ids(json!(["a desc"]), "0 - ${t.n}"), [1, 2, 3, 4]);
+    assert_eq!(ids(json!(["a"]), "0 - ${t.n}"), [4, 3, 2, 1]);
+    assert_eq!(ids(json!(["t.e", "a desc"]), "${t.id}"), [3, 1, 2, 4]);
+    assert_eq!(
+        ids(json!(["a desc", "t.id desc"]), "length(${t.e})"),
+        [4, 3, 2, 1]
+    );
+    assert_eq!(ids(json!(["a", "t.n desc"]), "1"), [3, 2, 1, 4]);
+}
+
+#[test]
+fn a_limit_cuts_before_a_calculation_sorts() {
+    let query = json!({"fields": ["t.id"], "sorts": ["a desc"], "limit": "2"});
+    let answer = computed(&rides(""), query, &["${t.id}"]);
+    assert_eq!(column(&answer), json!([2, 1]));
+    let codes: Vec<_> = answer
+        .notices
+        .iter()
+        .map(|notice| notice.rule.code)
+        .collect();
+    assert_eq!(codes, ["LK322"]);
+}
+
+#[test]
+fn a_pivoted_calculation_sorts_by_one_of_its_columns() {
+    let query =
+        json!({"fields": ["t.d", "t.e", "t.count"], "pivots": ["t.e"], "sorts": ["a desc 1"]});
+    let answer = computed(&rides(""), query, &["coalesce(${t.count}, 0)"]);
+    let rows = answer.json();
+    assert_eq!([&rows[0]["t.d"], &rows[1]["t.d"]], ["run", "cycling"]);
+}
+
+#[test]
+fn a_calculation_that_is_switched_off_sorts_nothing() {
+    let dynamic = json!([{"table_calculation": "a", "expression": "1", "is_disabled": true}]);
+    let query: Query = serde_json::from_value(json!({"model": "test", "view": "t",
+        "fields": ["t.id"], "sorts": ["a desc"], "dynamic_fields": dynamic.to_string()}))
+    .unwrap();
+    let answer = rides("").answer(&query).unwrap();
+    assert_eq!(answer.notices[0].rule.code, "LK320");
+    assert_eq!(answer.rows.len(), 4);
+}

@@ -56,3 +56,45 @@ fn a_label_is_that_of_a_parameters_value() {
     assert_eq!(head(free, "fields=t.dyn"), ["Dyn"]);
     assert_eq!(head(free, "fields=t.dyn&f[t.p]=abc"), ["abc"]);
 }
+
+#[test]
+fn a_calculation_has_the_formats_of_the_model() {
+    let model = "named_value_format: watts { value_format: \"0.0\\\" W\\\"\" }
+        view: t { dimension: n { type: number value_format: \"[>=1\" } }
+        explore: t {}";
+    let rides = lookml::testing::Fixture::new(model).with_table("t", "n", "(1000)");
+    let shown = |format: serde_json::Value| {
+        let mut calculation = json!({"table_calculation": "a", "expression": "${t.n}"});
+        calculation
+            .as_object_mut()
+            .unwrap()
+            .extend(format.as_object().unwrap().clone());
+        let query = json!({"model": "test", "view": "t", "fields": ["t.n"],
+            "dynamic_fields": json!([calculation]).to_string()});
+        let answer = rides
+            .answer(&serde_json::from_value(query).unwrap())
+            .unwrap();
+        let codes = answer.notices.iter().map(|notice| notice.rule.code);
+        (
+            answer.text_table().rows[0][1].clone(),
+            codes.collect::<Vec<_>>(),
+        )
+    };
+    // The format of the dimension can't be read, which is said each time.
+    assert_eq!(
+        shown(json!({"value_format_name": "watts"})),
+        ("1000.0 W".to_owned(), vec!["LK022"])
+    );
+    assert_eq!(
+        shown(json!({"value_format_name": "usd"})),
+        ("$1,000.00".to_owned(), vec!["LK022"])
+    );
+    assert_eq!(
+        shown(json!({"value_format_name": "nope"})),
+        ("1,000".to_owned(), vec!["LK022", "LK217"])
+    );
+    assert_eq!(
+        shown(json!({"value_format": "0;0;0;0;0"})),
+        ("1,000".to_owned(), vec!["LK022", "LK022"])
+    );
+}

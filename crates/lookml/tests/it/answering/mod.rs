@@ -3,6 +3,8 @@
 mod calculations;
 mod drills;
 mod labels;
+mod notices;
+mod shapes;
 
 use lookml::testing::Fixture;
 
