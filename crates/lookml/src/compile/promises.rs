@@ -245,8 +245,9 @@ fn value<'a>(scope: Scope<'a>, field: FieldRef<'a>) -> Result<Option<Promise>> {
     };
     let views = key.views.iter().chain(&value.views).copied();
     let joins = Joins::of(&writer, &views.chain([field.alias]).collect())?;
-    // With its primary key it counts rows once only if joins repeat them, which its own SQL can make them do.
-    if is_own && !joins.fanned(&writer).contains(field.alias) {
+    // Of its own row the primary key decides all. Other rows give it several values only where they repeat its own.
+    let is_of_row = value.views.iter().all(|view| *view == field.alias);
+    if is_own && (is_of_row || !joins.fanned(&writer).contains(field.alias)) {
         return Ok(None);
     }
     let base = scope.explore.base.as_str();

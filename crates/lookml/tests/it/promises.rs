@@ -109,7 +109,7 @@ view: orders {
   measure: ages { type: sum sql: ${users.age} ;; }
   measure: prices { type: sum sql: ${items.price} ;; }
 }
-view: users { dimension: id { primary_key: yes type: number } dimension: age { type: number } }
+view: users { dimension: id { primary_key: yes type: number } dimension: age { type: number } measure: all_ages { type: sum sql: ${age} ;; } }
 view: items {
   dimension: id { primary_key: yes type: number }
   dimension: order_id { type: number }
