@@ -362,11 +362,13 @@ fn is_fanned(view: &str, steps: &HashMap<&str, Vec<(&str, bool)>>) -> bool {
     false
 }
 
-/// Views that are joined, and the base where its rows can be repeated.
+/// Views that are joined, and the base where its rows can be repeated, with the views of fields over these rows.
 fn joined_or_fanned<'s>(explore: &'s ExploreSurvey<'_>) -> BTreeSet<&'s str> {
+    let fans = fans(explore);
+    let is_base_fanned = fans.contains(&explore.explore.base.as_str());
     let joined = explore.joins.keys().copied();
-    let joined = joined.filter(|alias| !explore.is_without_table(alias));
-    joined.chain(fans(explore)).collect()
+    let joined = joined.filter(|alias| is_base_fanned || !explore.is_without_table(alias));
+    joined.chain(fans).collect()
 }
 
 /// LK226.

@@ -13,9 +13,15 @@ use crate::model::{Join, JoinCondition, JoinType};
 pub(super) struct Joins<'a> {
     /// In the order in which they are written.
     pub(super) joins: Vec<Joined<'a>>,
+    /// Views without a table: their fields are over the rows of the base.
+    without_table: Vec<&'a str>,
     /// Conditions of the statement that they bring.
     pub(super) conditions: Vec<String>,
 }
+
+/// Views that may have no row where others have one, each with the condition that holds where it has one. None:
+/// only a key can tell.
+pub(super) type Nullable<'a> = BTreeMap<&'a str, Option<String>>;
 
 /// One join.
 #[derive(Debug, Clone)]
@@ -42,6 +48,7 @@ impl<'a> Joins<'a> {
                 joined.insert(alias, Sql::default());
                 continue;
             };
+            check_supported(alias, join)?;
             for name in &join.required_joins {
                 needed.insert(existing(writer, name)?);
             }
@@ -54,7 +61,10 @@ impl<'a> Joins<'a> {
             needed.extend(&condition.views);
             joined.insert(alias, condition);
         }
+        let is_without =
+            |alias: &&str| join_of(writer, alias).is_some_and(|join| !join.has_table());
         Ok(Self {
+            without_table: joined.keys().copied().filter(is_without).collect(),
             joins: in_order(writer, joined)?,
             conditions,
         })
@@ -84,17 +94,26 @@ impl<'a> Joins<'a> {
         Ok((before, after))
     }
 
-    /// Views whose rows are repeated: outwards from them some step goes to many rows.
+    /// Views whose measures have to count each row once.
     pub(super) fn fanned(&self, writer: &Writer<'a>) -> BTreeSet<&'a str> {
-        if !writer.scope.explore.symmetric_aggregates {
-            return BTreeSet::new();
+        match writer.scope.explore.symmetric_aggregates {
+            true => self.repeated(writer),
+            false => BTreeSet::new(),
         }
-        let base = writer.scope.explore.base.as_str();
-        let views = std::iter::once(base).chain(self.joins.iter().map(|joined| joined.alias));
-        views.filter(|view| self.is_fanned(view)).collect()
     }
 
-    fn is_fanned(&self, view: &str) -> bool {
+    /// Views whose rows are repeated: outwards from them some step goes to many rows.
+    pub(super) fn repeated(&self, writer: &Writer<'a>) -> BTreeSet<&'a str> {
+        let base = writer.scope.explore.base.as_str();
+        let views = std::iter::once(base).chain(self.joins.iter().map(|joined| joined.alias));
+        let mut repeated: BTreeSet<&str> = views.filter(|view| self.is_repeated(view)).collect();
+        if repeated.contains(base) {
+            repeated.extend(&self.without_table);
+        }
+        repeated
+    }
+
+    fn is_repeated(&self, view: &str) -> bool {
         let mut reached = BTreeSet::from([view]);
         loop {
             let mut is_grown = false;
@@ -120,7 +139,7 @@ impl<'a> Joins<'a> {
     }
 
     /// Views that may have no row where others have one.
-    pub(super) fn nullable(&self, writer: &Writer<'a>) -> BTreeSet<&'a str> {
+    pub(super) fn nullable(&self, writer: &Writer<'a>) -> Nullable<'a> {
         let base = writer.scope.explore.base.as_str();
         let is_full = |joined: &Joined<'_>| joined.kind() == JoinType::FullOuter;
         let all = self.joins.iter().any(is_full);
@@ -128,8 +147,14 @@ impl<'a> Joins<'a> {
             .joins
             .iter()
             .filter(|joined| all || joined.kind() == JoinType::LeftOuter);
-        let views = views.map(|joined| joined.alias);
-        views.chain(all.then_some(base)).collect()
+        let mut nullable: Nullable<'a> = views
+            .map(|joined| (joined.alias, joined.presence(writer)))
+            .collect();
+        if all {
+            let others = std::iter::once(&base).chain(&self.without_table);
+            nullable.extend(others.map(|alias| (*alias, None)));
+        }
+        nullable
     }
 }
 
@@ -145,6 +170,21 @@ impl<'a> Joined<'a> {
             Some("LEFT") => JoinType::LeftOuter,
             Some("FULL" | "RIGHT") => JoinType::FullOuter,
             _ => JoinType::Inner,
+        }
+    }
+
+    /// The condition that holds where the view has a row.
+    fn presence(&self, writer: &Writer<'a>) -> Option<String> {
+        let condition = &self.condition.text;
+        match (&self.join.condition, self.kind()) {
+            // Of a full join a row without a partner does not meet the condition either.
+            (_, JoinType::FullOuter) => None,
+            (JoinCondition::Clause(_), _) => {
+                let element = tables::element(condition, self.alias, writer.dialect())?;
+                Some(format!("{element} IS NOT NULL"))
+            }
+            _ if condition.is_empty() => None,
+            _ => Some(condition.clone()),
         }
     }
 
@@ -167,6 +207,15 @@ impl<'a> Joined<'a> {
         let condition = &self.condition.text;
         Ok(format!("{keyword} {table} AS {alias} ON {condition}"))
     }
+}
+
+/// Whether all that is written of a join can be done.
+fn check_supported(alias: &str, join: &Join) -> Result<()> {
+    let Some(parameter) = &join.unsupported else {
+        return Ok(());
+    };
+    let message = format!("the join `{alias}` has `{parameter}`, which is not supported");
+    Err(QueryError::new(rules::UNSUPPORTED, message))
 }
 
 fn join_of<'a>(writer: &Writer<'a>, alias: &str) -> Option<&'a Join> {
@@ -258,7 +307,7 @@ fn foreign_key<'a>(writer: &Writer<'a>, alias: &'a str, key: &str) -> Result<Sql
     writer.expand(&format!("${{{key}}} = ${{{alias}.{}}}", primary.name), at)
 }
 
-/// Each behind those that its condition mentions, otherwise as they are declared.
+/// Each behind those that its condition mentions or that it requires, otherwise as they are declared.
 fn in_order<'a>(
     writer: &Writer<'a>,
     joined: BTreeMap<&'a str, Sql<'a>>,
@@ -269,7 +318,7 @@ fn in_order<'a>(
         let (Some(join), Some(condition)) = (&bound.join, joined.get(alias.as_str())) else {
             continue;
         };
-        if join.condition != JoinCondition::NoTable {
+        if join.has_table() {
             left.push((alias, join, condition.clone()));
         }
     }
@@ -277,8 +326,9 @@ fn in_order<'a>(
     let mut there = BTreeSet::from([explore.base.as_str()]);
     let mut ordered = Vec::with_capacity(left.len());
     while !left.is_empty() {
-        let is_ready = |(_, _, condition): &(&str, &Join, Sql<'_>)| {
-            let mut views = condition.views.iter();
+        let is_ready = |(_, join, condition): &(&str, &Join, Sql<'_>)| {
+            let required = join.required_joins.iter().map(String::as_str);
+            let mut views = condition.views.iter().copied().chain(required);
             views.all(|view| there.contains(view) || !tables.contains(view))
         };
         let Some(at) = left.iter().position(is_ready) else {

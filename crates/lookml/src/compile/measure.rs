@@ -1,35 +1,15 @@
 //! Measures: aggregates over rows, each of which counts once however often the joins repeat it.
 
+use super::aggregates::{self, Input};
 use super::error::{QueryError, Result};
 use super::scope::FieldRef;
 use super::sql::{At, Level, Sql, Writer};
 use crate::diagnostic::rules;
 use crate::dialect::Dialect;
-use crate::filter::Datatype;
 use crate::model::{Aggregate, FieldKind, Measure, MeasureFunction, MeasureType};
 
 /// Between the values of a list.
 pub(crate) const LIST_SEPARATOR: &str = "|RECORD|";
-
-/// What is aggregated.
-struct Input<'a> {
-    /// The value of a row; nothing where a count counts rows.
-    value: Option<Sql<'a>>,
-    /// What the rows must be, as one condition.
-    condition: Option<String>,
-    /// What tells the rows of the view apart.
-    key: Option<Sql<'a>>,
-}
-
-impl Input<'_> {
-    /// The value of a row that counts; NULL of others.
-    fn filtered(&self, value: &str) -> String {
-        match &self.condition {
-            Some(condition) => format!("CASE WHEN {condition} THEN {value} ELSE NULL END"),
-            None => value.to_owned(),
-        }
-    }
-}
 
 /// The value that a measure counts once for each key.
 pub(super) struct KeyedValue<'a> {
@@ -73,6 +53,7 @@ impl<'a> Writer<'a> {
     /// A measure in full, as other SQL sees it.
     pub(super) fn measure(&self, field: &FieldRef<'a>) -> Result<Sql<'a>> {
         let measure = measure_of(field)?;
+        check_filters(field, measure)?;
         match &measure.function {
             MeasureFunction::Aggregate(aggregate) => {
                 let key = self.primary_key(field)?;
@@ -91,7 +72,7 @@ impl<'a> Writer<'a> {
                 let sql = self.measure_column(field)?;
                 Ok(match measure_type {
                     MeasureType::Time(frame) => {
-                        let moment = self.moment_of(&sql, Datatype::Timestamp, true);
+                        let moment = self.moment_of(&sql, measure.datatype, measure.convert_tz);
                         sql.with(moment.shown(*frame))
                     }
                     _ => sql,
@@ -191,15 +172,20 @@ impl<'a> Writer<'a> {
         };
         let inputs = value.iter().chain(&key);
         views.extend(inputs.flat_map(|sql| sql.views.iter().copied()));
-        let input = Input {
+        let mut input = Input {
             value,
             condition: Some(condition.text).filter(|text| !text.is_empty()),
             key,
         };
         let text = match (is_distinct && needs_key(aggregate), &input.key) {
-            (false, _) => self.plain(field, aggregate, &input),
-            (true, Some(key)) => self.distinct(aggregate, &input, key),
-            (true, None) => return Err(no_key(field)),
+            (false, _) => {
+                if aggregate == Aggregate::Count {
+                    self.count_rows(field, &mut input)?;
+                }
+                aggregates::plain(self.dialect(), aggregate, &input)
+            }
+            (true, Some(key)) => aggregates::distinct(self.dialect(), aggregate, &input, key),
+            (true, None) => return Err(no_key(field, "repeat")),
         };
         Ok(Sql {
             text,
@@ -208,55 +194,21 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// Over the rows as they come.
-    fn plain(&self, field: &FieldRef<'a>, aggregate: Aggregate, input: &Input<'_>) -> String {
-        let value = input.value.as_ref().map(|value| match &input.condition {
-            Some(_) => input.filtered(&value.operand()),
-            None => value.text.clone(),
-        });
-        let value = value.unwrap_or_default();
-        match aggregate {
-            Aggregate::Count => {
-                let is_nullable = self.nullable.contains(field.alias);
-                match (&input.key, &input.condition) {
-                    (Some(key), _) if is_nullable => {
-                        format!("COUNT({})", input.filtered(&key.text))
-                    }
-                    (_, Some(_)) => format!("COUNT({})", input.filtered("1")),
-                    (_, None) => "COUNT(*)".to_owned(),
-                }
-            }
-            Aggregate::CountDistinct => format!("COUNT(DISTINCT {value})"),
-            Aggregate::Sum => format!("COALESCE(SUM({value}), 0)"),
-            Aggregate::Average => format!("AVG({value})"),
-            Aggregate::Min => format!("MIN({value})"),
-            Aggregate::Max => format!("MAX({value})"),
-            Aggregate::Percentile(percent) => self.percentile(&value, percent),
+    /// Makes a count leave out where the joins have no row of the view.
+    fn count_rows(&self, field: &FieldRef<'a>, input: &mut Input<'a>) -> Result<()> {
+        let Some(presence) = self.nullable.get(field.alias) else {
+            return Ok(());
+        };
+        if let Some(key) = &input.key {
+            input.value = Some(key.clone());
+            return Ok(());
         }
-    }
-
-    /// Over one row per key.
-    fn distinct(&self, aggregate: Aggregate, input: &Input<'_>, key: &Sql<'_>) -> String {
-        if aggregate == Aggregate::Count {
-            return format!("COUNT(DISTINCT {})", input.filtered(&key.text));
-        }
-        let value = input.value.as_ref().map(Sql::operand).unwrap_or_default();
-        let value = input.filtered(&value);
-        match self.dialect() {
-            Dialect::DuckDb => duckdb_distinct(aggregate, &value, key),
-            Dialect::BigQuery => bigquery_distinct(aggregate, &value, key),
-        }
-    }
-
-    fn percentile(&self, value: &str, percent: f64) -> String {
-        match self.dialect() {
-            Dialect::DuckDb => {
-                let sorted =
-                    format!("list({value} ORDER BY {value}) FILTER (WHERE {value} IS NOT NULL)");
-                duckdb_percentile(&sorted, percent)
-            }
-            Dialect::BigQuery => bigquery_percentile(value, percent),
-        }
+        let presence = presence.as_ref().ok_or_else(|| no_key(field, "miss"))?;
+        let conditions = [Some(presence), input.condition.as_ref()];
+        let conditions = conditions.into_iter().flatten();
+        let conditions: Vec<_> = conditions.map(|text| format!("({text})")).collect();
+        input.condition = Some(conditions.join(" AND "));
+        Ok(())
     }
 
     /// The distinct values of a dimension.
@@ -315,10 +267,11 @@ fn needs_key(aggregate: Aggregate) -> bool {
     )
 }
 
-fn no_key(field: &FieldRef<'_>) -> QueryError {
+/// What the joins do to the rows of the view is what a key would be needed for.
+fn no_key(field: &FieldRef<'_>, what: &str) -> QueryError {
     let view = &field.view.name;
     let message = format!(
-        "the joins of this query repeat rows of `{}`, and without a primary key `{}` can't count each once",
+        "the joins of this query {what} rows of `{}`, and without a primary key `{}` can't count each once",
         field.alias,
         field.name()
     );
@@ -330,84 +283,22 @@ fn no_key(field: &FieldRef<'_>) -> QueryError {
         .of(&field.name())
 }
 
-/// The values of distinct pairs of a key and a value.
-fn duckdb_distinct(aggregate: Aggregate, value: &str, key: &Sql<'_>) -> String {
-    let key = &key.text;
-    let pairs =
-        format!("list(DISTINCT {{key: {key}, val: CASE WHEN {key} IS NOT NULL THEN {value} END}})");
-    // With `z.val` the engine refuses the expression beside a HAVING clause.
-    let values = format!("list_transform({pairs}, lambda z: struct_extract(z, 'val'))");
-    match aggregate {
-        Aggregate::Sum => format!("COALESCE(list_sum({values}), 0)"),
-        Aggregate::Average => format!("list_avg({values})"),
-        Aggregate::Percentile(percent) => {
-            let sorted = format!("list_sort(list_filter({values}, lambda v: v IS NOT NULL))");
-            duckdb_percentile(&sorted, percent)
-        }
-        Aggregate::Min => format!("list_min({values})"),
-        Aggregate::Max => format!("list_max({values})"),
-        Aggregate::Count | Aggregate::CountDistinct => format!("len({values})"),
+/// Filters are of aggregates; of any other measure they would be lost.
+pub(super) fn check_filters(field: &FieldRef<'_>, measure: &Measure) -> Result<()> {
+    let is_aggregate = matches!(
+        measure.function,
+        MeasureFunction::Aggregate(_)
+            | MeasureFunction::Distinct { .. }
+            | MeasureFunction::Unsupported(_)
+    );
+    if is_aggregate || measure.filters.is_empty() {
+        return Ok(());
     }
-}
-
-/// The mean of the two values around the place, which are mostly one.
-fn duckdb_percentile(sorted: &str, percent: f64) -> String {
-    let share = percent / 100.0;
-    let low = format!("CAST(greatest(floor(len(s) * {share} - 0.0000001), 0) AS BIGINT) + 1");
-    let high = format!("CAST(least(floor(len(s) * {share}), len(s) - 1) AS BIGINT) + 1");
-    format!("list_transform([{sorted}], lambda s: (s[{low}] + s[{high}]) / 2)[1]")
-}
-
-/// A number of 92 bits for each key.
-fn bigquery_hash(key: &str) -> String {
-    let hex = format!("TO_HEX(MD5(CAST({key} AS STRING)))");
-    let part = |start: u8, length: u8| {
-        format!("CAST(CAST(CONCAT('0x', SUBSTR({hex}, {start}, {length})) AS INT64) AS BIGNUMERIC)")
-    };
-    format!("({} * 4294967296 + {})", part(1, 15), part(16, 8))
-}
-
-fn bigquery_distinct(aggregate: Aggregate, value: &str, key: &Sql<'_>) -> String {
-    let key = key.operand();
-    let hash = bigquery_hash(&key);
-    let sum = |value: &str| {
-        // A value that is missing must not take its key out of one sum only.
-        let value = format!("CAST(ROUND(COALESCE({value}, 0), 6) AS BIGNUMERIC)");
-        format!("CAST(SUM(DISTINCT {value} + {hash}) - SUM(DISTINCT {hash}) AS FLOAT64)")
-    };
-    match aggregate {
-        Aggregate::Average => {
-            let known = format!("CASE WHEN ({value}) IS NOT NULL THEN {key} END");
-            format!("{} / NULLIF(COUNT(DISTINCT {known}), 0)", sum(value))
-        }
-        Aggregate::Percentile(percent) => {
-            let pairs =
-                format!("ARRAY_AGG(DISTINCT TO_JSON_STRING(STRUCT({key} AS k, {value} AS v)))");
-            let values = format!(
-                "ARRAY(SELECT CAST(JSON_VALUE(p, '$.v') AS FLOAT64) AS v FROM UNNEST({pairs}) AS p WHERE JSON_VALUE(p, '$.k') IS NOT NULL AND JSON_VALUE(p, '$.v') IS NOT NULL ORDER BY v)"
-            );
-            bigquery_places(&values, percent)
-        }
-        _ => format!("COALESCE({}, 0)", sum(value)),
-    }
-}
-
-fn bigquery_places(sorted: &str, percent: f64) -> String {
-    let share = percent / 100.0;
-    let low = format!("CAST(FLOOR(ARRAY_LENGTH(s) * {share} - 0.0000001) AS INT64)");
-    let high = format!("CAST(FLOOR(ARRAY_LENGTH(s) * {share}) AS INT64)");
-    format!(
-        "(SELECT (s[SAFE_OFFSET(GREATEST({low}, 0))] + s[SAFE_OFFSET(LEAST({high}, ARRAY_LENGTH(s) - 1))]) / 2 FROM (SELECT {sorted} AS s))"
-    )
-}
-
-/// Exact up to ten thousand values, as Looker has it.
-fn bigquery_percentile(value: &str, percent: f64) -> String {
-    let share = percent / 100.0;
-    let values = format!("ARRAY_AGG({value} IGNORE NULLS ORDER BY {value} LIMIT 10000)");
-    let low = format!("CAST(GREATEST(FLOOR(COUNT({value}) * {share} - 0.0000001), 0) AS INT64)");
-    let high = format!("CAST(LEAST(FLOOR(COUNT({value}) * {share}), COUNT({value}) - 1) AS INT64)");
-    format!(
-        "CASE WHEN COUNT({value}) = 0 THEN NULL WHEN COUNT({value}) <= 10000 THEN ({values}[OFFSET({low})] + {values}[OFFSET({high})]) / 2 ELSE APPROX_QUANTILES({value}, 1000)[OFFSET(CAST(1000 * {share} AS INT64))] END"
-    )
+    let name = field.name();
+    let message =
+        format!("`{name}` has `filters`, which only measures that aggregate rows can have");
+    let error = QueryError::new(rules::MISPLACED_PARAMETER, message);
+    Err(error
+        .hint("give them to the measures that it is made of")
+        .of(&name))
 }

@@ -3,11 +3,12 @@
 //! | stage | from | to |
 //! |---|---|---|
 //! | `asked` | a query | fields and filters, looked up |
-//! | `sql`, `measure`, `time`, `labels` | a field | its SQL, with what it needs |
+//! | `sql`, `measure`, `aggregates`, `time`, `labels` | a field | its SQL, with what it needs |
 //! | `joins` | the views that are needed | the joins, in order, and what they repeat |
 //! | `select`, `pivot`, `sort` | all of it | statements |
 //! | `outline` | the same | how rows become the answer |
 
+mod aggregates;
 mod asked;
 mod calculations;
 mod error;

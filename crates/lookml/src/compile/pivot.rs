@@ -129,7 +129,8 @@ impl Pivot<'_, '_> {
                 order.extend(orders([(sort.field, sort.descending)], select));
                 continue;
             }
-            let Some(name) = name_of(select, &sort.field.name()) else {
+            let key = sort::keys(&sort.field, select).into_iter().next();
+            let Some(name) = key.and_then(|key| name_of(select, &key)) else {
                 continue;
             };
             let number = columns.len() / 2 + 1;

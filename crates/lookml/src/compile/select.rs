@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::asked::Asked;
 use super::error::{QueryError, Result};
-use super::joins::Joins;
+use super::joins::{Joins, Nullable};
 use super::labels;
+use super::measure;
 use super::scope::{FieldRef, Scope};
 use super::sql::{At, Level, Sql, Writer};
 use super::statement::{Names, Select, SelectColumn};
@@ -34,8 +35,10 @@ pub(super) struct Frame<'a> {
     pub(super) from: Vec<String>,
     pub(super) conditions: Vec<String>,
     pub(super) having: Vec<String>,
-    pub(super) fanned: BTreeSet<&'a str>,
-    pub(super) nullable: BTreeSet<&'a str>,
+    fanned: BTreeSet<&'a str>,
+    /// Whether the joins repeat rows of the base, protected or not.
+    is_base_repeated: bool,
+    nullable: Nullable<'a>,
 }
 
 impl<'a> Frame<'a> {
@@ -81,8 +84,6 @@ impl<'a> Frame<'a> {
         } = *writer;
         // What is needed does not depend on what is repeated, but the other way round.
         let joins = Joins::of(writer, &needed)?;
-        let fanned = joins.fanned(writer);
-        let nullable = joins.nullable(writer);
         let base = scope.explore.base.as_str();
         let table = tables.of_alias(writer, base)?;
         let mut from = vec![format!(
@@ -92,18 +93,33 @@ impl<'a> Frame<'a> {
         from.extend(joins.clauses(writer)?);
         let mut conditions = conditions(writer)?;
         conditions.extend(joins.conditions.iter().map(|sql| Sql::new(sql.clone())));
-        let mut writer = Writer::new(scope, asked, zones, tables);
-        writer.fanned.clone_from(&fanned);
-        writer.nullable.clone_from(&nullable);
         let closed = |sql: Sql<'_>| format!("({})", sql.text);
-        Ok(Self {
+        let mut frame = Self {
             needed,
             from,
             conditions: conditions.into_iter().map(closed).collect(),
-            having: having(&writer)?.into_iter().map(closed).collect(),
-            fanned,
-            nullable,
-        })
+            having: Vec::new(),
+            fanned: joins.fanned(writer),
+            is_base_repeated: joins.repeated(writer).contains(base),
+            nullable: joins.nullable(writer),
+        };
+        let having = having(&frame.writer(scope, asked, zones, tables))?;
+        frame.having = having.into_iter().map(closed).collect();
+        Ok(frame)
+    }
+
+    /// A writer that knows what the joins do to the rows of the views.
+    fn writer(
+        &self,
+        scope: Scope<'a>,
+        asked: &'a Asked<'a>,
+        zones: &'a Zones,
+        tables: &'a Tables,
+    ) -> Writer<'a> {
+        let mut writer = Writer::new(scope, asked, zones, tables);
+        writer.fanned.clone_from(&self.fanned);
+        writer.nullable.clone_from(&self.nullable);
+        writer
     }
 
     /// The query of a statement: what it groups by, and the measures.
@@ -115,9 +131,7 @@ impl<'a> Frame<'a> {
         zones: &'a Zones,
         tables: &'a Tables,
     ) -> Result<Select> {
-        let mut writer = Writer::new(scope, asked, zones, tables);
-        writer.fanned.clone_from(&self.fanned);
-        writer.nullable.clone_from(&self.nullable);
+        let writer = self.writer(scope, asked, zones, tables);
         let mut names = Names::new(scope.settings.dialect);
         let mut columns = dimension_columns(&writer)?;
         let dimension_count = columns.len();
@@ -126,6 +140,12 @@ impl<'a> Frame<'a> {
                 key: measure.name(),
                 sql: writer.measure_shown(measure)?,
             });
+        }
+        for measure in measures {
+            columns.extend(writer.sort_column(measure)?.map(|sql| Draft {
+                key: format!("{}{SORT}", measure.name()),
+                sql,
+            }));
         }
         let columns = columns.into_iter().map(|draft| SelectColumn {
             name: names.name(&draft.key),
@@ -146,7 +166,7 @@ impl<'a> Frame<'a> {
     /// Whether no two rows are the same as they are, so that they need no grouping.
     fn has_single_rows(&self, scope: Scope<'a>, asked: &Asked<'a>) -> bool {
         let base = scope.explore.base.as_str();
-        if self.fanned.contains(base) || !self.having.is_empty() {
+        if self.is_base_repeated || !self.having.is_empty() {
             return false;
         }
         let is_key = |field: &FieldRef<'_>| {
@@ -211,6 +231,7 @@ fn needed<'a>(writer: &Writer<'a>, measures: &[FieldRef<'a>]) -> Result<BTreeSet
     }
     for measure in measures {
         needed.extend(&writer.raw(measure)?.views);
+        needed.extend(writer.sort_column(measure)?.unwrap_or_default().views);
     }
     let filtered = writer.asked.filters.iter().map(|applied| applied.field);
     // Of a filter field only what its SQL mentions is needed.
@@ -288,22 +309,10 @@ impl<'a> Writer<'a> {
         })
     }
 
-    /// By what a dimension is sorted, where it is not itself.
+    /// By what a field is sorted, where it is not itself.
     pub(super) fn sort_column(&self, field: &FieldRef<'a>) -> Result<Option<Sql<'a>>> {
         if let Some(name) = &field.field.order_by_field {
-            let Some(other) = self.scope.meant(field.alias, name) else {
-                let message = format!("`order_by_field: {name}` is no field");
-                return Err(QueryError::new(rules::UNKNOWN_REFERENCE, message).of(&field.name()));
-            };
-            if !other.is_dimension() {
-                let message = format!("`order_by_field: {name}` is no dimension");
-                return Err(QueryError::new(rules::MISPLACED_MEASURE, message).of(&field.name()));
-            }
-            let sql = match self.sort_column(&other)? {
-                Some(sql) if other.field.order_by_field.is_none() => sql,
-                _ => self.shown(&other)?,
-            };
-            return Ok(Some(sql));
+            return self.order_by_field(field, name).map(Some);
         }
         let Some(dimension) = field.field.dimension() else {
             return Ok(None);
@@ -332,6 +341,28 @@ impl<'a> Writer<'a> {
     }
 }
 
+impl<'a> Writer<'a> {
+    /// A dimension goes by a dimension, a measure by a measure.
+    fn order_by_field(&self, field: &FieldRef<'a>, name: &str) -> Result<Sql<'a>> {
+        let Some(other) = self.scope.meant(field.alias, name) else {
+            let message = format!("`order_by_field: {name}` is no field");
+            return Err(QueryError::new(rules::UNKNOWN_REFERENCE, message).of(&field.name()));
+        };
+        match (field.is_measure(), other.is_measure()) {
+            (true, true) => self.measure_shown(&other),
+            (false, false) if other.is_dimension() => match self.sort_column(&other)? {
+                Some(sql) if other.field.order_by_field.is_none() => Ok(sql),
+                _ => self.shown(&other),
+            },
+            (is_measure, _) => {
+                let kind = if is_measure { "measure" } else { "dimension" };
+                let message = format!("`order_by_field: {name}` is no {kind}");
+                Err(QueryError::new(rules::MISPLACED_MEASURE, message).of(&field.name()))
+            }
+        }
+    }
+}
+
 /// The measure that a post-query measure is computed from.
 pub(super) fn source<'a>(writer: &Writer<'a>, field: &FieldRef<'a>) -> Result<FieldRef<'a>> {
     let wrong = |message: String| {
@@ -343,6 +374,9 @@ pub(super) fn source<'a>(writer: &Writer<'a>, field: &FieldRef<'a>) -> Result<Fi
         field: Some(*field),
         level: Level::Group,
     };
+    if let Some(measure) = field.field.measure() {
+        measure::check_filters(field, measure)?;
+    }
     let text = writer.render(field.field.sql.as_deref().unwrap_or_default(), at)?;
     let name = text
         .trim()

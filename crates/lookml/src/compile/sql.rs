@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::asked::Asked;
 use super::error::{QueryError, Result};
+use super::joins::Nullable;
 use super::labels;
 use super::scope::{FieldRef, Scope};
 use super::tables::Tables;
@@ -56,7 +57,7 @@ pub(super) struct Writer<'a> {
     /// Views whose rows the joins repeat.
     pub(super) fanned: BTreeSet<&'a str>,
     /// Views whose rows may be missing where others are there.
-    pub(super) nullable: BTreeSet<&'a str>,
+    pub(super) nullable: Nullable<'a>,
     pub(super) zones: &'a Zones,
     pub(super) tables: &'a Tables,
     /// SQL of dimensions and measures that was written already, by their addresses in the model.
@@ -113,7 +114,7 @@ impl<'a> Writer<'a> {
             scope,
             asked,
             fanned: BTreeSet::new(),
-            nullable: BTreeSet::new(),
+            nullable: Nullable::new(),
             zones,
             tables,
             done: RefCell::default(),

@@ -193,45 +193,81 @@ fn is_path(text: &str) -> bool {
 pub(super) fn join_clause(clause: &str, scope: &Scope<'_>) -> String {
     match scope.settings.dialect {
         Dialect::BigQuery => clause.to_owned(),
-        Dialect::DuckDb => duckdb_unnest(clause).unwrap_or_else(|| clause.to_owned()),
+        Dialect::DuckDb => match Unnest::parse(clause) {
+            Some(unnest) => unnest.duckdb(),
+            None => clause.to_owned(),
+        },
     }
 }
 
+/// The name that an element has where a clause joins those of an array under an alias.
+pub(super) fn element(clause: &str, alias: &str, dialect: Dialect) -> Option<String> {
+    Unnest::parse(clause).filter(|unnest| unnest.alias == alias)?;
+    Some(match dialect {
+        Dialect::BigQuery => dialect.table_alias(alias),
+        Dialect::DuckDb => format!("_{alias}.{}", dialect.column(alias)),
+    })
+}
+
 /// `LEFT JOIN UNNEST(array) AS alias`, with or without `WITH OFFSET AS offset`.
-fn duckdb_unnest(clause: &str) -> Option<String> {
-    let upper = clause.to_ascii_uppercase();
-    let start = upper.find("UNNEST")?;
-    let mut words = upper.get(..start)?.split_whitespace();
-    let join = words.by_ref().collect::<Vec<_>>().join(" ");
-    let kind = match join.as_str() {
-        "LEFT JOIN" | "LEFT OUTER JOIN" => "LEFT JOIN",
-        "CROSS JOIN" => "CROSS JOIN",
-        "INNER JOIN" | "JOIN" => "INNER JOIN",
-        _ => return None,
-    };
-    let rest = clause.get(start + "UNNEST".len()..)?.trim_start();
-    let end = closing(rest)?;
-    let array = rest.get(1..end)?;
-    let mut names = rest.get(end + 1..)?.split_whitespace().peekable();
-    names.next_if(|word| word.eq_ignore_ascii_case("AS"));
-    let alias = names.next()?;
-    let rest: Vec<&str> = names.collect();
-    let on = if kind == "CROSS JOIN" { "" } else { " ON TRUE" };
-    let is = |word: Option<&&str>, expected: &str| {
-        word.is_some_and(|word| word.eq_ignore_ascii_case(expected))
-    };
-    match rest.as_slice() {
-        [] => Some(format!("{kind} UNNEST({array}) AS _{alias}({alias}){on}")),
-        [with, offset, names @ ..] if is(Some(with), "WITH") && is(Some(offset), "OFFSET") => {
-            let offset = names
-                .iter()
-                .find(|word| !word.eq_ignore_ascii_case("AS"))
-                .unwrap_or(&"offset");
-            Some(format!(
+struct Unnest<'a> {
+    kind: &'static str,
+    array: &'a str,
+    alias: &'a str,
+    offset: Option<&'a str>,
+}
+
+impl<'a> Unnest<'a> {
+    fn parse(clause: &'a str) -> Option<Self> {
+        let upper = clause.to_ascii_uppercase();
+        let start = upper.find("UNNEST")?;
+        let mut words = upper.get(..start)?.split_whitespace();
+        let join = words.by_ref().collect::<Vec<_>>().join(" ");
+        let kind = match join.as_str() {
+            "LEFT JOIN" | "LEFT OUTER JOIN" => "LEFT JOIN",
+            "CROSS JOIN" => "CROSS JOIN",
+            "INNER JOIN" | "JOIN" => "INNER JOIN",
+            _ => return None,
+        };
+        let rest = clause.get(start + "UNNEST".len()..)?.trim_start();
+        let end = closing(rest)?;
+        let array = rest.get(1..end)?;
+        let mut names = rest.get(end + 1..)?.split_whitespace().peekable();
+        names.next_if(|word| word.eq_ignore_ascii_case("AS"));
+        let alias = names.next()?;
+        let rest: Vec<&str> = names.collect();
+        let is = |word: &str, expected: &str| word.eq_ignore_ascii_case(expected);
+        let offset = match rest.as_slice() {
+            [] => None,
+            [with, offset, names @ ..] if is(with, "WITH") && is(offset, "OFFSET") => {
+                let name = names.iter().find(|word| !is(word, "AS"));
+                Some(name.copied().unwrap_or("offset"))
+            }
+            _ => return None,
+        };
+        Some(Self {
+            kind,
+            array,
+            alias,
+            offset,
+        })
+    }
+
+    fn duckdb(&self) -> String {
+        let Self {
+            kind, array, alias, ..
+        } = self;
+        let on = if *kind == "CROSS JOIN" {
+            ""
+        } else {
+            " ON TRUE"
+        };
+        match self.offset {
+            None => format!("{kind} UNNEST({array}) AS _{alias}({alias}){on}"),
+            Some(offset) => format!(
                 "{kind} LATERAL (SELECT UNNEST({array}) AS {alias}, UNNEST(range(len({array}))) AS {offset}) AS _{alias}{on}"
-            ))
+            ),
         }
-        _ => None,
     }
 }
 

@@ -101,8 +101,9 @@ impl<'a> Writer<'a> {
             .or(self.scope.explore.case_sensitive);
         let datatype = match &field.field.kind {
             FieldKind::Dimension(dimension) => dimension.datatype,
+            FieldKind::Measure(measure) => measure.datatype,
             FieldKind::Filter(filter) => filter.datatype,
-            _ => Datatype::Timestamp,
+            FieldKind::Parameter(_) => Datatype::Timestamp,
         };
         filter::Context {
             dialect: self.dialect(),

@@ -81,7 +81,7 @@ rules! {
     UNPROTECTED_AGGREGATE "LK228" Warning "A number measure that aggregates by itself, in a view whose rows a join can repeat."
 
     UNKNOWN_FIELD "LK301" Error "A field that is unknown, forbidden or not selected."
-    FANOUT_WITHOUT_KEY "LK302" Error "A measure of a view whose rows a join repeats, and that has no primary key."
+    FANOUT_WITHOUT_KEY "LK302" Error "A measure of a view whose rows a join repeats or misses, and that has no primary key."
     TWO_VALUES_OF_A_KEY "LK303" Info "A key with two values, of a measure that counts each key once."
     BAD_FILTER "LK310" Error "A filter expression that can't be read."
     ILLEGAL_PARAMETER_VALUE "LK311" Error "A value that a parameter does not allow."

@@ -87,6 +87,8 @@ pub struct Join {
     pub sql_where: Option<String>,
     /// Grants without which it does not exist.
     pub required_access_grants: Vec<String>,
+    /// A parameter without which its rows would be others, and that is not supported.
+    pub unsupported: Option<String>,
 }
 
 /// What a view is joined by.
@@ -180,7 +182,15 @@ impl Join {
         self.relationship.unwrap_or(default)
     }
 
+    /// Whether it brings a table, and not only fields.
+    pub(crate) fn has_table(&self) -> bool {
+        self.condition != JoinCondition::NoTable
+    }
+
     pub(super) fn read(body: Body<'_>) -> Self {
+        const UNSUPPORTED: [&str; 2] = ["sql_foreign_key", "sql_having"];
+        let is_written = |key: &&&str| body.text(key).is_some_and(|sql| !sql.trim().is_empty());
+        let unsupported = UNSUPPORTED.iter().find(is_written);
         let join_type = match body.text("type") {
             Some("inner") => JoinType::Inner,
             Some("full_outer") => JoinType::FullOuter,
@@ -194,6 +204,7 @@ impl Join {
             required_joins: body.list("required_joins").unwrap_or_default(),
             sql_where: body.owned("sql_where").filter(|sql| !sql.trim().is_empty()),
             required_access_grants: body.list("required_access_grants").unwrap_or_default(),
+            unsupported: unsupported.map(|key| (*key).to_owned()),
         }
     }
 }

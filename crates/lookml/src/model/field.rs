@@ -198,6 +198,10 @@ pub struct Measure {
     pub function: MeasureFunction,
     /// What its rows must be.
     pub filters: Vec<Assignment>,
+    /// How its SQL has dates, where it is a time.
+    pub datatype: Datatype,
+    /// Whether a time is shown in the query time zone.
+    pub convert_tz: bool,
 }
 
 /// How a measure is computed.

@@ -227,9 +227,12 @@ impl Declaration<'_> {
     }
 
     fn measure(&self) -> Field {
-        let function = self.function();
-        let filters = self.body.filters("filters");
-        self.field(FieldKind::Measure(Measure { function, filters }))
+        self.field(FieldKind::Measure(Measure {
+            function: self.function(),
+            filters: self.body.filters("filters"),
+            datatype: self.datatype(),
+            convert_tz: self.body.flag("convert_tz").unwrap_or(true),
+        }))
     }
 
     fn function(&self) -> MeasureFunction {

@@ -3,6 +3,7 @@
 mod dialects;
 mod errors;
 mod joins;
+mod measures;
 mod pivots;
 mod templates;
 
