@@ -35,29 +35,34 @@ pub(super) fn fill(answer: &mut Answer) {
 }
 
 fn too_many(answer: &mut Answer) {
+    let why = format!("that would be more than {MOST} values");
+    not_filled(answer, &why);
+}
+
+fn cut_off(answer: &mut Answer) {
+    not_filled(answer, "a limit has cut off what could stand in them");
+}
+
+fn not_filled(answer: &mut Answer, why: &str) {
     answer.notices.push(Notice {
-        rule: rules::LIMIT_ABOVE_MAXIMUM,
-        message: format!("gaps are not filled, since that would be more than {MOST} values"),
+        rule: rules::NO_EFFECT,
+        message: format!("no gaps are filled, since {why}"),
     });
 }
 
 fn fill_rows(answer: &mut Answer, columns: &[Column]) {
     let dimensions: Vec<usize> = places(columns, |column| !column.is_measure() && !column.is_pivot);
-    let present = |place: usize| {
-        let values = answer.rows.iter().map(|row| match row.values.get(place) {
-            Some(Value::One(cell)) => cell.clone(),
-            _ => Cell::Null,
-        });
-        values.collect::<Vec<_>>()
+    let cut = match (answer.is_truncated, row_order(answer, columns)) {
+        (false, _) => None,
+        (true, Some((place, is_descending))) if dimensions == [place] => Some(is_descending),
+        (true, _) => return cut_off(answer),
     };
-    let calendar = &answer.outline.calendar;
-    let domains: Option<Vec<Vec<Cell>>> = dimensions
-        .iter()
-        .map(|place| {
-            let column = columns.get(*place)?;
-            wanted(column, present(*place), calendar)
-        })
-        .collect();
+    let domains = dimensions.iter().map(|place| {
+        let column = columns.get(*place)?;
+        let present = answer.rows.iter().map(|row| one(row, *place)).collect();
+        wanted(column, present, cut, &answer.outline.calendar)
+    });
+    let domains: Option<Vec<Vec<Cell>>> = domains.collect();
     let Some(combinations) = domains.and_then(|domains| product(&domains)) else {
         return too_many(answer);
     };
@@ -66,11 +71,8 @@ fn fill_rows(answer: &mut Answer, columns: &[Column]) {
         .rows
         .iter()
         .map(|row| {
-            let cells = dimensions.iter().map(|place| match row.values.get(*place) {
-                Some(Value::One(cell)) => cell.key(),
-                _ => String::new(),
-            });
-            cells.collect()
+            let cells = dimensions.iter().map(|place| one(row, *place));
+            key(&cells.collect::<Vec<_>>())
         })
         .collect();
     let missing = combinations
@@ -80,8 +82,26 @@ fn fill_rows(answer: &mut Answer, columns: &[Column]) {
     let rows: Vec<Row> = missing
         .map(|cells| empty_row(columns, &dimensions, &cells, width))
         .collect();
-    answer.rows.extend(rows);
-    sort(answer, columns);
+    sort(answer, rows, columns);
+}
+
+/// What a row has in a column that does not go across.
+fn one(row: &Row, place: usize) -> Cell {
+    match row.values.get(place) {
+        Some(Value::One(cell)) => cell.clone(),
+        _ => Cell::Null,
+    }
+}
+
+/// By which column the rows go first of all, and whether it descends.
+fn row_order(answer: &Answer, columns: &[Column]) -> Option<(usize, bool)> {
+    let sorts = answer.outline.sorts.iter();
+    let mut sorts = sorts.filter_map(|(name, descending, _)| {
+        let place = columns.iter().position(|column| column.name == *name)?;
+        let column = columns.get(place)?;
+        (!column.is_pivot).then_some((place, *descending))
+    });
+    sorts.next()
 }
 
 fn places(columns: &[Column], is_wanted: impl Fn(&Column) -> bool) -> Vec<usize> {
@@ -111,19 +131,26 @@ fn empty_row(columns: &[Column], dimensions: &[usize], cells: &[Cell], width: us
 }
 
 /// The values that a column should have: all of its own where it is filled, else those that are there. None: too many.
-fn wanted(column: &Column, present: Vec<Cell>, calendar: &Calendar) -> Option<Vec<Cell>> {
-    match (&column.domain, column.is_filled) {
-        (Some(filling), true) => filling.values(&present, calendar),
-        _ => {
-            let mut seen = HashSet::new();
-            Some(
-                present
-                    .into_iter()
-                    .filter(|cell| seen.insert(cell.key()))
-                    .collect(),
-            )
-        }
+/// Where a limit has cut off what comes behind the last one, which is after it as they ascend or descend, only those
+/// before it.
+fn wanted(
+    column: &Column,
+    present: Vec<Cell>,
+    cut: Option<bool>,
+    calendar: &Calendar,
+) -> Option<Vec<Cell>> {
+    let Some(filling) = column.domain.as_ref().filter(|_| column.is_filled) else {
+        let mut seen = HashSet::new();
+        let present = present.into_iter();
+        return Some(present.filter(|cell| seen.insert(cell.key())).collect());
+    };
+    let mut values = filling.values(&present, calendar)?;
+    if let (Some(is_descending), Some(last)) = (cut, present.last()) {
+        let is_behind =
+            |cell: &Cell| directed(column.compare(cell, last), is_descending) == Ordering::Greater;
+        values.retain(|cell| !is_behind(cell));
     }
+    Some(values)
 }
 
 /// One of each, in all combinations.
@@ -151,64 +178,64 @@ fn fill_pivots(answer: &mut Answer, columns: &[Column]) {
         .iter()
         .filter_map(|name| columns.iter().find(|column| column.name == *name))
         .collect();
-    let calendar = answer.outline.calendar.clone();
-    let domains: Option<Vec<Vec<Cell>>> = pivots
-        .iter()
-        .enumerate()
-        .map(|(at, column)| {
-            let present = answer
-                .pivots
-                .iter()
-                .filter_map(|pivot| pivot.values.get(at).cloned());
-            wanted(column, present.collect(), &calendar)
-        })
-        .collect();
+    let is_cut = answer.are_columns_truncated;
+    if is_cut && pivots.len() > 1 {
+        return cut_off(answer);
+    }
+    let domains = pivots.iter().enumerate().map(|(at, column)| {
+        let present = answer.pivots.iter();
+        let present = present.filter_map(|pivot| pivot.values.get(at).cloned());
+        let cut = is_cut.then(|| sort_of(answer, column).1);
+        wanted(column, present.collect(), cut, &answer.outline.calendar)
+    });
+    let domains: Option<Vec<Vec<Cell>>> = domains.collect();
     let Some(combinations) = domains.and_then(|domains| product(&domains)) else {
         return too_many(answer);
     };
-    let mut all: Vec<(Option<usize>, PivotColumn)> = answer
-        .pivots
-        .iter()
-        .cloned()
-        .enumerate()
-        .map(|(place, pivot)| (Some(place), pivot))
-        .collect();
-    let there: HashSet<String> = answer
-        .pivots
-        .iter()
-        .map(|pivot| pivot.key.clone())
-        .collect();
+    let there = answer.pivots.iter().map(|pivot| pivot.key.clone());
+    let there: HashSet<String> = there.collect();
     let missing = combinations.into_iter().map(PivotColumn::of);
-    all.extend(
-        missing
-            .filter(|pivot| !there.contains(&pivot.key))
-            .map(|pivot| (None, pivot)),
-    );
-    let sorts = &answer.outline.sorts;
-    let descending = |column: &Column| {
-        let sort = sorts.iter().find(|(name, ..)| *name == column.name);
-        sort.is_some_and(|(_, descending, _)| *descending)
-    };
-    // First those that the query sorts by, in its order.
-    let mut order: Vec<usize> = (0..pivots.len()).collect();
-    order.sort_by_key(|at| {
-        let name = pivots.get(*at).map(|column| &column.name);
-        sorts
-            .iter()
-            .position(|(sorted, ..)| Some(sorted) == name)
-            .unwrap_or(usize::MAX)
+    let missing = missing.filter(|pivot| !there.contains(&pivot.key));
+    let present = answer.pivots.iter().cloned().enumerate();
+    let mut all: Vec<(Option<usize>, PivotColumn)> = present
+        .map(|(place, pivot)| (Some(place), pivot))
+        .chain(missing.map(|pivot| (None, pivot)))
+        .collect();
+    sort_pivots(answer, &pivots, &mut all);
+    let moves: Vec<Option<usize>> = all.iter().map(|(place, _)| *place).collect();
+    answer.pivots = all.into_iter().map(|(_, pivot)| pivot).collect();
+    move_cells(answer, &moves);
+}
+
+/// At which place of the sorts a column is, behind all where it is none of them, and whether it descends.
+fn sort_of(answer: &Answer, column: &Column) -> (usize, bool) {
+    let mut sorts = answer.outline.sorts.iter().enumerate();
+    let sort = sorts.find(|(_, (name, ..))| *name == column.name);
+    sort.map_or((usize::MAX, false), |(place, (_, descending, _))| {
+        (place, *descending)
+    })
+}
+
+/// First by those that the query sorts by, in its order.
+fn sort_pivots(answer: &Answer, pivots: &[&Column], all: &mut [(Option<usize>, PivotColumn)]) {
+    let order = pivots.iter().enumerate().map(|(at, column)| {
+        let (place, is_descending) = sort_of(answer, column);
+        (place, at, *column, is_descending)
     });
+    let mut order: Vec<(usize, usize, &Column, bool)> = order.collect();
+    order.sort_by_key(|(place, at, ..)| (*place, *at));
     all.sort_by(|(_, one), (_, other)| {
-        let orders = order.iter().filter_map(|at| {
-            let column = pivots.get(*at)?;
+        let orders = order.iter().filter_map(|(_, at, column, is_descending)| {
             let (one, other) = (one.values.get(*at)?, other.values.get(*at)?);
             let nulls = one.is_null().cmp(&other.is_null());
-            Some(nulls.then(directed(column.compare(one, other), descending(column))))
+            Some(nulls.then(directed(column.compare(one, other), *is_descending)))
         });
         orders.fold(Ordering::Equal, Ordering::then)
     });
-    let moves: Vec<Option<usize>> = all.iter().map(|(place, _)| *place).collect();
-    answer.pivots = all.into_iter().map(|(_, pivot)| pivot).collect();
+}
+
+/// Puts the cells of all rows where their columns are now: each was at one of the places, or is new.
+fn move_cells(answer: &mut Answer, moves: &[Option<usize>]) {
     let rows = answer.rows.iter_mut().chain(&mut answer.totals);
     for value in rows.flat_map(|row| &mut row.values) {
         if let Value::Across { cells, .. } = value {
@@ -227,43 +254,88 @@ fn directed(ordering: Ordering, descending: bool) -> Ordering {
     }
 }
 
-/// As the database would have sorted the rows.
-fn sort(answer: &mut Answer, columns: &[Column]) {
-    let place = |name: &str| columns.iter().position(|column| column.name == name);
+/// One part of the order of the rows.
+struct Key<'a> {
+    column: &'a Column,
+    place: usize,
+    is_descending: bool,
+    pivot: usize,
+    /// Whether rows have a value for each of the pivoted columns.
+    is_pivoted: bool,
+}
+
+/// Adds rows, and sorts all as the database would have sorted them.
+fn sort(answer: &mut Answer, added: Vec<Row>, columns: &[Column]) {
+    let is_pivoted = !answer.pivots.is_empty();
+    let all = columns.iter().enumerate();
     let sorted = answer.outline.sorts.iter();
-    let sorted =
-        sorted.filter_map(|(name, descending, pivot)| Some((place(name)?, *descending, *pivot)));
-    let others = places(columns, |column| !column.is_measure() && !column.is_pivot);
-    let keys: Vec<(usize, bool, usize)> = sorted
-        .chain(others.into_iter().map(|place| (place, false, 0)))
+    let sorted = sorted.filter_map(|(name, is_descending, pivot)| {
+        let (place, column) = all.clone().find(|(_, column)| column.name == *name)?;
+        Some(Key {
+            column,
+            place,
+            is_descending: *is_descending,
+            pivot: *pivot,
+            is_pivoted,
+        })
+    });
+    let others = all
+        .clone()
+        .filter(|(_, column)| !column.is_measure() && !column.is_pivot);
+    let others = others.map(|(place, column)| Key {
+        column,
+        place,
+        is_descending: false,
+        pivot: 0,
+        is_pivoted,
+    });
+    let keys: Vec<Key<'_>> = sorted.chain(others).collect();
+    let there = std::mem::take(&mut answer.rows).into_iter().enumerate();
+    let mut rows: Vec<(Option<usize>, Row)> = there
+        .map(|(place, row)| (Some(place), row))
+        .chain(added.into_iter().map(|row| (None, row)))
         .collect();
-    answer.rows.sort_by(|one, other| {
-        let orders = keys.iter().map(|(place, descending, pivot)| {
-            let column = columns.get(*place);
-            match (one.values.get(*place), other.values.get(*place)) {
-                (Some(Value::One(one)), Some(Value::One(other))) => {
-                    let ordering = match column {
-                        Some(column) => column.compare(one, other),
-                        None => one.compare(other),
-                    };
-                    directed(ordering, *descending)
-                }
-                (
-                    Some(Value::Across { cells: one, .. }),
-                    Some(Value::Across { cells: other, .. }),
-                ) => {
-                    let cell = |cells: &[Option<Cell>]| cells.get(*pivot).cloned().flatten();
-                    match (cell(one), cell(other)) {
-                        (Some(one), Some(other)) => directed(one.compare(&other), *descending),
-                        // Rows without that cell come last.
-                        (one, other) => one.is_none().cmp(&other.is_none()),
-                    }
-                }
-                _ => Ordering::Equal,
-            }
-        });
+    rows.sort_by(|one, other| {
+        let orders = keys.iter().map(|key| key.compare(one, other));
         orders.fold(Ordering::Equal, Ordering::then)
     });
+    answer.rows = rows.into_iter().map(|(_, row)| row).collect();
+}
+
+impl Key<'_> {
+    /// Rows with the places that they had before others were added.
+    fn compare(&self, one: &(Option<usize>, Row), other: &(Option<usize>, Row)) -> Ordering {
+        let ((one_place, one), (other_place, other)) = (one, other);
+        if self.column.is_measure() && self.column.field.order_by_field.is_some() {
+            return self.compare_places(*one_place, *other_place);
+        }
+        match (one.values.get(self.place), other.values.get(self.place)) {
+            (Some(Value::One(one)), Some(Value::One(other))) => {
+                directed(self.column.compare(one, other), self.is_descending)
+            }
+            (Some(Value::Across { cells: one, .. }), Some(Value::Across { cells: other, .. })) => {
+                let cell = |cells: &[Option<Cell>]| cells.get(self.pivot).cloned().flatten();
+                match (cell(one), cell(other)) {
+                    (Some(one), Some(other)) => directed(one.compare(&other), self.is_descending),
+                    // Rows without that cell come last.
+                    (one, other) => one.is_none().cmp(&other.is_none()),
+                }
+            }
+            _ => Ordering::Equal,
+        }
+    }
+
+    /// By values that are not in the answer: the rows that were there are in their order, and the others have none,
+    /// which is the lowest value, and last where it is that of a column.
+    fn compare_places(&self, one: Option<usize>, other: Option<usize>) -> Ordering {
+        match (one, other) {
+            (Some(one), Some(other)) => one.cmp(&other),
+            (one, other) => {
+                let is_last = self.is_descending || self.is_pivoted;
+                directed(one.is_some().cmp(&other.is_some()), is_last)
+            }
+        }
+    }
 }
 
 impl Column {

@@ -344,7 +344,7 @@ fn fills(
     if query.fill_fields.is_empty() {
         return Ok(fills);
     }
-    if asked.has_measure_filter() {
+    if asked.has_measure_filter() || scope.explore.sql_always_having.is_some() {
         let message = "no gaps are filled, since a filter on a measure leaves rows out";
         notices.push(no_effect(message));
         return Ok(fills);

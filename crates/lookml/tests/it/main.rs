@@ -14,6 +14,7 @@ mod derived_tables;
 mod documents;
 mod explore_url;
 mod expressions;
+mod filling;
 mod filters;
 mod liquid;
 mod models;

@@ -1,5 +1,6 @@
 //! Missing values of a dimension, filled in.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use jiff::civil::{Date, DateTime, Time};
@@ -28,19 +29,29 @@ pub(crate) fn fill(
     let is_open = dimension.allow_fill
         && dimension.order_by.is_none()
         && computation.query.fill.contains(&column.full)
-        && !computation.scope.filters_measures();
+        && !computation.scope.filters_measures()
+        && computation.scope.explore.always_having.is_none();
     if !is_open {
         return None;
     }
-    if computation.scope.explore.always_having.is_some() {
-        return Some("whether a `sql_always_having` is a measure filter");
+    let first = first_key(computation, column);
+    if truncated && first.is_none() {
+        return None;
     }
     let (values, doubt) = domain(computation, column, lines)?;
     let place = computation.columns.iter().filter(|other| !other.is_pivot);
     let place = place.take_while(|other| other.full != column.full).count();
     let present: BTreeSet<String> = lines.iter().map(|line| line.shown[place].key()).collect();
     let is_missing = |value: &Value| !present.contains(&value.key());
-    let missing: Vec<Value> = values.into_iter().filter(is_missing).collect();
+    let mut missing: Vec<Value> = values.into_iter().filter(is_missing).collect();
+    if let (true, Some(descending), Some(last)) = (truncated, first, lines.last()) {
+        let order =
+            |value: &Value| domain_order(&computation.scope.clock, &column.dimension, value);
+        missing.retain(|value| match order(value).order(&last.order[place]) {
+            Ordering::Less => !descending,
+            _ => descending,
+        });
+    }
     if missing.is_empty() {
         return doubt;
     }
@@ -50,7 +61,6 @@ pub(crate) fn fill(
     let doubts = [
         (computes, "computed measures of lines that were filled in"),
         (!is_sorted, "filled lines where the order is another one"),
-        (truncated, "a cut answer is filled"),
     ];
     let found = doubts.into_iter().find(|(is, _)| *is);
     found.map(|(_, doubt)| doubt).or(doubt)
@@ -69,24 +79,23 @@ fn insert(
             .into_iter()
             .map(|value| empty_line(computation, column, &value, place)),
     );
-    let is_row =
-        |by: By| !matches!(by, By::Dimension(index) if computation.columns[index].is_pivot);
-    let Some(first) = computation.keys.iter().find(|key| is_row(key.by)) else {
+    let Some(descending) = first_key(computation, column) else {
         return false;
     };
-    let is_it = |index: usize| computation.columns[index].full == column.full;
-    if !matches!(first.by, By::Dimension(index) if is_it(index)) {
-        return false;
-    }
     lines.sort_by(|a, b| {
         let order = a.order[place].order(&b.order[place]);
-        if first.descending {
-            order.reverse()
-        } else {
-            order
-        }
+        if descending { order.reverse() } else { order }
     });
     true
+}
+
+/// Whether the lines descend by a dimension, if that is what they go by before all.
+fn first_key(computation: &Computation<'_>, column: &Column) -> Option<bool> {
+    let is_row =
+        |by: By| !matches!(by, By::Dimension(index) if computation.columns[index].is_pivot);
+    let first = computation.keys.iter().find(|key| is_row(key.by))?;
+    let is_it = |index: usize| computation.columns[index].full == column.full;
+    matches!(first.by, By::Dimension(index) if is_it(index)).then_some(first.descending)
 }
 
 fn empty_line(computation: &Computation<'_>, column: &Column, value: &Value, place: usize) -> Line {
