@@ -66,7 +66,6 @@ fn fill_rows(answer: &mut Answer, columns: &[Column]) {
     let Some(combinations) = domains.and_then(|domains| product(&domains)) else {
         return too_many(answer);
     };
-    let key = |cells: &[Cell]| cells.iter().map(Cell::key).collect::<Vec<_>>();
     let there: HashSet<Vec<String>> = answer
         .rows
         .iter()
@@ -83,6 +82,10 @@ fn fill_rows(answer: &mut Answer, columns: &[Column]) {
         .map(|cells| empty_row(columns, &dimensions, &cells, width))
         .collect();
     sort(answer, rows, columns);
+}
+
+fn key(cells: &[Cell]) -> Vec<String> {
+    cells.iter().map(Cell::key).collect()
 }
 
 /// What a row has in a column that does not go across.
@@ -192,10 +195,11 @@ fn fill_pivots(answer: &mut Answer, columns: &[Column]) {
     let Some(combinations) = domains.and_then(|domains| product(&domains)) else {
         return too_many(answer);
     };
-    let there = answer.pivots.iter().map(|pivot| pivot.key.clone());
-    let there: HashSet<String> = there.collect();
-    let missing = combinations.into_iter().map(PivotColumn::of);
-    let missing = missing.filter(|pivot| !there.contains(&pivot.key));
+    let there = answer.pivots.iter().map(|pivot| key(&pivot.values));
+    let there: HashSet<Vec<String>> = there.collect();
+    let missing = combinations.into_iter();
+    let missing = missing.filter(|cells| !there.contains(&key(cells)));
+    let missing = missing.map(PivotColumn::of);
     let present = answer.pivots.iter().cloned().enumerate();
     let mut all: Vec<(Option<usize>, PivotColumn)> = present
         .map(|(place, pivot)| (Some(place), pivot))

@@ -15,6 +15,7 @@ mod post_query;
 mod spread;
 mod table;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::compile::{Column, Compiled, Notice, Outline, StatementKind};
@@ -115,6 +116,7 @@ impl Compiled {
         }
         let mut answer = spread::spread(self, results);
         fill::fill(&mut answer);
+        PivotColumn::tell_apart(&mut answer.pivots);
         post_query::compute(&mut answer);
         calculations::compute(&mut answer);
         order::sort(&mut answer);
@@ -183,6 +185,19 @@ impl PivotColumn {
         Self {
             key: parts.collect::<Vec<_>>().join(KEY_SEPARATOR),
             values,
+        }
+    }
+
+    /// Gives each its own key: the text `null` has the same as no value, which is behind it.
+    fn tell_apart(pivots: &mut [Self]) {
+        let mut taken: HashSet<String> = HashSet::new();
+        for pivot in pivots {
+            let key = pivot.key.clone();
+            let mut number = 0_usize;
+            while !taken.insert(pivot.key.clone()) {
+                number += 1;
+                pivot.key = format!("{key}_{number}");
+            }
         }
     }
 }

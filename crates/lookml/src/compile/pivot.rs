@@ -37,7 +37,7 @@ impl Pivot<'_, '_> {
             order_list(&across, dialect)
         );
         let partition = self.row_columns(select);
-        let (keys, order) = self.row_order(select, &partition);
+        let (keys, order) = self.row_order(select, &partition, dialect);
         let mut columns = vec!["*".to_owned()];
         columns.extend(keys);
         let keyed = format!(
@@ -113,10 +113,21 @@ impl Pivot<'_, '_> {
     }
 
     /// Columns that hold the value of a measure in one of the columns, and the order by them.
-    fn row_order(&self, select: &Select, partition: &[String]) -> (Vec<String>, Vec<Order>) {
+    fn row_order(
+        &self,
+        select: &Select,
+        partition: &[String],
+        dialect: Dialect,
+    ) -> (Vec<String>, Vec<Order>) {
         let window = match partition.is_empty() {
             true => "OVER ()".to_owned(),
-            false => format!("OVER (PARTITION BY {})", partition.join(", ")),
+            false => {
+                let columns: Vec<_> = partition
+                    .iter()
+                    .map(|name| partitioned(name, dialect))
+                    .collect();
+                format!("OVER (PARTITION BY {})", columns.join(", "))
+            }
         };
         let mut columns = Vec::new();
         let mut order: Vec<Order> = Vec::new();
@@ -161,6 +172,14 @@ impl Pivot<'_, '_> {
             }
         }
         (columns, order)
+    }
+}
+
+/// BigQuery parts no rows by floating point numbers, but by their texts, which are different where they are.
+fn partitioned(name: &str, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::DuckDb => name.to_owned(),
+        Dialect::BigQuery => format!("TO_JSON_STRING({name})"),
     }
 }
 

@@ -91,9 +91,7 @@ impl<'a> Template<'_, 'a> {
 
     /// Numbers are compared as numbers.
     fn typed(&self, field: &FieldRef<'a>, value: String) -> Value {
-        let is_number = matches!(&field.field.kind, FieldKind::Parameter(parameter)
-            if parameter.parameter_type == ParameterType::Number);
-        match (is_number, value.parse::<i64>(), value.parse::<f64>()) {
+        match (is_number(field), value.parse::<i64>(), value.parse::<f64>()) {
             (true, Ok(number), _) => Value::Integer(number),
             (true, _, Ok(number)) => Value::Float(number),
             _ => match value.as_str() {
@@ -209,8 +207,14 @@ impl liquid::Context for Template<'_, '_> {
 
     fn parameter(&self, parameter: &str) -> Result<String, Problem> {
         let field = self.known(parameter)?;
-        let value = self.parameter_value(&field)?;
-        Ok(value.unwrap_or_else(|| "NULL".to_owned()))
+        Ok(match self.parameter_value(&field)? {
+            // Behind a minus the sign would begin a comment.
+            Some(value) if is_number(&field) && value.starts_with(['-', '+']) => {
+                format!("({value})")
+            }
+            Some(value) => value,
+            None => "NULL".to_owned(),
+        })
     }
 
     fn dialect(&self) -> Dialect {
@@ -220,6 +224,11 @@ impl liquid::Context for Template<'_, '_> {
     fn now(&self) -> DateTime {
         self.writer.scope.calendar.local_now()
     }
+}
+
+fn is_number(field: &FieldRef<'_>) -> bool {
+    matches!(&field.field.kind, FieldKind::Parameter(parameter)
+        if parameter.parameter_type == ParameterType::Number)
 }
 
 fn problem(rule: Rule, message: String) -> Problem {
@@ -247,8 +256,8 @@ fn parameter_sql(
 ) -> Result<String, Problem> {
     let refused = |why: String| Err(problem(rules::ILLEGAL_PARAMETER_VALUE, why));
     let mut allowed = parameter.allowed_values.iter();
-    let has_list = !parameter.allowed_values.is_empty();
-    if is_given && has_list && !allowed.any(|allowed| allowed.value == value) {
+    let is_listed = allowed.any(|allowed| allowed.value == value);
+    if is_given && !parameter.allowed_values.is_empty() && !is_listed {
         let values: Vec<_> = parameter
             .allowed_values
             .iter()
@@ -262,6 +271,8 @@ fn parameter_sql(
     let dialect = writer.scope.settings.dialect;
     match parameter.parameter_type {
         ParameterType::Text => Ok(guarded(dialect.string(value))),
+        // What the model lists is the model's own text.
+        ParameterType::Unquoted if is_listed => Ok(value.to_owned()),
         ParameterType::Unquoted => {
             let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$');
             match !value.is_empty() && value.chars().all(is_plain) {

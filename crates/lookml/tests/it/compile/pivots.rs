@@ -1,6 +1,7 @@
 //! Pivots and totals.
 
 use insta::assert_snapshot;
+use lookml::testing::Fixture;
 use lookml::{Dialect, StatementKind};
 use serde_json::json;
 
@@ -66,8 +67,8 @@ fn rows_and_columns_are_numbered_and_limited() {
     ),
     z___keyed AS (
     SELECT *,
-        MAX(CASE WHEN z___column = 2 THEN 1 ELSE 0 END) OVER (PARTITION BY workouts_created_month) AS z___has1,
-        MAX(CASE WHEN z___column = 2 THEN workouts_count END) OVER (PARTITION BY workouts_created_month) AS z___key1
+        MAX(CASE WHEN z___column = 2 THEN 1 ELSE 0 END) OVER (PARTITION BY TO_JSON_STRING(workouts_created_month)) AS z___has1,
+        MAX(CASE WHEN z___column = 2 THEN workouts_count END) OVER (PARTITION BY TO_JSON_STRING(workouts_created_month)) AS z___key1
     FROM z___numbered
     WHERE z___column <= 5
     ),
@@ -135,4 +136,15 @@ fn a_filter_on_a_measure_leaves_no_totals() {
     let compiled = compile(&model(PELOTON), Dialect::DuckDb, query).unwrap();
     assert_eq!(compiled.statements.len(), 1);
     assert_snapshot!(compiled.notices[0].message, @"there are no totals, since a filter on a measure leaves groups out that they would count");
+}
+
+#[test]
+fn a_column_of_no_value_is_not_that_of_the_text_null() {
+    let orders = Fixture::new(
+        "view: orders { dimension: text {} measure: count { type: count } } explore: orders {}",
+    )
+    .with_table("orders", "text", "('null'), (NULL), (NULL), ('x')");
+    let rows = orders.rows("fields=orders.text,orders.count&pivots=orders.text");
+    let counts = json!({"null": 1, "x": 1, "null_1": 2});
+    assert_eq!(rows, json!([{"orders.count": counts}]));
 }

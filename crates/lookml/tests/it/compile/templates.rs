@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 use lookml::Dialect;
+use lookml::testing::Fixture;
 use serde_json::json;
 
 use super::{compile, model};
@@ -79,4 +80,37 @@ fn a_table_can_be_chosen_by_a_parameter() {
         json!({"fields": ["workouts.count"], "filters": {"workouts.source": "x; DROP TABLE y"}}),
     );
     assert_snapshot!(error.unwrap_err(), @"LK311: `x; DROP TABLE y` has more than letters, digits, `_`, `.` and `$`, which is all that `workouts.source` takes");
+}
+
+#[test]
+fn a_parameter_is_one_value_whatever_stands_before_it() {
+    let numbers = Fixture::new(
+        r#"view: numbers {
+             parameter: less { type: number default_value: "-1" }
+             parameter: period {
+               type: unquoted
+               allowed_value: { value: "n + 1" }
+               allowed_value: { value: "n" }
+             }
+             dimension: minus { type: number sql: ${TABLE}.n -{% parameter less %} ;; }
+             dimension: is_five { sql: {% if less._parameter_value == -5 %} 'yes' {% else %} 'no' {% endif %} ;; }
+             dimension: period_value { type: number sql: {% parameter period %} ;; }
+           }
+           explore: numbers {}"#,
+    )
+    .with_table("numbers", "n", "(100)");
+    let minus = |filter: &str| {
+        let rows = numbers.rows(&format!("fields=numbers.minus{filter}"));
+        rows[0]["numbers.minus"].clone()
+    };
+    assert_eq!(minus(""), 101);
+    assert_eq!(minus("&f[numbers.less]=-5"), 105);
+    assert_eq!(minus("&f[numbers.less]=%2B5"), 95);
+    assert_eq!(minus("&f[numbers.less]=5"), 95);
+    let is_five = numbers.rows("fields=numbers.is_five&f[numbers.less]=-5");
+    assert_eq!(is_five[0]["numbers.is_five"], "yes");
+    let listed = numbers.rows("fields=numbers.period_value&f[numbers.period]=n+%2B+1");
+    assert_eq!(listed[0]["numbers.period_value"], 101);
+    let other = numbers.error("fields=numbers.period_value&f[numbers.period]=n+%2B+2");
+    assert_snapshot!(other, @"LK311: `n + 2` is no value of the parameter `numbers.period`: it has n + 1, n");
 }
