@@ -49,6 +49,10 @@ impl Answer {
         let columns = self.outline.columns.iter();
         let names: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
         let mut query = self.filtered(spot, &names)?;
+        for name in &self.outline.filtered_measures {
+            // A blank one says that the explore's own is not wanted either.
+            query.filters.insert(name.clone(), String::new());
+        }
         for own in &column.filters {
             self.narrow(&mut query, own)?;
         }

@@ -38,6 +38,8 @@ pub(crate) struct Outline {
     pub(crate) query: Query,
     /// The filters that the explore brings, which a link has to name where it filters the same field.
     pub(crate) brought: Vec<(String, String)>,
+    /// Measures that are filtered: of single rows such a filter would say something else.
+    pub(crate) filtered_measures: Vec<String>,
     pub(crate) dialect: Dialect,
     pub(crate) user_attributes: BTreeMap<String, String>,
     /// Values of the parameters that are set, or that set themselves, by full name.
@@ -160,6 +162,7 @@ impl Outline {
             calendar: scope.calendar.clone(),
             query: canonical(scope, asked, query),
             brought: brought(scope, asked, query),
+            filtered_measures: filtered_measures(asked),
             dialect: scope.settings.dialect,
             user_attributes: scope
                 .settings
@@ -206,6 +209,12 @@ fn brought(scope: &Scope<'_>, asked: &Asked<'_>, query: &Query) -> Vec<(String, 
         Some((name.clone(), applied.expression.clone()))
     });
     filters.collect()
+}
+
+fn filtered_measures(asked: &Asked<'_>) -> Vec<String> {
+    let filters = asked.filters.iter().map(|applied| &applied.field);
+    let measures = filters.filter(|field| field.is_measure());
+    measures.map(FieldRef::name).collect()
 }
 
 /// As they are written, without the quotes of SQL.

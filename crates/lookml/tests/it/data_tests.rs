@@ -9,6 +9,7 @@ view: sales {
   sql_table_name: sales ;;
   dimension: id { primary_key: yes type: number }
   dimension: bread {}
+  dimension: is_dark { type: yesno }
   measure: loaves { type: sum sql: ${TABLE}.loaves ;; }
 }
 explore: sales {}
@@ -106,4 +107,20 @@ fn an_assert_that_can_not_be_read_is_an_error() {
             .starts_with("LK937 ")
     );
     assert!(failing("${sales.lofes} > 0").is_err());
+}
+
+#[test]
+fn yes_and_no_can_be_asserted() {
+    let model = model(
+        "explore_source: sales { column: is_dark {} } \
+         assert: holds { expression: ${sales.is_dark} = yes ;; } assert: itself { expression: ${is_dark} ;; }",
+    );
+    let test: &Test = &model.tests[0];
+    let settings = Settings::new(Dialect::DuckDb, Timestamp::UNIX_EPOCH);
+    let compiled = lookml::compile(&model, &test.query(&model).unwrap(), &settings).unwrap();
+    let rows = ["Yes", "No"].map(|text| vec![Cell::Text(text.to_owned())]);
+    let answer = compiled.answer(vec![rows.to_vec()]).unwrap();
+    for assert in &test.asserts {
+        assert_eq!(test.failing_rows(assert, &answer), Ok(vec![1]));
+    }
 }

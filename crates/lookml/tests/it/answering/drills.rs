@@ -163,3 +163,16 @@ fn what_the_explore_brings_holds_as_well() {
     let url = "fields=t.number,t.count&f[t.number]=<3&sorts=t.id";
     assert_eq!(followed(&rides, url), [(1, Some(1)), (1, Some(1))]);
 }
+
+#[test]
+fn a_filter_on_a_measure_chooses_rows_and_not_what_is_behind_them() {
+    let all = some("", "");
+    let url = "fields=t.d,t.count&f[t.count]=>1&sorts=t.d";
+    assert_eq!(followed(&all, url), [(2, Some(2)), (2, Some(2))]);
+    let rides = Fixture::new(
+        "view: t { dimension: id { type: number } dimension: d {} measure: count { type: count drill_fields: [id] } }
+         explore: t { always_filter: { filters: [t.count: \">1\"] } }",
+    )
+    .with_table("t", "id, d", "(1, 'a'), (2, 'b'), (3, 'b')");
+    assert_eq!(followed(&rides, "fields=t.d,t.count"), [(2, Some(2))]);
+}
