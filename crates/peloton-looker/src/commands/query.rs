@@ -4,7 +4,7 @@ mod trust;
 
 use std::io::{BufWriter, Read, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
@@ -34,6 +34,7 @@ pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
         return Ok(Outcome::Complete);
     }
     let limits = limits(&args.ask);
+    let began = Instant::now();
     let answer = runtime()?.block_on(async {
         let engine = places::engine(context.on.as_deref(), &context.config)?;
         let answer = tokio::select! {
@@ -43,9 +44,10 @@ pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
         engine.close().await;
         answer
     })?;
-    let Some(answer) = answer else {
+    let Some(mut answer) = answer else {
         return Ok(Outcome::Interrupted);
     };
+    answer.runtime = Some(began.elapsed());
     remark(&answer, context);
     print(&answer, args.format)?;
     Ok(Outcome::Complete)

@@ -2,6 +2,7 @@
 
 mod bigquery;
 pub(crate) mod emulator;
+mod explores;
 mod parquet;
 mod python_project;
 mod targets;

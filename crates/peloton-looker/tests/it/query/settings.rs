@@ -60,7 +60,7 @@ fn user_attributes_are_texts_or_filter_expressions() {
 
 #[test]
 fn days_begin_in_the_time_zone_and_weeks_on_the_day_that_are_set() {
-    let all = "[model.filter_attributes]\ntown = \"\"\n";
+    let all = "[model.filter_attributes]\ntown = \"%\"\n";
     let settings =
         format!("[model]\ntimezone = \"America/New_York\"\nweek_start = \"saturday\"\n{all}");
     answers(all, &["sales.sold_time"], "2026-03-01 02:00:00");
