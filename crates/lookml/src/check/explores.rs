@@ -195,6 +195,10 @@ impl<'s, 'a> Crossing<'s, 'a> {
             let Some(other) = reference.view.as_deref().filter(|other| *other != own) else {
                 continue;
             };
+            if !self.survey.is_known(other) {
+                // That there is no such view is told, and then it can't be joined.
+                continue;
+            }
             let message = format!("`{}` is of another view than `{own}`", reference.written);
             let problem = report.within(
                 reference.place,

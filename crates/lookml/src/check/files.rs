@@ -7,7 +7,7 @@ use super::report::Report;
 use crate::dashboard;
 use crate::diagnostic::{Diagnostic, Severity, rules};
 use crate::project::{MANIFEST, Project, split_project};
-use crate::syntax::{Item, Value};
+use crate::syntax::{Block, Item, Value};
 use crate::token::Span;
 
 pub(super) fn check(
@@ -115,10 +115,17 @@ fn manifest(project: &Project, report: &mut Report<'_>) {
     }
 }
 
-/// The name of a constant that an item declares.
+/// The name of a constant that an item declares. One without a value is told where the file is checked.
 fn constant(item: &Item, text: &str) -> Option<Span> {
     match &item.value {
-        Value::Block(block) if item.key.of(text) == "constant" => block.name,
+        Value::Block(block) if item.key.of(text) == "constant" && has_value(block, text) => {
+            block.name
+        }
         _ => None,
     }
+}
+
+fn has_value(block: &Block, text: &str) -> bool {
+    let mut items = block.items.iter();
+    items.any(|item| item.key.of(text) == "value" && item.value != Value::Missing)
 }

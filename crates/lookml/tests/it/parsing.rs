@@ -120,6 +120,44 @@ fn a_missing_end_of_an_expression_keeps_the_objects_after_it() {
 }
 
 #[test]
+fn nothing_follows_from_a_missing_end_of_an_expression() {
+    insta::assert_snapshot!(check(
+        "view: v {
+  dimension: a { sql: ${TABLE}.a }
+  dimension: b { sql: x label: \"B\" }
+}
+view: w {
+  dimension: c {
+    sql: ${TABLE}.c
+    label: \"C\"
+  }
+}"
+    ), @r#"
+    view = block v
+      dimension = block a
+        sql = expression "${TABLE}.a }"
+      dimension = block b
+        sql = expression "x label: \"B\" }"
+    view = block w
+      dimension = block c
+        sql = expression "${TABLE}.c\n    label: \"C\""
+    error LK013 2:23 `${TABLE}.a }`: the expression of `sql` has no end; `;;` is probably missing after it
+    error LK013 3:23 `x label: "B" }`: the expression of `sql` has no end; `;;` is probably missing after it
+    error LK013 7:10 `${TABLE}.c`: the expression of `sql` has no end; `;;` is probably missing after it
+    "#);
+    insta::assert_snapshot!(check("view: v { dimension: a { sql: 1 ;; }\nview: w { dimension: b { sql: 1 }"), @r#"
+    view = block v
+      dimension = block a
+        sql = expression "1"
+    view = block w
+      dimension = block b
+        sql = expression "1 }"
+    error LK014 1:9 `{`: `{` is never closed; a `}` is missing, perhaps further down
+    error LK013 2:31 `1 }`: the expression of `sql` has no end; `;;` is probably missing after it
+    "#);
+}
+
+#[test]
 fn an_open_string_ends_with_its_line() {
     insta::assert_snapshot!(check("a: \"x\nlabel: \"y\"\nb: yes"), @r#"
     a = "x"
