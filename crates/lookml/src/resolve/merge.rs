@@ -128,12 +128,35 @@ impl Named {
             let message = format!("`{name}` can't be a {} and a {}", found.key, node.key);
             return problems.push(node.place.problem(rules::TWO_KINDS, message));
         }
-        if is_second && identity.0 == FIELD {
-            let message = format!("`{name}` is declared twice in this view");
-            problems.push(node.place.problem(rules::DUPLICATE_FIELD, message));
+        if is_second {
+            problems.extend(twice(identity.0, &node));
         }
         merge_children(found, node, problems);
     }
+}
+
+/// What is wrong with the second block of a name in one body. Blocks of other kinds are told apart where the file is
+/// checked.
+fn twice(kind: &str, node: &Node) -> Option<Located> {
+    let name = node.name();
+    let (rule, message, hint) = match kind {
+        FIELD => (
+            rules::DUPLICATE_FIELD,
+            format!("`{name}` is declared twice in this view"),
+            None,
+        ),
+        "join" => (
+            rules::DUPLICATE_JOIN,
+            format!("`{name}` is joined twice here"),
+            Some(format!(
+                "to join a view twice, give one another name: `join: other {{ from: {name}`"
+            )),
+        ),
+        _ => return None,
+    };
+    let mut problem = node.place.problem(rule, message);
+    problem.diagnostic.hint = hint;
+    Some(problem)
 }
 
 const FIELD: &str = "field";

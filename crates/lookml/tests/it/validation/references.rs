@@ -12,8 +12,8 @@ fn views_and_fields() {
         },
         Case {
             code: "LK202",
-            has: "explore: a { join: a { type: cross } join: b { type: cross } } view: a {} view: b {}",
-            has_not: "explore: a { join: b { type: cross } join: c { from: b type: cross } } view: a {} view: b {}",
+            has: "explore: a { join: a { type: cross } join: b { type: cross } join: b { type: cross } } view: a {} view: b {}",
+            has_not: "explore: a { join: b { type: cross } join: c { from: b type: cross } } explore: +a { join: b { type: inner sql_on: ${a.x} = ${b.x} ;; relationship: one_to_one } } view: a { dimension: x {} } view: b { extends: [a] }",
         },
         Case {
             code: "LK203",
@@ -114,6 +114,7 @@ explore: d { from: a join: b { type: cross } } explore: e { from: a fields: [e.x
     error LK201 m.model.lkml:1:155 d [] `${nothing.SQL_TABLE_NAME}`: `${nothing.SQL_TABLE_NAME}`: there is no view `nothing`; -
     error LK201 m.model.lkml:1:231 n [] `orders`: there is no explore `orders` in this model; did you mean `order`?
     error LK202 m.model.lkml:1:14 a [a] `join: a`: `a` stands twice in the explore `a`; -
+    error LK202 m.model.lkml:1:62 a [a] `join: b`: `b` is joined twice here; to join a view twice, give one another name: `join: other { from: b`
     error LK203 m.model.lkml:1:1 orders [orders] `explore: orders`: the view `orders` is there, and this model does not include it; write `include: "/views/orders.view.lkml"`
     error LK210 m.model.lkml:3:23 a.b [] `${amonut}`: `${amonut}`: the view `a` has no field `amonut`; did you mean `amount`?
     warning LK210 m.model.lkml:4:29 a.c [] `a.x`: `a.x`: the view `a` has no field `x`; -
@@ -262,5 +263,22 @@ include: \"b.view\""), @r#"
     error LK210 m.model.lkml:2:41 a [a] `${c.x}`: `${c.x}`: there is no view `c`; -
     error LK210 m.model.lkml:2:52 a [a] `${d.x}`: `${d.x}`: `d` is not joined in the explore `a`; write `join: d`
     error LK210 m.model.lkml:2:61 a [a] `${a.y}`: `${a.y}`: the view `a` has no field `y`; -
+    "#);
+}
+
+#[test]
+fn what_follows_from_another_mistake_is_not_told() {
+    insta::assert_snapshot!(checked("--- m.model.lkml
+include: \"v.view\"
+--- v.view.lkml
+view: v { sql_table_name: t ;; dimension: x { sql: ${nowhere.id} ;; } }
+--- manifest.lkml
+constant: X {}
+constant: Y { value: }
+"), @r#"
+    error LK118 manifest.lkml:1:1 X [] `constant`: `constant` needs `value`; -
+    error LK018 manifest.lkml:2:15 Y [] `value`: `value` has no value; give it one, or take it away
+    error LK102 manifest.lkml:2:15 Y [] `value`: the manifest can't be read, so constants may be missing; -
+    error LK210 v.view.lkml:1:52 v.x [] `${nowhere.id}`: `${nowhere.id}`: there is no view `nowhere`; -
     "#);
 }
