@@ -10,6 +10,12 @@ use crate::resolve::last;
 /// Ends of names that say what the label of a timeframe says again.
 const TIMES: &[&str] = &["_at", "_date", "_time", "_ts"];
 
+/// Words that a question begins with.
+const QUESTIONS: &[&str] = &[
+    "are", "can", "could", "did", "do", "does", "had", "has", "have", "is", "may", "must",
+    "should", "was", "were", "will", "would",
+];
+
 pub(super) fn check(
     view: &ViewSurvey<'_>,
     declaration: &Declaration<'_>,
@@ -21,13 +27,12 @@ pub(super) fn check(
     };
     if !field.show.hidden {
         description(field, declaration, report);
+        yesno(field, declaration, report);
         key(view, field, declaration, keys, report);
         heading(declaration, report);
     }
-    match declaration.kind.name {
-        "dimension_group" => group(declaration, report),
-        "dimension" => yesno(field, declaration, report),
-        _ => {}
+    if declaration.kind.name == "dimension_group" {
+        group(declaration, report);
     }
 }
 
@@ -108,10 +113,17 @@ fn yesno(field: &Field, declaration: &Declaration<'_>, report: &mut Report<'_>) 
         _ => false,
     };
     let name = &field.name;
-    if !is_yesno || name.starts_with("is_") || name.starts_with("has_") {
+    let asks = name
+        .split_once('_')
+        .is_some_and(|(word, _)| QUESTIONS.contains(&word));
+    if !is_yesno || asks {
         return;
     }
-    let message = format!("`{name}` is a yes or no");
+    let name = ["_is", "_has"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .unwrap_or(name);
+    let message = format!("`{}` is a yes or no", field.name);
     let problem = report.at(&declaration.node.place, rules::YESNO_NAME, message);
     problem.hint = Some(format!("call it `is_{name}` or `has_{name}`"));
 }

@@ -28,15 +28,28 @@ pub(super) fn check(declaration: &Declaration<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Whether a divisor can't be zero: a number, or NULL in place of zero.
+/// Whether a divisor can't be zero: a number, or NULL in place of zero, cast to a type or not.
 fn is_guarded(divisor: &str) -> bool {
     let divisor = divisor.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
+    if let Some(cast) = cast(divisor) {
+        return is_guarded(cast);
+    }
     let is_number = divisor.starts_with(|c: char| c.is_ascii_digit() || c == '.');
     let starts = |word: &str| {
         let start = divisor.get(..word.len());
         start.is_some_and(|start| start.eq_ignore_ascii_case(word))
     };
     is_number || starts("NULLIF")
+}
+
+/// What a divisor casts, where it begins with that.
+fn cast(divisor: &str) -> Option<&str> {
+    let (name, inside) = divisor.split_once('(')?;
+    let name = name.trim_end();
+    let mut casts = ["CAST", "SAFE_CAST", "TRY_CAST"].into_iter();
+    casts
+        .any(|cast| name.eq_ignore_ascii_case(cast))
+        .then_some(inside)
 }
 
 /// The SQL with blanks in place of texts, comments and Liquid, each byte at its place.

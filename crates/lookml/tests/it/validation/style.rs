@@ -29,8 +29,8 @@ fn views_and_fields() {
         },
         Case {
             code: "LK405",
-            has: "view: a { dimension: paid { type: yesno } }",
-            has_not: "view: a { dimension: is_paid { type: yesno } dimension: has_bill { type: yesno } dimension_group: sent { timeframes: [raw, yesno] } }",
+            has: "view: a { dimension: paid { type: yesno } dimension: paid_is { type: yesno } }",
+            has_not: "view: a { dimension: is_paid { type: yesno } dimension: has_bill { type: yesno } dimension: was_sent { type: yesno } dimension: can_fly { type: yesno } dimension: due { type: yesno hidden: yes } dimension_group: sent { timeframes: [raw, yesno] } }",
         },
         Case {
             code: "LK406",
@@ -54,8 +54,8 @@ fn views_and_fields() {
         },
         Case {
             code: "LK410",
-            has: "view: a { dimension: x { type: number sql: ${TABLE}.a / ${TABLE}.b ;; } measure: r { type: number sql: 1.0 * ${n}/${m} ;; } measure: n { type: count } measure: m { type: count } }",
-            has_not: "view: a { dimension: x { type: number sql: ${TABLE}.a / NULLIF(${TABLE}.b, 0) / 60.0 / (24 * 7) ;; } dimension: y { sql: '/' || \"a/b\" -- a / b
+            has: "view: a { dimension: x { type: number sql: ${TABLE}.a / ${TABLE}.b ;; } measure: r { type: number sql: 1.0 * ${n}/${m} ;; } measure: n { type: count } measure: m { type: count } measure: c { type: number sql: ${n} / CAST(${m} AS FLOAT64) ;; } }",
+            has_not: "view: a { dimension: x { type: number sql: ${TABLE}.a / NULLIF(${TABLE}.b, 0) / 60.0 / (24 * 7) / CAST(60 AS FLOAT64) / safe_cast ( NULLIF(${TABLE}.c, 0) AS INT64) ;; } dimension: y { sql: '/' || \"a/b\" -- a / b
  || `c/d` /* a / b */ {% comment %} a / b {% endcomment %} ;; } }",
         },
         Case {
@@ -99,6 +99,7 @@ fn views_and_fields() {
     warning LK404 m.model.lkml:1:11 a.created_at [] `dimension_group: created_at`: the group `created_at` ends in `_at`; its labels say it twice: call it `created`
     warning LK404 m.model.lkml:1:72 a.sent_date [] `dimension_group: sent_date`: the group `sent_date` ends in `_date`; its labels say it twice: call it `sent`
     warning LK405 m.model.lkml:1:11 a.paid [] `dimension: paid`: `paid` is a yes or no; call it `is_paid` or `has_paid`
+    warning LK405 m.model.lkml:1:43 a.paid_is [] `dimension: paid_is`: `paid_is` is a yes or no; call it `is_paid` or `has_paid`
     warning LK406 m.model.lkml:1:58 a.total [] `sql: ${TABLE}.Price ;;`: this reads the column `price`, which is the dimension `price`; write `${price}`
     warning LK407 m.model.lkml:1:62 a.n [] `measure: n`: `n` counts rows without a match too; write `filters: [id: "-NULL"]`
     warning LK407 m.model.lkml:1:89 a.m [] `measure: m`: `m` counts rows without a match too; write `filters: [id: "-NULL"]`
@@ -107,6 +108,7 @@ fn views_and_fields() {
     warning LK409 m.model.lkml:1:11 a.n [] `measure: n`: `n` has no drill fields; write `drill_fields:`, so that a click shows what is behind a number
     warning LK410 m.model.lkml:1:55 a.x [] `/ ${TABLE}.b`: `/ ${TABLE}.b` may divide by zero; write `/ NULLIF(…, 0)`
     warning LK410 m.model.lkml:1:114 a.r [] `/${m}`: `/${m}` may divide by zero; write `/ NULLIF(…, 0)`
+    warning LK410 m.model.lkml:1:215 a.c [] `/ CAST(${m} AS FLOAT64)`: `/ CAST(${m} AS FLOAT64)` may divide by zero; write `/ NULLIF(…, 0)`
     warning LK414 m.model.lkml:1:1 a [] `view: a`: the view `a` shows 21 fields without a `group_label`; put those together that belong together
     warning LK417 m.model.lkml:1:26 a.x [] `view_label: "Other"`: `x` stands under another heading; people look for it under that of its view: use `group_label`
     warning LK418 m.model.lkml:1:11 a.created [] `dimension_group: created`: the group `created` has no timeframe `raw`; other SQL needs the column as it is: add `raw`
