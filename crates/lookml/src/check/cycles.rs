@@ -9,6 +9,7 @@ use super::report::Report;
 use super::sources;
 use super::survey::{ExploreSurvey, Survey, ViewSurvey};
 use super::verdict::Verdict;
+use crate::compile::DEEPEST;
 use crate::diagnostic::{Rule, rules};
 
 pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
@@ -18,6 +19,10 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
             if let Some((_, reference)) = circle.last() {
                 told(reference, names, rules::REFERENCE_CYCLE, &[], report);
             }
+        }
+        let names = view.declarations.keys().copied();
+        for (chain, reference) in too_deep(names, |name| within(view, name)) {
+            deep(&reference, &chain, &[], report);
         }
     }
     for explore in &survey.explores {
@@ -49,39 +54,70 @@ fn is_needed(reference: &Reference<'_>) -> bool {
     reference.role.is_sql() || reference.role == Role::Filter
 }
 
-/// Circles that lead through several views of an explore.
+/// Fields of an explore that a field of one of its views needs.
+fn beyond<'s, 'a>(
+    survey: &'s Survey<'a>,
+    explore: &'s ExploreSurvey<'_>,
+    (alias, name): (&'s str, &'s str),
+) -> Steps<'s, 'a, (&'s str, &'s str)> {
+    let view = survey.bound(explore.explore, alias);
+    let declaration = view.and_then(|view| view.declarations.get(name));
+    let references = declaration.into_iter().flat_map(|known| &known.references);
+    let steps = references.filter(|reference| is_needed(reference));
+    let steps = steps.filter_map(|reference| {
+        let other = reference.view.as_deref().unwrap_or(alias);
+        let (other, _) = explore.explore.views.get_key_value(other)?;
+        let view = survey.bound(explore.explore, other)?;
+        let field = view.field(&reference.field)?;
+        let next = field.group.as_deref().unwrap_or(&field.name);
+        Some(((other.as_str(), next), Cow::Borrowed(reference)))
+    });
+    steps.collect()
+}
+
+/// Circles and chains that lead through several views of an explore.
 fn across(survey: &Survey<'_>, explore: &ExploreSurvey<'_>, report: &mut Report<'_>) {
-    let steps = |(alias, name): (&str, &str)| {
-        let view = survey.bound(explore.explore, alias);
-        let declaration = view.and_then(|view| view.declarations.get(name));
-        let references = declaration.into_iter().flat_map(|known| &known.references);
-        let steps = references.filter(|reference| is_needed(reference));
-        let steps = steps.filter_map(|reference| {
-            let other = reference.view.as_deref().unwrap_or(alias);
-            let (other, _) = explore.explore.views.get_key_value(other)?;
-            let view = survey.bound(explore.explore, other)?;
-            let field = view.field(&reference.field)?;
-            let next = field.group.as_deref().unwrap_or(&field.name);
-            Some(((other.as_str(), next), Cow::Borrowed(reference)))
-        });
-        steps.collect()
-    };
-    for circle in circles(crossing(survey, explore), steps) {
-        let views: BTreeSet<&str> = circle.iter().map(|((alias, _), _)| *alias).collect();
-        let names = circle
-            .iter()
-            .map(|((alias, name), _)| format!("{alias}.{name}"));
-        if let Some((_, reference)) = circle.last().filter(|_| views.len() > 1) {
-            let explore = explore.explore.name.as_str();
-            told(
-                reference,
-                names.collect(),
-                rules::REFERENCE_CYCLE,
-                &[explore],
-                report,
-            );
+    let crossing = crossing(survey, explore);
+    if crossing.is_empty() {
+        return;
+    }
+    let steps = |at| beyond(survey, explore, at);
+    let explores = [explore.explore.name.as_str()];
+    for circle in circles(crossing, steps) {
+        let names = full_names(circle.iter().map(|(member, _)| *member));
+        if let (Some(names), Some((_, reference))) = (names, circle.last()) {
+            told(reference, names, rules::REFERENCE_CYCLE, &explores, report);
         }
     }
+    for (chain, reference) in too_deep(declarations(survey, explore), steps) {
+        if let Some(names) = full_names(chain.into_iter()) {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            deep(&reference, &names, &explores, report);
+        }
+    }
+}
+
+/// Names of fields of several views. None: they are all of one.
+fn full_names<'n>(
+    members: impl Iterator<Item = (&'n str, &'n str)> + Clone,
+) -> Option<Vec<String>> {
+    let views: BTreeSet<&str> = members.clone().map(|(alias, _)| alias).collect();
+    let names = members.map(|(alias, name)| format!("{alias}.{name}"));
+    (views.len() > 1).then(|| names.collect())
+}
+
+/// All declarations of an explore.
+fn declarations<'s>(
+    survey: &'s Survey<'_>,
+    explore: &'s ExploreSurvey<'_>,
+) -> Vec<(&'s str, &'s str)> {
+    let mut all = Vec::new();
+    for alias in explore.explore.views.keys() {
+        let view = survey.bound(explore.explore, alias);
+        let names = view.into_iter().flat_map(|view| view.declarations.keys());
+        all.extend(names.map(|name| (alias.as_str(), *name)));
+    }
+    all
 }
 
 /// Declarations of an explore that need another view.
@@ -120,11 +156,29 @@ fn told(
     tell(reference, verdict, explores, report);
 }
 
+/// Reports a chain that the compiler would not follow, where it begins.
+fn deep(reference: &Reference<'_>, names: &[&str], explores: &[&str], report: &mut Report<'_>) {
+    let verdict = Verdict {
+        rule: rules::REFERENCE_CYCLE,
+        severity: rules::REFERENCE_CYCLE.severity,
+        message: format!("references go too deep: {}", joined(names.to_vec())),
+        hint: Some(format!(
+            "at most {DEEPEST} fields can be made of each other"
+        )),
+    };
+    tell(reference, verdict, explores, report);
+}
+
 /// `a → b → a`
 pub(super) fn chain<'n>(names: impl Iterator<Item = &'n str>) -> String {
-    const SHOWN: usize = 20;
     let mut names: Vec<&str> = names.collect();
     names.extend(names.first().copied());
+    joined(names)
+}
+
+/// `a → b`, not longer than anybody reads.
+fn joined(mut names: Vec<&str>) -> String {
+    const SHOWN: usize = 20;
     let left = names.len().saturating_sub(SHOWN);
     names.truncate(SHOWN);
     match left {
@@ -171,6 +225,59 @@ where
         }
     }
     circles
+}
+
+/// Chains with one member more than the compiler follows, each with its first mention. Chains that are longer have
+/// one of those in them.
+fn too_deep<'s, 'a, T: Copy + Eq + std::hash::Hash>(
+    starts: impl IntoIterator<Item = T>,
+    steps: impl Fn(T) -> Steps<'s, 'a, T>,
+) -> Vec<(Vec<T>, Cow<'s, Reference<'a>>)>
+where
+    'a: 's,
+{
+    let mut longest: Longest<'s, 'a, T> = HashMap::new();
+    let mut deep = Vec::new();
+    let mut entered: HashSet<T> = HashSet::new();
+    for start in starts {
+        let mut waiting = vec![start];
+        while let Some(at) = waiting.last().copied() {
+            if longest.contains_key(&at) {
+                waiting.pop();
+                continue;
+            }
+            let next = steps(at).into_iter();
+            if entered.insert(at) {
+                // Those that it needs come first, without those that lead back to here.
+                waiting.extend(
+                    next.map(|(next, _)| next)
+                        .filter(|next| !entered.contains(next)),
+                );
+                continue;
+            }
+            let ways = next.filter_map(|step| Some((longest.get(&step.0)?.0, step)));
+            let way = ways.max_by_key(|(length, _)| *length);
+            let length = way.as_ref().map_or(1, |(length, _)| length + 1);
+            if length == DEEPEST + 1 {
+                deep.push(at);
+            }
+            longest.insert(at, (length, way.map(|(_, step)| step)));
+        }
+    }
+    let chains = deep.into_iter().filter_map(|start| {
+        let (_, first) = longest.get(&start)?.1.as_ref()?;
+        Some((followed(start, &longest), first.clone()))
+    });
+    chains.collect()
+}
+
+/// How many members the longest chain from a member has, itself included, and its first step.
+type Longest<'s, 'a, T> = HashMap<T, (usize, Option<(T, Cow<'s, Reference<'a>>)>)>;
+
+/// The longest chain from a member, which is in no circle.
+fn followed<T: Copy + Eq + std::hash::Hash>(start: T, longest: &Longest<'_, '_, T>) -> Vec<T> {
+    let next = |at: &T| longest.get(at)?.1.as_ref().map(|(next, _)| *next);
+    std::iter::successors(Some(start), next).collect()
 }
 
 /// Views whose tables the table of a view is made of.

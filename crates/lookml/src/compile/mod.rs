@@ -43,6 +43,7 @@ pub(crate) use self::pivot::{COLUMN, COLUMNS, ROW};
 pub use self::promises::{Promise, dimensions, promises};
 pub(crate) use self::select::{LATITUDE, LONGITUDE, SORT};
 pub use self::settings::{Settings, TableNames, UserAttribute};
+pub(crate) use self::sql::DEEPEST;
 
 use self::error::Result;
 use self::scope::Scope;

@@ -21,7 +21,7 @@ use crate::model::{Dimension, FieldKind, Shape};
 use crate::timeframe::Timeframe;
 
 /// How deep references may go.
-const DEEPEST: usize = 64;
+pub(crate) const DEEPEST: usize = 64;
 
 /// A piece of SQL.
 #[derive(Debug, Clone, Default)]

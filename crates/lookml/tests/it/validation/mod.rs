@@ -1,6 +1,7 @@
 //! What is wrong with a project when everything is put together.
 
 mod dashboards;
+mod depth;
 mod forms;
 mod joins;
 mod limits;
