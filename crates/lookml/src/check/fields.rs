@@ -21,7 +21,6 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
                 parameters(declaration, report);
             }
             of_own_view(view, declaration, report);
-            value_format(survey, declaration, report);
             templates(declaration.node, report);
         }
         templates_of_table(view, report);
@@ -127,23 +126,6 @@ pub(super) fn tell(
     for explore in explores {
         super::report::push_new(&mut problem.explores, explore);
     }
-}
-
-/// LK217.
-fn value_format(survey: &Survey<'_>, declaration: &Declaration<'_>, report: &mut Report<'_>) {
-    let node = last(declaration.node.children(), "value_format_name");
-    let Some((node, name)) = node.and_then(|node| Some((node, node.text()?))) else {
-        return;
-    };
-    if survey.model.value_format(name).is_some() || name.contains("{{") {
-        return;
-    }
-    let message = format!("there is no value format `{name}`");
-    let own = survey.model.value_formats.keys().map(String::as_str);
-    let all = crate::value_format::NAMED_FORMATS.iter();
-    let hint = report.did_you_mean(name, own.chain(all.map(|(name, _)| *name)));
-    let problem = report.within(&node.place, name, rules::UNKNOWN_VALUE_FORMAT, message);
-    problem.hint = hint.or_else(|| Some(format!("write `named_value_format: {name} {{`")));
 }
 
 /// LK210, LK216: what the sets of a view list of itself.

@@ -7,7 +7,9 @@ use super::problem::Problem;
 use super::report::Report;
 use super::survey::Survey;
 use super::unused::{self, Uses};
-use super::{cycles, dashboards, explores, fields, files, joins, sources, style};
+use super::{
+    cycles, dashboards, explores, fields, files, filters, formats, joins, measures, sources, style,
+};
 use crate::model::Model;
 use crate::project::{Located, Project};
 use crate::resolve::Objects;
@@ -102,6 +104,9 @@ fn models<'a>(project: &Project, loaded: &'a [Loaded], depth: Depth, report: &mu
         sources::check(&survey, report);
         cycles::check(&survey, report);
         declared::check(&survey, &declared, report);
+        filters::check(&survey, report);
+        formats::check(&survey, report);
+        measures::check(&survey, report);
         let dashboards = dashboards::check(project, &by_name, &loaded.model, report);
         if depth == Depth::Style {
             style::model(&survey, report);

@@ -2,11 +2,15 @@
 
 use std::collections::HashSet;
 
+use jiff::tz::TimeZone;
+
 use super::explores::in_explore;
 use super::fields::tell;
+use super::filters;
+use super::measures::is_post_query;
 use super::references::{Reference, Role};
-use super::report::Report;
-use super::survey::{ExploreSurvey, Survey, ViewSurvey, filters, name, sorts};
+use super::report::{Report, push_new};
+use super::survey::{self, ExploreSurvey, Survey, ViewSurvey, name, sorts};
 use super::verdict;
 use crate::diagnostic::{Diagnostic, rules};
 use crate::expression::Expression;
@@ -22,6 +26,7 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
             && !view.view.is_abstract
         {
             source(survey, node, report);
+            columns(survey, node, report);
             bound(survey, view, node, report);
         }
     }
@@ -98,10 +103,76 @@ fn source(survey: &Survey<'_>, node: &Node, report: &mut Report<'_>) {
     for reference in fields(node) {
         in_explore(survey, explore, base, &reference, report);
     }
+    query(survey, explore, node, report);
     if let Some(custom) = last(node.children(), "expression_custom_filter") {
         expression(custom, report, |reference, report| {
             in_explore(survey, explore, base, &reference, report);
         });
+    }
+}
+
+/// LK310, LK331, LK022: what keeps a query that the model has from ever running.
+pub(super) fn query(
+    survey: &Survey<'_>,
+    explore: &ExploreSurvey<'_>,
+    node: &Node,
+    report: &mut Report<'_>,
+) {
+    filters::of_query(survey, explore, node, report);
+    for sort in sorts(node.children()) {
+        after_query(survey, explore, &sort, "rows can't be sorted by it", report);
+    }
+    zone(node, report);
+}
+
+/// LK331: a table has no columns that are computed after the query.
+fn columns(survey: &Survey<'_>, node: &Node, report: &mut Report<'_>) {
+    let at = survey.model.explores.get_index_of(node.name());
+    let Some(explore) = at.and_then(|at| survey.explores.get(at)) else {
+        return;
+    };
+    for (column, node) in blocks(node.children(), "column") {
+        let written = last(node.children(), "field").and_then(Node::text);
+        let field = Reference::named(written.unwrap_or(column), Role::Field, &node.place);
+        after_query(
+            survey,
+            explore,
+            &field,
+            "it can't be a column of a table",
+            report,
+        );
+    }
+}
+
+fn after_query(
+    survey: &Survey<'_>,
+    explore: &ExploreSurvey<'_>,
+    reference: &Reference<'_>,
+    so: &str,
+    report: &mut Report<'_>,
+) {
+    let found = survey.in_explore(explore, reference);
+    if !found.is_some_and(|(_, field)| is_post_query(field)) {
+        return;
+    }
+    let written = &reference.written;
+    let message = format!("`{written}` is computed after the query, so {so}");
+    let rule = rules::POST_QUERY_MEASURE;
+    let problem = report.within(reference.place, written, rule, message);
+    push_new(&mut problem.explores, &explore.explore.name);
+}
+
+/// LK022: a zone that does not exist.
+fn zone(node: &Node, report: &mut Report<'_>) {
+    let Some(node) = last(node.children(), "timezone") else {
+        return;
+    };
+    let name = node.text().unwrap_or_default();
+    let is_known = name == "query_timezone" || TimeZone::get(name).is_ok();
+    if !is_known && !name.contains("{{") && !name.contains("{%") {
+        let message = format!("there is no time zone `{name}`");
+        let problem = report.within(&node.place, name, rules::ILLEGAL_VALUE, message);
+        problem.hint = Some("write it as `America/New_York`".to_owned());
     }
 }
 
@@ -119,7 +190,7 @@ pub(super) fn fields(node: &Node) -> Vec<Reference<'_>> {
         }
     }
     columns.extend(blocks(nodes, "derived_column").map(|(column, _)| column));
-    found.extend(filters(nodes, Role::Field));
+    found.extend(survey::filters(nodes, Role::Field));
     // A column may be sorted by its own name.
     let sorts = sorts(nodes).into_iter();
     found.extend(sorts.filter(|sort| !columns.contains(sort.written.as_str())));

@@ -115,6 +115,33 @@ impl<'a> Survey<'a> {
             && stands.all(|(explore, alias)| explore.is_without_table(alias))
     }
 
+    /// The field that a view's text means, where it may be of another view: that one is meant which stands under the
+    /// name in an explore with this view, or else the view of that name.
+    pub(super) fn meant(
+        &self,
+        view: &ViewSurvey<'a>,
+        reference: &Reference<'_>,
+    ) -> Option<&'a Arc<Field>> {
+        let Some(alias) = reference.view.as_deref() else {
+            return view.field(&reference.field);
+        };
+        let mut stands = self.stands_in(&view.view.name);
+        let bound = stands.find_map(|(explore, _)| self.bound(explore.explore, alias));
+        let bound = bound.or_else(|| self.views.get(alias));
+        bound?.field(&reference.field)
+    }
+
+    /// The field that the text of an explore means, with its view.
+    pub(super) fn in_explore(
+        &self,
+        explore: &ExploreSurvey<'_>,
+        reference: &Reference<'_>,
+    ) -> Option<(&'a View, &'a Arc<Field>)> {
+        let alias = reference.view.as_deref().unwrap_or(&explore.explore.base);
+        let view = self.bound(explore.explore, alias)?;
+        Some((view.view, view.field(&reference.field)?))
+    }
+
     /// The view that stands under a name in an explore.
     pub(super) fn bound(&self, explore: &Explore, alias: &str) -> Option<&ViewSurvey<'a>> {
         self.views.get(explore.views.get(alias)?.view.as_str())

@@ -115,6 +115,10 @@ impl Checker<'_> {
             Shape::Number if !is_number(&value) => {
                 self.no_number(key, &value, "a number", scalar.span);
             }
+            Shape::Number if key == "percentile" && !is_percent(&value) => {
+                let message = format!("`percentile` is from 0 to 100, not `{value}`");
+                self.report(Diagnostic::new(rules::ILLEGAL_VALUE, scalar.span, message));
+            }
             Shape::Choice(words) => self.choice(key, scalar, words),
             Shape::Type => self.field_type(kind, &value, scalar.span),
             _ => {}
@@ -231,6 +235,12 @@ fn is_for_later(value: &str) -> bool {
 fn is_number(value: &str) -> bool {
     let is_finite = value.parse().is_ok_and(f64::is_finite);
     is_finite && value.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+fn is_percent(value: &str) -> bool {
+    value
+        .parse()
+        .is_ok_and(|value: f64| (0.0..=100.0).contains(&value))
 }
 
 fn is_list(shape: Shape) -> bool {

@@ -4,7 +4,7 @@ use super::references::{Reference, Role};
 use super::report::Report;
 use super::survey::{Survey, ViewSurvey};
 use crate::diagnostic::{Rule, Severity, rules};
-use crate::model::{Field, FieldKind, Shape};
+use crate::model::{Field, FieldKind, MeasureFunction, Shape};
 use crate::timeframe::Timeframe;
 
 /// What is wrong with a mention.
@@ -87,7 +87,11 @@ fn of_sql(field: &Field, reference: &Reference<'_>) -> Option<Verdict> {
     let written = &reference.written;
     match &field.kind {
         FieldKind::Dimension(dimension) => of_value(&dimension.shape, reference),
-        FieldKind::Measure(_) if reference.role == Role::Group && reference.value.is_none() => None,
+        FieldKind::Measure(measure)
+            if reference.role == Role::Group && reference.value.is_none() =>
+        {
+            of_measure(&measure.function, reference)
+        }
         FieldKind::Measure(_) if reference.role == Role::Group => {
             let message = format!("`{written}`: a measure has one value only");
             Some(Verdict::new(rules::UNKNOWN_REFERENCE, message))
@@ -109,6 +113,23 @@ fn of_sql(field: &Field, reference: &Reference<'_>) -> Option<Verdict> {
             let hint = format!("write `{{% parameter {} %}}`", reference.name());
             Some(Verdict::new(rules::UNKNOWN_REFERENCE, message).hint(hint))
         }
+    }
+}
+
+/// Measures that no SQL can have in it.
+fn of_measure(function: &MeasureFunction, reference: &Reference<'_>) -> Option<Verdict> {
+    let written = &reference.written;
+    match function {
+        MeasureFunction::PostQuery { .. } => {
+            let message = format!("`{written}` is computed after the query, so no SQL can use it");
+            let verdict = Verdict::new(rules::POST_QUERY_MEASURE, message);
+            Some(verdict.hint("use the measure that it is computed from, or a table calculation"))
+        }
+        MeasureFunction::List(_) => {
+            let message = format!("`{written}` is a list, which other SQL can't use");
+            Some(Verdict::new(rules::MISPLACED_PARAMETER, message))
+        }
+        _ => None,
     }
 }
 

@@ -384,7 +384,7 @@ pub(super) fn parse(
 }
 
 /// The language in which a field is filtered.
-pub(super) fn filter_type(field: &FieldRef<'_>) -> Result<FilterType> {
+pub(crate) fn filter_type(field: &FieldRef<'_>) -> Result<FilterType> {
     let name = field.name();
     let unsupported = |rule, what: &str| Err(QueryError::new(rule, what.to_owned()).of(&name));
     let filter_type = match &field.field.kind {

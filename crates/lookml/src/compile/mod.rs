@@ -36,6 +36,7 @@ mod zone;
 
 use jiff::tz::TimeZone;
 
+pub(crate) use self::asked::filter_type;
 pub use self::error::{Notice, QueryError};
 pub(crate) use self::measure::LIST_SEPARATOR;
 pub(crate) use self::outline::{Column, ColumnKind, FieldFilter, Filling, Outline};

@@ -352,6 +352,37 @@ impl Field {
     }
 }
 
+impl Parameter {
+    /// What a value is in place of what the type needs: `no number`. None: it is of the type.
+    pub(crate) fn refusal(&self, value: &str) -> Option<&'static str> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$');
+        match self.parameter_type {
+            ParameterType::Text => None,
+            ParameterType::Unquoted => {
+                let is_legal = !value.is_empty() && value.chars().all(is_plain);
+                (!is_legal).then_some("no word of letters, digits, `_`, `.` and `$`")
+            }
+            ParameterType::Number => (!is_number(value)).then_some("no number"),
+            ParameterType::YesNo => {
+                let words = ["yes", "true", "1", "no", "false", "0"];
+                let is_legal = words.iter().any(|word| value.eq_ignore_ascii_case(word));
+                (!is_legal).then_some("neither yes nor no")
+            }
+            ParameterType::Date | ParameterType::DateTime => {
+                let filter = crate::filter::parse(value, crate::filter::FilterType::Date);
+                filter.is_err().then_some("no date")
+            }
+        }
+    }
+}
+
+/// Whether a text is a number as SQL has it: no `inf`, no `nan`.
+fn is_number(text: &str) -> bool {
+    let text = text.trim();
+    let is_part = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    text.parse::<f64>().is_ok_and(f64::is_finite) && text.bytes().all(is_part)
+}
+
 impl Link {
     pub(super) fn read(node: &Node) -> Self {
         let body = Body(node.children());

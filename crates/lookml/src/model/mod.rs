@@ -23,6 +23,7 @@ pub use self::field::{
     TierStyle, Tiers, When,
 };
 pub use self::reading::Assignment;
+pub(crate) use self::reading::filters;
 pub use self::view::{ExploreSource, Source, View};
 
 use self::field_list::{Lists, Names};

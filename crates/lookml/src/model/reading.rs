@@ -104,3 +104,8 @@ pub struct Assignment {
     /// Where.
     pub place: Place,
 }
+
+/// What a body filters by.
+pub(crate) fn filters(nodes: &[Node]) -> Vec<Assignment> {
+    Body(nodes).filters("filters")
+}

@@ -11,6 +11,7 @@ mod properties;
 mod references;
 mod shipped;
 mod style;
+mod values;
 
 use lookml::{Problem, Project, Severity, check_project, lint_project};
 
