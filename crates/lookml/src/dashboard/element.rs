@@ -6,6 +6,8 @@ use super::json::object;
 use super::reader::Reader;
 use super::yaml::{Entry, Node};
 use super::{ElementQuery, Place, Text};
+use crate::diagnostic::{Diagnostic, Severity, rules};
+use crate::suggest::did_you_mean;
 
 /// An element: a query and how it is shown, or a text.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +59,36 @@ pub struct Note {
     pub display: Option<String>,
 }
 
+/// Kinds of elements that are drawn as what they are.
+const DRAWN: &[&str] = &[
+    "single_value",
+    "looker_grid",
+    "table",
+    "looker_line",
+    "looker_column",
+    "looker_bar",
+    "looker_area",
+    "looker_pie",
+    "looker_scatter",
+    "text",
+];
+
+/// Kinds that Looker has beside them.
+const KNOWN: &[&str] = &[
+    "button",
+    "looker_boxplot",
+    "looker_donut_multiples",
+    "looker_funnel",
+    "looker_geo_choropleth",
+    "looker_geo_coordinates",
+    "looker_google_map",
+    "looker_map",
+    "looker_single_record",
+    "looker_timeline",
+    "looker_waterfall",
+    "looker_wordcloud",
+];
+
 /// Keys that are no options of a visualisation.
 const KEYS: &[&str] = &[
     "name",
@@ -102,13 +134,19 @@ const KEYS: &[&str] = &[
 impl Reader {
     pub(super) fn elements(&mut self, owner: &Node) -> Vec<Element> {
         let mappings = self.mappings(owner, "elements").into_iter();
-        mappings.map(|node| self.element(node)).collect()
+        let elements: Vec<_> = mappings.map(|node| self.element(node)).collect();
+        let names = elements.iter().filter_map(|element| element.name.as_ref());
+        self.report_twice("element", names);
+        elements
     }
 
     fn element(&mut self, node: &Node) -> Element {
         let body_text = self.string(node, "body_text");
         let title_text = self.string(node, "title_text");
-        let kind = self.string(node, "type");
+        let kind = self.text(node, "type");
+        if let Some(kind) = &kind {
+            self.check_kind(kind);
+        }
         let is_text = title_text.is_some() || body_text.is_some();
         let default_kind = if is_text { "text" } else { "looker_grid" };
         Element {
@@ -117,7 +155,7 @@ impl Reader {
                 .filter(|name| !name.value.is_empty()),
             place: node.place.clone(),
             title: self.string(node, "title"),
-            kind: kind.unwrap_or_else(|| default_kind.to_owned()),
+            kind: kind.map_or_else(|| default_kind.to_owned(), |kind| kind.value),
             query: self.query(node),
             hidden_fields: self.texts(node, "hidden_fields"),
             listen: self.pairs(node, "listen"),
@@ -132,6 +170,32 @@ impl Reader {
             height: self.number(node, "height"),
             vis_config: self.vis_config(node),
         }
+    }
+
+    /// Tells a kind that is shown as a table, since there is no such one, or none here.
+    fn check_kind(&mut self, kind: &Text) {
+        let (name, span) = (kind.value.as_str(), kind.place.span);
+        if name.is_empty() || DRAWN.contains(&name) {
+            return;
+        }
+        // Others' charts have names of their own.
+        let is_foreign = name.contains("::") || name.starts_with("marketplace_viz_");
+        if is_foreign || KNOWN.contains(&name) {
+            let message = format!("`{name}` is not drawn here");
+            let mut diagnostic = Diagnostic::new(rules::UNSUPPORTED, span, message);
+            diagnostic.severity = Severity::Info;
+            return self.report(diagnostic.hint("the element is shown as a table"));
+        }
+        let message = format!("there is no visualisation `{name}`");
+        let mut diagnostic = Diagnostic::new(rules::ILLEGAL_VALUE, span, message);
+        diagnostic.severity = Severity::Warning;
+        let known = DRAWN.iter().chain(KNOWN).copied();
+        let meant = self
+            .has_hints()
+            .then(|| did_you_mean(name, known))
+            .flatten();
+        let hint = meant.unwrap_or_else(|| "the element is shown as a table".to_owned());
+        self.report(diagnostic.hint(hint));
     }
 
     fn note(&mut self, node: &Node) -> Option<Note> {

@@ -78,7 +78,10 @@ const KEYS: &[&str] = &[
 impl Reader {
     pub(super) fn filters(&mut self, owner: &Node) -> Vec<DashboardFilter> {
         let mappings = self.mappings(owner, "filters").into_iter();
-        mappings.filter_map(|node| self.filter(node)).collect()
+        let filters: Vec<_> = mappings.filter_map(|node| self.filter(node)).collect();
+        let names = filters.iter().map(|filter| &filter.name);
+        self.report_twice("filter", names);
+        filters
     }
 
     fn filter(&mut self, node: &Node) -> Option<DashboardFilter> {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Text;
 use super::reader::Reader;
-use super::yaml::Node;
+use super::yaml::{Content, Node};
+use super::{Place, Text};
 use crate::diagnostic::{Diagnostic, Severity, rules};
 use crate::suggest::nearest;
 
@@ -41,6 +41,8 @@ pub struct ElementQuery {
     pub subtotals: Vec<Text>,
     /// Table calculations and the like as the JSON text that a query has.
     pub dynamic_fields: Option<String>,
+    /// Where each of them is written: its expression, if it has one. A JSON text is one place.
+    pub dynamic_places: Vec<Place>,
     /// The time zone of the query.
     pub query_timezone: Option<String>,
     /// The key that makes it a result of several queries, which is not supported.
@@ -82,6 +84,7 @@ impl Reader {
             row_total: self.row_total(node),
             subtotals: self.texts(node, "subtotals"),
             dynamic_fields: dynamic_fields(node),
+            dynamic_places: dynamic_places(node),
             query_timezone: self.string(node, "query_timezone"),
             merged_queries: self.merged_queries(node),
         }
@@ -136,5 +139,19 @@ fn dynamic_fields(node: &Node) -> Option<String> {
     match node.entry("dynamic_fields")?.value.to_json() {
         Value::String(text) => Some(text),
         fields => Some(fields.to_string()),
+    }
+}
+
+fn dynamic_places(node: &Node) -> Vec<Place> {
+    let Some(entry) = node.entry("dynamic_fields") else {
+        return Vec::new();
+    };
+    let of_field = |field: &Node| match field.entry("expression") {
+        Some(expression) => expression.value.place.clone(),
+        None => field.place.clone(),
+    };
+    match &entry.value.content {
+        Content::List(fields) => fields.iter().map(of_field).collect(),
+        _ => vec![entry.value.place.clone()],
     }
 }

@@ -1,5 +1,7 @@
 //! Values of a mapping as what they should be. What they are not is told.
 
+use std::collections::BTreeSet;
+
 use super::yaml::{Content, Entry, Node};
 use super::{Place, Text};
 use crate::diagnostic::{Diagnostic, rules};
@@ -250,6 +252,18 @@ impl Reader {
                     .has_hints()
                     .then(|| did_you_mean(key, known.iter().copied()));
                 self.report_unknown_key(&entry.key, hint.flatten());
+            }
+        }
+    }
+
+    /// Tells every name that another part of the dashboard has already.
+    pub(super) fn report_twice<'t>(&mut self, what: &str, names: impl Iterator<Item = &'t Text>) {
+        let mut seen = BTreeSet::new();
+        for name in names {
+            if !seen.insert(name.value.as_str()) {
+                let message = format!("a second {what} `{}`", name.value);
+                let diagnostic = Diagnostic::new(rules::DUPLICATE_KEY, name.place.span, message);
+                self.report(diagnostic.hint("give it another name"));
             }
         }
     }

@@ -314,6 +314,7 @@ fn what_looker_writes_is_read() {
         vis: {"type":"looker_line","x_axis_label_rotation":-45,"map_scale_indicator":"off","y_axes":[{"label":"","orientation":"left","series":[{"axisId":"workouts.count","id":"2026-11 - 0 - workouts.count","name":"Nov"}],"showLabels":true,"valueFormat":"#,##0","minValue":0.0}],"series_types":{}}
       element Some("button_12") button at 12,0 8x6
         vis: {"type":"button","rich_content_json":"{\"text\":\"Open\",\"href\":\"https://example.org/\"}"}
+    info LK932 28:11 `button`: `button` is not drawn here; the element is shown as a table
     "##);
 }
 

@@ -1,12 +1,16 @@
 //! Dashboards against the model that their elements ask.
 
-use std::collections::{BTreeMap, HashSet};
+mod calculations;
 
-use super::files;
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
 use super::report::{Report, push_new};
-use crate::dashboard::{Dashboard, DashboardFilter, Element, Text, resolve};
+use super::{files, filters};
+use crate::dashboard::{Dashboard, DashboardFilter, Element, FilterType, Place, Text, resolve};
 use crate::diagnostic::{Diagnostic, rules};
-use crate::model::{Explore, Model};
+use crate::filter;
+use crate::model::{Explore, Field, Model, View};
 use crate::project::Project;
 
 /// Models by their names.
@@ -42,12 +46,43 @@ struct Checker<'a> {
 
 impl<'a> Checker<'a> {
     fn filter(&self, filter: &DashboardFilter, report: &mut Report<'_>) {
+        let (name, value) = (filter.name.value.as_str(), filter.default_value.as_str());
+        let filter_type = match filter.kind {
+            FilterType::Field => return self.field_filter(filter, report),
+            FilterType::String => filter::FilterType::String,
+            FilterType::Number => filter::FilterType::Number,
+            FilterType::Date => filter::FilterType::Date,
+        };
+        let mistake = filters::of_expression(name, value, filter_type);
+        tell_mistake(mistake, &filter.name.place, report);
+        if let Some((model, explore)) = self.explore(&filter.model, &filter.explore, report)
+            && let Some(field) = &filter.field
+        {
+            known(model, explore, field, report);
+        }
+    }
+
+    /// A filter whose values are those of a field.
+    fn field_filter(&self, filter: &DashboardFilter, report: &mut Report<'_>) {
+        let Some(field) = &filter.field else {
+            let message = format!(
+                "the filter `{}` is of a field, and names none",
+                filter.name.value
+            );
+            let place = &filter.name.place;
+            let diagnostic = Diagnostic::new(rules::MISSING_PARAMETER, place.span, message);
+            report.add(&place.file, diagnostic.hint("write `field:`"));
+            return;
+        };
         let Some((model, explore)) = self.explore(&filter.model, &filter.explore, report) else {
             return;
         };
-        if let Some(field) = &filter.field {
-            known(model, explore, field, report);
-        }
+        known(model, explore, field, report);
+        let value = Text {
+            value: filter.default_value.clone(),
+            place: filter.name.place.clone(),
+        };
+        filtered(model, explore, field, &value, report);
     }
 
     fn element(&self, element: &Element, report: &mut Report<'_>) {
@@ -62,13 +97,19 @@ impl<'a> Checker<'a> {
         let listed = query.fields.iter().chain(&query.pivots);
         let listed = listed.chain(&query.fill_fields).chain(&query.subtotals);
         let listed = listed.chain(&element.hidden_fields);
-        let filtered = query.filters.iter().map(|(field, _)| field);
+        let named = query.filters.iter().map(|(field, _)| field);
         let listened = element.listen.iter().map(|(_, field)| field);
-        for field in listed.chain(filtered).chain(listened) {
+        for field in listed.chain(named).chain(listened) {
             if !calculations.contains(&field.value) {
                 known(model, explore, field, report);
             }
         }
+        for (field, value) in &query.filters {
+            filtered(model, explore, field, value, report);
+        }
+        let asked = calculations::Asked::new(model, explore, element, &calculations);
+        asked.pivots(report);
+        asked.check(report);
         for sort in &query.sorts {
             let name = sort.value.split_whitespace().next().unwrap_or_default();
             if !calculations.contains(name) && name != "__UNSORTED__" {
@@ -123,12 +164,7 @@ fn known(model: &Model, explore: &Explore, field: &Text, report: &mut Report<'_>
     }
     let (alias, short) = name.split_once('.').unwrap_or(("", name));
     let view = model.bound_view(explore, alias);
-    let declared = view.and_then(|view| {
-        let mut fields = view.fields.values();
-        let old = |name: &String| name == short;
-        let by_name = view.fields.get(short);
-        by_name.or_else(|| fields.find(|field| field.alias.iter().any(old)))
-    });
+    let declared = found(model, explore, name).map(|(_, field)| field);
     let label = &explore.name;
     let message = match (declared, view) {
         (Some(found), _) => match explore
@@ -142,7 +178,9 @@ fn known(model: &Model, explore: &Explore, field: &Text, report: &mut Report<'_>
             format!("`{name}` is a dimension group, not one of its fields")
         }
         (None, Some(_)) => format!("the explore `{label}` has no field `{name}`"),
-        (None, None) if alias.is_empty() => format!("there is no calculation `{name}`"),
+        (None, None) if alias.is_empty() => {
+            format!("`{name}` is no calculation, and no full name of a field, `view.field`")
+        }
         (None, None) => format!("the explore `{label}` has no view `{alias}`"),
     };
     let hint = report.has_hints().then(|| {
@@ -153,6 +191,46 @@ fn known(model: &Model, explore: &Explore, field: &Text, report: &mut Report<'_>
     let problem = tell(field, message, hint.flatten(), report);
     push_new(&mut problem.explores, label);
     problem.object.get_or_insert_with(|| name.to_owned());
+}
+
+/// The field of a full name, or of one that it had once, with its view.
+fn found<'m>(
+    model: &'m Model,
+    explore: &Explore,
+    name: &str,
+) -> Option<(&'m View, &'m Arc<Field>)> {
+    let (alias, short) = name.split_once('.')?;
+    let view = model.bound_view(explore, alias)?;
+    let old = |name: &String| name == short;
+    let mut fields = view.fields.values();
+    let field = view.fields.get(short);
+    let field = field.or_else(|| fields.find(|field| field.alias.iter().any(old)));
+    field.map(|field| (view, field))
+}
+
+/// The name that a field has now.
+fn canonical(model: &Model, explore: &Explore, name: &str) -> String {
+    let alias = name.split_once('.').map(|(alias, _)| alias);
+    match (alias, found(model, explore, name)) {
+        (Some(alias), Some((_, field))) => format!("{alias}.{}", field.name),
+        _ => name.to_owned(),
+    }
+}
+
+/// LK310, LK311, LK331: what a field is filtered by.
+fn filtered(model: &Model, explore: &Explore, field: &Text, value: &Text, report: &mut Report<'_>) {
+    let name = &field.value;
+    if let Some((view, field)) = found(model, explore, name) {
+        let mistake = filters::mistake(view, field, name, &value.value);
+        tell_mistake(mistake, &value.place, report);
+    }
+}
+
+fn tell_mistake(mistake: Option<Diagnostic>, place: &Place, report: &mut Report<'_>) {
+    if let Some(mistake) = mistake {
+        let span = place.span;
+        report.add(&place.file, Diagnostic { span, ..mistake });
+    }
 }
 
 fn tell<'r>(
