@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Lines, Rule};
 use crate::project::{Located, Project};
 use crate::resolve::Place;
 use crate::suggest::{HINTS, did_you_mean};
-use crate::syntax::{Item, Value};
+use crate::syntax::{Item, Syntax, Value};
 use crate::token::Span;
 
 /// A text is looked for in so many bytes of an item: there may be as many findings in it.
@@ -154,7 +154,7 @@ impl<'a> Report<'a> {
             let text = &file.syntax.text;
             let known = files.entry(path);
             let (suppressions, lines) =
-                known.or_insert_with(|| (Suppressions::of(&file.syntax), Lines::of(text)));
+                known.or_insert_with(|| (suppressions(path, &file.syntax), Lines::of(text)));
             if !suppressions.contains(problem.rule, problem.span) {
                 locate(&mut problem, &file.syntax.items, text);
                 (problem.line, problem.column) = lines.position(text, problem.span.start);
@@ -179,6 +179,13 @@ pub fn problems_of<'a>(
         push_new(&mut problem.explores, explore);
     }
     report.finish()
+}
+
+fn suppressions(path: &str, syntax: &Syntax) -> Suppressions {
+    match path.ends_with(".dashboard.lookml") {
+        true => Suppressions::of_yaml(&syntax.text),
+        false => Suppressions::of(syntax),
+    }
 }
 
 fn order(problem: &Problem) -> (&str, Span, &str, &str) {

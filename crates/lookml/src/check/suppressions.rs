@@ -42,6 +42,33 @@ impl Suppressions {
         Self { spans }
     }
 
+    /// What the comments of a YAML file switch off. A comment on a line of its own is about what begins on the next
+    /// line that says something, one at the end of a line about what begins there: that line and those below it which
+    /// stand further to the right. The list of a key may stand right below it.
+    pub fn of_yaml(text: &str) -> Self {
+        let mut spans: HashMap<String, Vec<Span>> = HashMap::new();
+        if !text.contains(MARK) {
+            return Self { spans };
+        }
+        let lines = yaml_lines(text);
+        for (at, line) in lines.iter().enumerate() {
+            let comment = comment(line.text);
+            let first = match line.is_blank() {
+                true => lines.iter().skip(at).position(|line| !line.is_blank()),
+                false => Some(0),
+            };
+            let Some(first) = first.map(|skipped| at + skipped) else {
+                continue;
+            };
+            for code in codes(comment) {
+                let span = yaml_span(lines.get(first..).unwrap_or_default());
+                spans.entry(code.to_owned()).or_default().push(span);
+            }
+        }
+        spans.values_mut().for_each(join);
+        Self { spans }
+    }
+
     /// Whether a problem of a kind is not to be told there.
     pub fn contains(&self, rule: Rule, span: Span) -> bool {
         let Some(spans) = self.spans.get(rule.code) else {
@@ -113,6 +140,66 @@ fn on_line(items: &[Item], line: Span) -> Option<Span> {
         _ if line.start < last.span.end => Some(last.span),
         _ => None,
     }
+}
+
+/// A line of a YAML file.
+struct YamlLine<'a> {
+    start: usize,
+    text: &'a str,
+}
+
+impl YamlLine<'_> {
+    fn indent(&self) -> usize {
+        self.text.len() - self.text.trim_start().len()
+    }
+
+    /// Whether nothing but a comment stands on it.
+    fn is_blank(&self) -> bool {
+        let text = self.text.trim_start_matches('\u{feff}').trim();
+        text.is_empty() || text.starts_with('#')
+    }
+
+    fn is_element(&self) -> bool {
+        let text = self.text.trim();
+        text == "-" || text.starts_with("- ")
+    }
+}
+
+fn yaml_lines(text: &str) -> Vec<YamlLine<'_>> {
+    let mut start = 0;
+    let lines = text.split_inclusive('\n').map(|text| {
+        let line = YamlLine { start, text };
+        start += text.len();
+        line
+    });
+    lines.collect()
+}
+
+/// The comment at the end of a line of YAML: a `#` before which there is room.
+fn comment(line: &str) -> &str {
+    let mut marks = line.match_indices('#').map(|(at, _)| line.split_at(at));
+    let comment = marks.find(|(before, after)| {
+        let is_free = before.is_empty() || before.ends_with([' ', '\t', '\u{feff}']);
+        is_free && after.contains(MARK)
+    });
+    comment.map_or("", |(_, after)| after)
+}
+
+/// What begins on the first of these lines.
+fn yaml_span(lines: &[YamlLine<'_>]) -> Span {
+    let Some(first) = lines.first() else {
+        return Span::default();
+    };
+    let belongs = |line: &&YamlLine<'_>| {
+        let is_list = line.indent() == first.indent() && line.is_element() && !first.is_element();
+        line.is_blank() || line.indent() > first.indent() || is_list
+    };
+    let below = lines.iter().skip(1).take_while(belongs);
+    let last = below
+        .filter(|line| !line.is_blank())
+        .last()
+        .unwrap_or(first);
+    Span::new(first.start, last.start + last.text.len())
 }
 
 /// Puts stretches in order, and those that touch together.

@@ -161,3 +161,31 @@ fn parts_of_a_dashboard() {
     error LK118 d.dashboard.lookml:15:12 - [] `Period`: the filter `Period` is of a field, and names none; write `field:`
     "#);
 }
+
+#[test]
+fn comments_switch_rules_off() {
+    let element = "  - name: a # lookml-ignore: LK301
+    explore: v
+    fields: [v.z] # lookml-ignore: LK424 since it comes soon
+    pivots: [v.x]
+";
+    assert_eq!(with(&format!("  elements:\n{element}")), "");
+    let above = "  # lookml-ignore: LK424\n\n  # all of them\n  elements:\n  - {name: a, explore: v, fields: [v.z]}\n";
+    assert_eq!(with(above), "");
+    let others = "  # lookml-ignore: LK424\n  filters:\n  - {name: b}\n  elements:
+  # lookml-ignore: LK424
+  - {name: c, explore: v, fields: [v.z]}
+  - {name: a, explore: v, fields: [v.z]}
+  - name: b
+    explore: v
+    # lookml-ignore: LK310
+    fields:
+    - v.z # lookml-ignore: LK424
+    - v.q
+    note_text: 'say # lookml-ignore: LK424'
+";
+    insta::assert_snapshot!(with(others), @r#"
+    error LK424 d.dashboard.lookml:8:36 v.z [v] `v.z`: the explore `v` has no field `v.z`; did you mean `v.k`?
+    error LK424 d.dashboard.lookml:14:7 v.q [v] `v.q`: the explore `v` has no field `v.q`; did you mean `v.k`?
+    "#);
+}
