@@ -64,7 +64,7 @@ rules! {
     EXCLUDED_REFERENCE "LK211" Error "A visible field that refers to one which the explore excludes."
     BARE_GROUP "LK212" Error "A dimension group where one of its fields is needed."
     MISPLACED_MEASURE "LK213" Error "A dimension or an aggregate that refers to a measure."
-    REFERENCE_CYCLE "LK214" Error "References that go in a circle."
+    REFERENCE_CYCLE "LK214" Error "References that go in a circle, or deeper than anything could mean."
     DERIVED_TABLE_CYCLE "LK215" Error "Derived tables that are made from each other."
     UNKNOWN_SET "LK216" Error "A set that does not exist."
     UNKNOWN_VALUE_FORMAT "LK217" Error "A named value format that does not exist."
@@ -157,7 +157,7 @@ const HEAD: &str = "\
 # Rules
 
 Made from `src/diagnostic/rules.rs` by the tests (`UPDATE_DOCS=1`). A comment `# lookml-ignore: LK410` on an item or above
-it switches a rule off there. Those of style are asked for only where somebody wants them.
+it switches a rule off there, in dashboards too. Those of style are asked for only where somebody wants them.
 
 | code | severity | what is wrong |
 |---|---|---|

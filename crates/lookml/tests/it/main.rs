@@ -22,6 +22,7 @@ mod parsing;
 mod projects;
 mod promises;
 mod query;
+mod rules;
 mod shipped;
 mod suppressions;
 mod validation;
