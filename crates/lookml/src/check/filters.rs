@@ -28,6 +28,7 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
     }
     for explore in &survey.explores {
         of_explore(survey, explore, report);
+        of_access(survey, explore, report);
     }
 }
 
@@ -54,6 +55,21 @@ fn of_explore(survey: &Survey<'_>, explore: &ExploreSurvey<'_>, report: &mut Rep
     always.for_each(|node| of_query(survey, explore, node, report));
     for (_, node) in blocks(nodes, "query") {
         sources::query(survey, explore, node, report);
+    }
+}
+
+/// Fields by which people see rows or not. What they are compared with is known only with who asks.
+fn of_access(survey: &Survey<'_>, explore: &ExploreSurvey<'_>, report: &mut Report<'_>) {
+    for access in &explore.explore.access_filters {
+        let name = &access.field;
+        let reference = Reference::named(name, Role::Dimension, &access.place);
+        // What is no dimension is told where its mentions are.
+        let found = survey.in_explore(explore, &reference);
+        if let Some((view, field)) = found.filter(|(_, field)| field.dimension().is_some()) {
+            let explores = [explore.explore.name.as_str()];
+            let mistake = mistake(view, field, name, "");
+            tell(mistake, &access.place, name, &explores, report);
+        }
     }
 }
 

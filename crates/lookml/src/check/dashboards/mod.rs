@@ -5,6 +5,7 @@ mod calculations;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use super::measures::is_post_query;
 use super::report::{Report, push_new};
 use super::{files, filters};
 use crate::dashboard::{Dashboard, DashboardFilter, Element, FilterType, Place, Text, resolve};
@@ -107,6 +108,14 @@ impl<'a> Checker<'a> {
         for (field, value) in &query.filters {
             filtered(model, explore, field, value, report);
         }
+        for (_, field) in &element.listen {
+            // Whether any value can be one is all that is known here.
+            let any = Text {
+                value: String::new(),
+                place: field.place.clone(),
+            };
+            filtered(model, explore, field, &any, report);
+        }
         let asked = calculations::Asked::new(model, explore, element, &calculations);
         asked.pivots(report);
         asked.check(report);
@@ -118,6 +127,7 @@ impl<'a> Checker<'a> {
                     place: sort.place.clone(),
                 };
                 known(model, explore, &field, report);
+                sorted(model, explore, &field, report);
             }
         }
     }
@@ -223,6 +233,17 @@ fn filtered(model: &Model, explore: &Explore, field: &Text, value: &Text, report
     if let Some((view, field)) = found(model, explore, name) {
         let mistake = filters::mistake(view, field, name, &value.value);
         tell_mistake(mistake, &value.place, report);
+    }
+}
+
+/// LK331: what rows are sorted by.
+fn sorted(model: &Model, explore: &Explore, field: &Text, report: &mut Report<'_>) {
+    let name = &field.value;
+    if found(model, explore, name).is_some_and(|(_, field)| is_post_query(field)) {
+        let message =
+            format!("`{name}` is computed after the query, so rows can't be sorted by it");
+        let mistake = Diagnostic::new(rules::POST_QUERY_MEASURE, field.place.span, message);
+        tell_mistake(Some(mistake), &field.place, report);
     }
 }
 

@@ -117,6 +117,7 @@ fn what_elements_and_filters_filter_by() {
   - {name: Of Nothing, type: field_filter}
   elements:
   - {name: a, explore: v, fields: [v.n], filters: {v.k: '>>5', v.t_date: blah blah, v.rt: '>5', v.p: x, v.x: 'any,-thing', v.n: }}
+  - {name: b, explore: v, fields: [v.n, v.rt], sorts: [v.rt desc, v.n], listen: {Date: v.t_date, Number: v.rt, Text: v.x, Parameter: v.p}}
 "), @r#"
     error LK310 d.dashboard.lookml:3:12 - [] `Field`: the filter `a lot` on `v.k`: expected a number, not `a`; the mistake is at character 1
     error LK311 d.dashboard.lookml:4:12 - [] `Parameter`: `one` is no number, as the parameter `v.p` needs it; -
@@ -127,6 +128,8 @@ fn what_elements_and_filters_filter_by() {
     error LK310 d.dashboard.lookml:11:74 - [] `blah blah`: the filter `blah blah` on `v.t_date`: expected a date, or a time span such as `7 days`, not `blah`; the mistake is at character 1
     error LK331 d.dashboard.lookml:11:91 - [] `'>5'`: the filter on `v.rt`: a measure that is computed after the query can't be filtered; -
     error LK311 d.dashboard.lookml:11:102 - [] `x`: `x` is no number, as the parameter `v.p` needs it; -
+    error LK331 d.dashboard.lookml:12:56 - [] `v.rt desc`: `v.rt` is computed after the query, so rows can't be sorted by it; -
+    error LK331 d.dashboard.lookml:12:106 - [] `v.rt`: the filter on `v.rt`: a measure that is computed after the query can't be filtered; -
     "#);
 }
 

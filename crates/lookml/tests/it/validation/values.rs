@@ -32,6 +32,8 @@ fn filters_of_explores_and_of_their_queries() {
     insta::assert_snapshot!(with("explore: v {
   always_filter: { filters: [v.rt: \">5\", lst: \"x\"] }
   conditionally_filter: { filters: [v.t_date: \"blah blah\", v.p: \"3\"] unless: [d] }
+  access_filter: { field: v.l user_attribute: u }
+  access_filter: { field: v.d user_attribute: u }
   query: q { dimensions: [d] filters: [v.n: \"a lot\"] sorts: [v.rt: desc] timezone: \"Mars/Olympus\" }
 }
 explore: fine { from: v always_filter: { filters: [fine.t_date: \"7 days\", count: \">5\", fine.p: \"2\"] } query: q { dimensions: [d] timezone: \"Europe/Paris\" } }"), @r#"
@@ -39,9 +41,10 @@ explore: fine { from: v always_filter: { filters: [fine.t_date: \"7 days\", coun
     error LK119 m.model.lkml:3:48 v [v] `x`: the filter on `lst`: a list can't be filtered; -
     error LK310 m.model.lkml:4:48 v [v] `blah blah`: the filter `blah blah` on `v.t_date`: expected a date, or a time span such as `7 days`, not `blah`; the mistake is at character 1
     error LK311 m.model.lkml:4:66 v [v] `3`: `3` is no value of the parameter `v.p`; it has `1`, `2`
-    error LK310 m.model.lkml:5:46 v [v] `a lot`: the filter `a lot` on `v.n`: expected a number, not `a`; the mistake is at character 1
-    error LK331 m.model.lkml:5:62 v [v] `v.rt`: `v.rt` is computed after the query, so rows can't be sorted by it; -
-    error LK022 m.model.lkml:5:85 v [v] `Mars/Olympus`: there is no time zone `Mars/Olympus`; write it as `America/New_York`
+    error LK933 m.model.lkml:5:27 v [v] `v.l`: the filter on `v.l`: a location can't be filtered; -
+    error LK310 m.model.lkml:7:46 v [v] `a lot`: the filter `a lot` on `v.n`: expected a number, not `a`; the mistake is at character 1
+    error LK331 m.model.lkml:7:62 v [v] `v.rt`: `v.rt` is computed after the query, so rows can't be sorted by it; -
+    error LK022 m.model.lkml:7:85 v [v] `Mars/Olympus`: there is no time zone `Mars/Olympus`; write it as `America/New_York`
     "#);
 }
 
