@@ -5,7 +5,7 @@ SHELL := /bin/bash
 CARGO ?= cargo
 PREFIX ?= $(HOME)/.local
 
-.PHONY: help setup build demo test check bench fuzz install bundled
+.PHONY: help setup build demo test check bench fuzz random install bundled
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -42,6 +42,10 @@ bench: setup ## print every figure that the documentation claims
 
 fuzz: setup ## a minute of hostile input for each parser (SECONDS_EACH=60)
 	bash scripts/fuzz.sh
+
+random: setup ## random LookML models, compared with an evaluator that shares no code (MODELS=2000)
+	LOOKML_RANDOM_MODELS=$(or $(MODELS),2000) $(CARGO) test --release -p lookml --test random \
+		$(if $(FEATURES),--features duckdb/bundled) -- --nocapture
 
 install: setup ## program and library side by side in $(PREFIX)/lib/peloton-looker, linked from $(PREFIX)/bin
 	bash scripts/install.sh "$(PREFIX)" $(FEATURES)
