@@ -146,6 +146,11 @@ pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
     Some(hint.into())
 }
 
+/// Whether a person has named a key; what `gcloud` wrote is found without.
+fn names_credentials() -> bool {
+    std::env::var_os("GOOGLE_APPLICATION_CREDENTIALS").is_some_and(|path| !path.is_empty())
+}
+
 fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
     use warehouse::bigquery::Error;
     if let Some((permission, role)) = error.missing_role() {
@@ -156,6 +161,10 @@ fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
     let hint = match error {
         Error::Credentials { .. } => {
             "name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS, or run `gcloud auth application-default login`"
+        }
+        // Without a key, Google's library asks the machine that it takes this one to be.
+        Error::Token { .. } if !names_credentials() => {
+            "no credentials are named: set GOOGLE_APPLICATION_CREDENTIALS to a service account's key file, or run `gcloud auth application-default login`"
         }
         Error::Unreachable { .. } | Error::Token { .. } => {
             "check the network; what was published is kept, run the command again"

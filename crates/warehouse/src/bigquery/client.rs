@@ -117,7 +117,7 @@ impl Client {
                 Err(error @ Error::Token { .. }) => error,
                 result => return result,
             };
-            pause_or_fail(&mut pauses, error).await?;
+            wait_or_fail(&mut pauses, true, error).await?;
         }
     }
 
@@ -216,18 +216,28 @@ impl Client {
     }
 }
 
-/// Waits, if the trouble may pass and there is patience left. A long wait is told: a person sees nothing else happen.
+/// Waits, if the trouble may pass and there is patience left.
 pub(super) async fn pause_or_fail(
     pauses: &mut (impl Iterator<Item = Duration> + Send),
     error: Error,
 ) -> Result<(), Error> {
+    wait_or_fail(pauses, error.is_transient(), error).await
+}
+
+/// A long wait is told: a person sees nothing else happen.
+async fn wait_or_fail(
+    pauses: &mut (impl Iterator<Item = Duration> + Send),
+    may_pass: bool,
+    error: Error,
+) -> Result<(), Error> {
     let pause = match pauses.next() {
-        Some(pause) if error.is_transient() => pause,
+        Some(pause) if may_pass => pause,
         _ => return Err(error),
     };
-    match pause < LONG_PAUSE {
-        true => tracing::debug!("{error}; again in {pause:?}"),
-        false => tracing::warn!("{error}; trying again in {} s", pause.as_secs()),
+    tracing::debug!("{error}; again in {pause:?}");
+    if pause >= LONG_PAUSE {
+        let seconds = pause.as_secs();
+        tracing::warn!("{}; trying again in {seconds} s", error.in_short());
     }
     tokio::time::sleep(pause).await;
     Ok(())

@@ -123,10 +123,18 @@ impl Error {
         matches!(self, Self::Refused { status: 409, .. })
     }
 
-    /// Whether the same may work a little later.
+    /// Without the words of Google's library, which are many.
+    pub(super) fn in_short(&self) -> String {
+        match self {
+            Self::Token { .. } => "no token for Google could be had".to_owned(),
+            other => other.to_string(),
+        }
+    }
+
+    /// Whether the same may work a little later. A token was tried for long enough where it is got.
     pub(super) fn is_transient(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::Token { .. } => true,
+            Self::Unreachable { .. } => true,
             Self::Refused { status, reason, .. } => match reason.as_str() {
                 "rateLimitExceeded"
                 | "userRateLimitExceeded"
