@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use libfuzzer_sys::fuzz_target;
 use lookml::{Dialect, Model, Project, Query, Settings, compile};
 
-const MODEL: &str = r#"
+const MODEL: &str = r##"
 label: "Shop"
 view: orders {
   dimension: id { primary_key: yes type: number }
@@ -41,7 +41,7 @@ explore: orders {
   conditionally_filter: { filters: [orders.created_date: "30 days"] unless: [orders.id] }
   join: items { relationship: one_to_many sql_on: ${orders.id} = ${items.order_id} ;; }
 }
-"#;
+"##;
 
 fn model() -> &'static Model {
     static MODEL_READ: OnceLock<Model> = OnceLock::new();
