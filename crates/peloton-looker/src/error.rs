@@ -162,9 +162,9 @@ fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
         Error::Credentials { .. } => {
             "name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS, or run `gcloud auth application-default login`"
         }
-        // Without a key, Google's library asks the machine that it takes this one to be.
+        // Without a key and without what `gcloud` writes, Google's library asks the machine that it takes this one to be.
         Error::Token { .. } if !names_credentials() => {
-            "no credentials are named: set GOOGLE_APPLICATION_CREDENTIALS to a service account's key file, or run `gcloud auth application-default login`"
+            "check that there are credentials: GOOGLE_APPLICATION_CREDENTIALS names a service account's key file, `gcloud auth application-default login` makes others; with them, check the network"
         }
         Error::Unreachable { .. } | Error::Token { .. } => {
             "check the network; what was published is kept, run the command again"
