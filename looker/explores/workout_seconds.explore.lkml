@@ -3,7 +3,7 @@ explore: workout_seconds {
   description: "One row a second of a workout: output, cadence, resistance, speed, heart rate, zones and targets. Shows the last 90 days unless it is asked for others, or for one workout or class."
 
   always_filter: {
-    filters: [workouts.is_counted: "Yes"]
+    filters: [workout_seconds.is_counted: "Yes"]
   }
 
   # In BigQuery every query pays for the months that it reads.

@@ -7,7 +7,7 @@ test: seconds_are_those_recorded {
     column: workouts_seconds_recorded { field: workouts.seconds_recorded }
     column: workout_seconds_count { field: workout_seconds.count }
     column: workout_seconds_different_seconds { field: workout_seconds.different_seconds }
-    filters: [workout_seconds.start_utc_date: "after 2012-01-01", workouts.is_counted: "Yes,No"]
+    filters: [workout_seconds.start_utc_date: "after 2012-01-01", workout_seconds.is_counted: "Yes,No"]
     sorts: [workouts.id: asc]
     limit: 5000
   }
@@ -26,7 +26,7 @@ test: segments_do_not_overlap {
     column: workouts_seconds_recorded { field: workouts.seconds_recorded }
     column: workout_seconds_count { field: workout_seconds.count }
     column: workout_segments_count { field: workout_segments.count }
-    filters: [workout_seconds.start_utc_date: "after 2012-01-01", workouts.is_counted: "Yes,No"]
+    filters: [workout_seconds.start_utc_date: "after 2012-01-01", workout_seconds.is_counted: "Yes,No"]
     sorts: [workouts.id: asc]
     limit: 5000
   }
@@ -89,5 +89,26 @@ test: active_days_are_in_active_weeks {
   }
   assert: weeks {
     expression: ${workouts.active_weeks} <= ${workouts.active_days} AND ${workouts.active_days} <= 7 * ${workouts.active_weeks} ;;
+  }
+}
+
+# Whether a workout counts is kept with its seconds too.
+test: seconds_count_with_their_workout {
+  explore_source: workout_seconds {
+    column: workouts_count { field: workouts.count }
+    filters: [workout_seconds.start_utc_date: "after 2012-01-01", workout_seconds.is_counted: "Yes", workouts.is_counted: "No"]
+  }
+  assert: none_that_does_not {
+    expression: ${workouts.count} = 0 ;;
+  }
+}
+
+test: seconds_are_left_out_with_it {
+  explore_source: workout_seconds {
+    column: workouts_count { field: workouts.count }
+    filters: [workout_seconds.start_utc_date: "after 2012-01-01", workout_seconds.is_counted: "No", workouts.is_counted: "Yes"]
+  }
+  assert: none_that_counts {
+    expression: ${workouts.count} = 0 ;;
   }
 }

@@ -37,7 +37,7 @@ test: seconds_add_up_to_output {
     column: workouts_id { field: workouts.id }
     column: workouts_output_kj { field: workouts.output_kj }
     column: workout_seconds_output_kj { field: workout_seconds.output_kj }
-    filters: [workouts.discipline: "Cycling", workouts.seconds_missing: "0", workouts.output_kj: ">0", workout_seconds.start_utc_date: "after 2012-01-01", workouts.is_counted: "Yes"]
+    filters: [workouts.discipline: "Cycling", workouts.seconds_missing: "0", workouts.output_kj: ">0", workout_seconds.start_utc_date: "after 2012-01-01", workout_seconds.is_counted: "Yes"]
     sorts: [workouts.id: asc]
     limit: 5000
   }

@@ -63,6 +63,15 @@ view: workout_seconds {
     sql: ${TABLE}.start_date ;;
   }
 
+  # The workout's, kept with each second, so that no query has to join all seconds to ask for it.
+  dimension: is_counted {
+    type: yesno
+    label: "Is Counted"
+    group_label: "Axis"
+    description: "Whether the workout counts: it is complete, and Peloton has not lost it. The Explore asks for this by default."
+    sql: ${TABLE}.is_counted ;;
+  }
+
   dimension: output {
     type: number
     label: "Output (W)"

@@ -24,18 +24,24 @@ impl Input<'_> {
     }
 }
 
+impl Input<'_> {
+    /// The value of each row that is counted, alone.
+    pub(super) fn counted_value(&self) -> String {
+        let value = self.value.as_ref();
+        match (value, &self.condition) {
+            (None, _) => self.filtered("1"),
+            (Some(value), Some(_)) => self.filtered(&value.operand()),
+            (Some(value), None) => value.text.clone(),
+        }
+    }
+}
+
 /// Over the rows as they come.
 pub(super) fn plain(dialect: Dialect, aggregate: Aggregate, input: &Input<'_>) -> String {
-    let value = input.value.as_ref().map(|value| match &input.condition {
-        Some(_) => input.filtered(&value.operand()),
-        None => value.text.clone(),
-    });
-    let Some(value) = value else {
-        return match &input.condition {
-            Some(_) => format!("COUNT({})", input.filtered("1")),
-            None => "COUNT(*)".to_owned(),
-        };
-    };
+    if input.value.is_none() && input.condition.is_none() {
+        return "COUNT(*)".to_owned();
+    }
+    let value = input.counted_value();
     match aggregate {
         Aggregate::Count => format!("COUNT({value})"),
         Aggregate::CountDistinct => format!("COUNT(DISTINCT {value})"),

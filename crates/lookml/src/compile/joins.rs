@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::{QueryError, Result};
 use super::sql::{At, Level, Sql, Writer};
+use super::statement::FromItem;
 use super::tables;
 use crate::diagnostic::rules;
 use crate::model::{Join, JoinCondition, JoinType};
@@ -70,26 +71,30 @@ impl<'a> Joins<'a> {
         })
     }
 
-    /// The clauses after the base's table, one a join.
-    pub(super) fn clauses(&self, writer: &Writer<'a>) -> Result<Vec<String>> {
-        let clauses = self.joins.iter().map(|joined| joined.clause(writer));
-        clauses.collect()
+    /// The base's table, then the joins.
+    pub(super) fn from(&self, writer: &Writer<'a>) -> Result<Vec<FromItem<'a>>> {
+        let joins = self.joins.iter();
+        let joins = joins.map(|joined| joined.item(writer, joined.join.join_type));
+        std::iter::once(base(writer)).chain(joins).collect()
     }
 
-    /// The clauses without a join and those that only come after it, and the clauses with it, where rows without a
+    /// What the rows come from without a join and those that only come after it, and with it, where rows without a
     /// partner stay.
     pub(super) fn around(
         &self,
         writer: &Writer<'a>,
         alias: &str,
-    ) -> Result<(Vec<String>, Vec<String>)> {
+    ) -> Result<(Vec<FromItem<'a>>, Vec<FromItem<'a>>)> {
         let place = self.joins.iter().position(|joined| joined.alias == alias);
         let (before, rest) = self.joins.split_at(place.unwrap_or(self.joins.len()));
-        let before = before.iter().map(|joined| joined.clause(writer));
+        let before = before
+            .iter()
+            .map(|joined| joined.item(writer, joined.join.join_type));
+        let before = std::iter::once(base(writer)).chain(before);
         let before = before.collect::<Result<Vec<_>>>()?;
         let mut after = before.clone();
         if let Some(joined) = rest.first() {
-            after.push(joined.clause_as(writer, JoinType::LeftOuter)?);
+            after.push(joined.item(writer, JoinType::LeftOuter)?);
         }
         Ok((before, after))
     }
@@ -188,25 +193,43 @@ impl<'a> Joined<'a> {
         }
     }
 
-    fn clause(&self, writer: &Writer<'a>) -> Result<String> {
-        self.clause_as(writer, self.join.join_type)
-    }
-
-    fn clause_as(&self, writer: &Writer<'a>, join_type: JoinType) -> Result<String> {
+    fn item(&self, writer: &Writer<'a>, join_type: JoinType) -> Result<FromItem<'a>> {
+        let condition = &self.condition.text;
         if let JoinCondition::Clause(_) = &self.join.condition {
-            return Ok(tables::join_clause(&self.condition.text, &writer.scope));
+            let clause = tables::join_clause(condition, &writer.scope);
+            return Ok(FromItem::Clause(clause));
         }
-        let table = writer.tables.of_alias(writer, self.alias)?;
-        let alias = writer.dialect().table_alias(self.alias);
         let keyword = match join_type {
             JoinType::LeftOuter => "LEFT JOIN",
             JoinType::Inner => "INNER JOIN",
             JoinType::FullOuter => "FULL OUTER JOIN",
-            JoinType::Cross => return Ok(format!("CROSS JOIN {table} AS {alias}")),
+            JoinType::Cross => "CROSS JOIN",
         };
-        let condition = &self.condition.text;
-        Ok(format!("{keyword} {table} AS {alias} ON {condition}"))
+        Ok(FromItem::Table {
+            keyword,
+            table: writer.tables.of_alias(writer, self.alias)?,
+            alias: self.alias,
+            on: match join_type {
+                JoinType::Cross => String::new(),
+                _ => condition.clone(),
+            },
+        })
     }
+}
+
+fn base<'a>(writer: &Writer<'a>) -> Result<FromItem<'a>> {
+    let alias = writer.scope.explore.base.as_str();
+    Ok(FromItem::Table {
+        keyword: "FROM",
+        table: writer.tables.of_alias(writer, alias)?,
+        alias,
+        on: String::new(),
+    })
+}
+
+/// Whether what a join's keyword says loses or adds rows of what is before it only where these have no partner or many.
+pub(super) fn keeps_the_left(keyword: &str) -> bool {
+    matches!(keyword, "FROM" | "LEFT JOIN" | "INNER JOIN")
 }
 
 /// Whether all that is written of a join can be done.

@@ -81,6 +81,13 @@ pub(super) fn tier_order(sql: &str, tiers: &Tiers) -> String {
     tier_case(sql, tiers, &|at| at.to_string())
 }
 
+/// The label at a place.
+pub(super) fn at_place(place: &str, labels: &[String], dialect: Dialect) -> String {
+    let whens = labels.iter().enumerate();
+    let whens = whens.map(|(at, label)| format!(" WHEN {at} THEN {}", dialect.string(label)));
+    format!("CASE {place}{} END", whens.collect::<String>())
+}
+
 fn tier_case(sql: &str, tiers: &Tiers, value: &dyn Fn(usize) -> String) -> String {
     let mut case = String::from("CASE");
     for (at, limit) in tiers.breaks.iter().enumerate() {

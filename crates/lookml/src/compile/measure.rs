@@ -69,6 +69,9 @@ impl<'a> Writer<'a> {
             }
             MeasureFunction::List(name) => self.list(field, name),
             MeasureFunction::Expression(measure_type) => {
+                if let (Some(folding), Some(sql)) = (&self.folding, &field.field.sql) {
+                    folding.look_at(&self.render(sql, self.at(field, Level::Group))?);
+                }
                 let sql = self.measure_column(field)?;
                 Ok(match measure_type {
                     MeasureType::Time(frame) => {
@@ -182,7 +185,10 @@ impl<'a> Writer<'a> {
                 if aggregate == Aggregate::Count {
                     self.count_rows(field, &mut input)?;
                 }
-                aggregates::plain(self.dialect(), aggregate, &input)
+                match &self.folding {
+                    Some(folding) => folding.aggregate(field.alias, aggregate, &input),
+                    None => aggregates::plain(self.dialect(), aggregate, &input),
+                }
             }
             (true, Some(key)) => aggregates::distinct(self.dialect(), aggregate, &input, key),
             (true, None) => return Err(no_key(field, "repeat")),
@@ -260,7 +266,7 @@ fn measure_of<'a>(field: &FieldRef<'a>) -> Result<&'a Measure> {
 }
 
 /// Whether rows that come twice make another result.
-fn needs_key(aggregate: Aggregate) -> bool {
+pub(super) fn needs_key(aggregate: Aggregate) -> bool {
     !matches!(
         aggregate,
         Aggregate::CountDistinct | Aggregate::Min | Aggregate::Max

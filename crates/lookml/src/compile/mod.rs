@@ -3,18 +3,22 @@
 //! | stage | from | to |
 //! |---|---|---|
 //! | `asked` | a query | fields and filters, looked up |
-//! | `sql`, `measure`, `aggregates`, `time`, `labels` | a field | its SQL, with what it needs |
+//! | `sql`, `measure`, `aggregates`, `time`, `labels`, `columns` | a field | its SQL, with what it needs |
 //! | `joins` | the views that are needed | the joins, in order, and what they repeat |
 //! | `select`, `pivot`, `sort` | all of it | statements |
+//! | `fold`, `mentions` | a statement, what is known of its tables | the same rows from less |
 //! | `outline` | the same | how rows become the answer |
 
 mod aggregates;
 mod asked;
 mod calculations;
+mod columns;
 mod error;
+mod fold;
 mod joins;
 pub(crate) mod labels;
 mod measure;
+mod mentions;
 mod native;
 mod outline;
 mod pivot;
@@ -28,6 +32,7 @@ mod show;
 mod sort;
 mod sql;
 mod statement;
+mod statistics;
 mod tables;
 mod template;
 mod time;
@@ -37,14 +42,16 @@ mod zone;
 use jiff::tz::TimeZone;
 
 pub(crate) use self::asked::filter_type;
+pub(crate) use self::columns::{LATITUDE, LONGITUDE, SORT};
 pub use self::error::{Notice, QueryError};
 pub(crate) use self::measure::LIST_SEPARATOR;
 pub(crate) use self::outline::{Column, ColumnKind, FieldFilter, Filling, Outline};
 pub(crate) use self::pivot::{COLUMN, COLUMNS, ROW};
 pub use self::promises::{Promise, dimensions, promises};
-pub(crate) use self::select::{LATITUDE, LONGITUDE, SORT};
+
 pub use self::settings::{Settings, TableNames, UserAttribute};
 pub(crate) use self::sql::DEEPEST;
+pub use self::statistics::{Statistics, TableStatistics};
 
 use self::error::Result;
 use self::scope::Scope;

@@ -9,7 +9,7 @@ use super::measure::KeyedValue;
 use super::scope::{FieldRef, Scope};
 use super::settings::Settings;
 use super::sql::{At, Level, Writer};
-use super::statement::With;
+use super::statement::{FromItem, With};
 use super::tables::Tables;
 use super::zone::Zones;
 use crate::answer::Cell;
@@ -215,17 +215,9 @@ fn join<'a>(scope: Scope<'a>, alias: &'a str) -> Result<Option<Promise>> {
     let (asked, zones, tables) = (Asked::default(), Zones::default(), Tables::default());
     let writer = Writer::new(scope, &asked, &zones, &tables);
     let joins = Joins::of(&writer, &BTreeSet::from([alias]))?;
-    let base = scope.explore.base.as_str();
-    let table = tables.of_alias(&writer, base)?;
-    let from = format!("FROM {table} AS {}", writer.dialect().table_alias(base));
-    let count = |clauses: &[String]| {
-        format!(
-            "(SELECT COUNT(*)\n{}\n)",
-            [std::slice::from_ref(&from), clauses].concat().join("\n")
-        )
-    };
+    let count = |from| format!("(SELECT COUNT(*)\n{}\n)", lines(&writer, from));
     let (before, after) = joins.around(&writer, alias)?;
-    let sql = format!("SELECT {}, {}", count(&before), count(&after));
+    let sql = format!("SELECT {}, {}", count(before), count(after));
     Ok(Some(Promise {
         rule: rules::JOIN_NOT_UNIQUE,
         explore: scope.explore.name.clone(),
@@ -234,6 +226,12 @@ fn join<'a>(scope: Scope<'a>, alias: &'a str) -> Result<Option<Promise>> {
         setup: zones.definitions(),
         sql: format!("{}{sql}", With(&tables.queries())),
     }))
+}
+
+/// What rows are taken from, a line each.
+fn lines(writer: &Writer<'_>, from: Vec<FromItem<'_>>) -> String {
+    let lines = from.iter().map(|item| item.sql(writer.dialect()));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// That each key of a measure has one value, where that is more than that the key is one.
@@ -250,17 +248,13 @@ fn value<'a>(scope: Scope<'a>, field: FieldRef<'a>) -> Result<Option<Promise>> {
     if is_own && (is_of_row || !joins.fanned(&writer).contains(field.alias)) {
         return Ok(None);
     }
-    let base = scope.explore.base.as_str();
-    let table = tables.of_alias(&writer, base)?;
-    let from = format!("FROM {table} AS {}", writer.dialect().table_alias(base));
-    let clauses = joins.clauses(&writer)?;
+    let from = lines(&writer, joins.from(&writer)?);
     let known = format!("{} IS NOT NULL", key.operand());
     let conditions = joins.conditions.iter().map(|sql| format!("({sql})"));
     let conditions: Vec<_> = conditions.chain([known]).collect();
     let (key, value) = (key.text, value.text);
     let sql = format!(
-        "SELECT COUNT(*), COUNT(CASE WHEN z_low <> z_high THEN 1 END)\nFROM (\nSELECT {key} AS z_key, MIN({value}) AS z_low, MAX({value}) AS z_high\n{}\nWHERE {}\nGROUP BY 1\n) AS z_keys",
-        [&[from], clauses.as_slice()].concat().join("\n"),
+        "SELECT COUNT(*), COUNT(CASE WHEN z_low <> z_high THEN 1 END)\nFROM (\nSELECT {key} AS z_key, MIN({value}) AS z_low, MAX({value}) AS z_high\n{from}\nWHERE {}\nGROUP BY 1\n) AS z_keys",
         conditions.join(" AND ")
     );
     Ok(Some(Promise {

@@ -3,28 +3,28 @@
 use std::collections::BTreeSet;
 
 use super::asked::Asked;
+use super::columns::{Column, Draft, SORT, Values, dimension_columns, shape};
 use super::error::{QueryError, Result};
+use super::fold::{self, Folding};
 use super::joins::{Joins, Nullable};
 use super::labels;
 use super::measure;
 use super::scope::{FieldRef, Scope};
 use super::sql::{At, Level, Sql, Writer};
-use super::statement::{Names, Select, SelectColumn};
+use super::statement::{FromItem, Names, Select, SelectColumn};
 use super::tables::Tables;
 use super::zone::Zones;
 use crate::diagnostic::rules;
 use crate::model::{FieldKind, MeasureFunction, Shape};
 use crate::timeframe::Timeframe;
 
-/// What is behind the name of a column by which a dimension is sorted, or a part of a place on the map.
-pub(crate) const SORT: &str = "__sort_";
-pub(crate) const LATITUDE: &str = "__latitude";
-pub(crate) const LONGITUDE: &str = "__longitude";
-
-/// A column before it has a name.
-struct Draft<'a> {
-    key: String,
-    sql: Sql<'a>,
+/// What a statement is put together from.
+pub(super) struct Clauses<'a> {
+    pub(super) dimensions: Vec<Column>,
+    pub(super) measures: Vec<Column>,
+    pub(super) from: Vec<FromItem<'a>>,
+    pub(super) conditions: Vec<String>,
+    pub(super) having: Vec<String>,
 }
 
 /// The rows that a statement is made of.
@@ -32,13 +32,18 @@ struct Draft<'a> {
 pub(super) struct Frame<'a> {
     /// The views that its fields and filters need.
     needed: BTreeSet<&'a str>,
-    pub(super) from: Vec<String>,
-    pub(super) conditions: Vec<String>,
+    from: Vec<FromItem<'a>>,
+    conditions: Vec<String>,
     pub(super) having: Vec<String>,
     fanned: BTreeSet<&'a str>,
     /// Whether the joins repeat rows of the base, protected or not.
     is_base_repeated: bool,
     nullable: Nullable<'a>,
+}
+
+/// A condition that can stand beside others.
+fn closed(sql: Sql<'_>) -> String {
+    format!("({})", sql.text)
 }
 
 impl<'a> Frame<'a> {
@@ -85,15 +90,9 @@ impl<'a> Frame<'a> {
         // What is needed does not depend on what is repeated, but the other way round.
         let joins = Joins::of(writer, &needed)?;
         let base = scope.explore.base.as_str();
-        let table = tables.of_alias(writer, base)?;
-        let mut from = vec![format!(
-            "FROM {table} AS {}",
-            scope.settings.dialect.table_alias(base)
-        )];
-        from.extend(joins.clauses(writer)?);
+        let from = joins.from(writer)?;
         let mut conditions = conditions(writer)?;
         conditions.extend(joins.conditions.iter().map(|sql| Sql::new(sql.clone())));
-        let closed = |sql: Sql<'_>| format!("({})", sql.text);
         let mut frame = Self {
             needed,
             from,
@@ -132,34 +131,84 @@ impl<'a> Frame<'a> {
         tables: &'a Tables,
     ) -> Result<Select> {
         let writer = self.writer(scope, asked, zones, tables);
+        let mut clauses = self.clauses(&writer, measures, self.having.clone())?;
+        if !measures.is_empty() {
+            let mut folded = Vec::new();
+            for alias in fold::candidates(&scope, &self.from, &self.fanned) {
+                folded.push(alias);
+                let folding = Folding::of(&folded, &scope.explore.base);
+                match self.folded(scope, asked, measures, zones, tables, folding)? {
+                    Some(better) => clauses = better,
+                    None => drop(folded.pop()),
+                }
+            }
+        }
         let mut names = Names::new(scope.settings.dialect);
-        let mut columns = dimension_columns(&writer)?;
-        let dimension_count = columns.len();
+        let dimension_count = clauses.dimensions.len();
+        let columns = clauses.dimensions.into_iter().chain(clauses.measures);
+        let columns = columns.map(|column| SelectColumn {
+            name: names.name(&column.key),
+            key: column.key,
+            sql: column.sql,
+        });
+        let from = clauses.from.iter().map(|item| item.sql(writer.dialect()));
+        let is_grouped = !measures.is_empty() || !self.has_single_rows(scope, asked);
+        Ok(Select {
+            columns: columns.collect(),
+            from: from.collect(),
+            conditions: clauses.conditions,
+            group_by: is_grouped.then_some(dimension_count),
+            having: clauses.having,
+            ..Select::default()
+        })
+    }
+
+    /// The clauses of the statement over folded rows, if it can have such.
+    fn folded(
+        &self,
+        scope: Scope<'a>,
+        asked: &'a Asked<'a>,
+        measures: &[FieldRef<'a>],
+        zones: &'a Zones,
+        tables: &'a Tables,
+        folding: Folding<'a>,
+    ) -> Result<Option<Clauses<'a>>> {
+        let mut writer = self.writer(scope, asked, zones, tables);
+        writer.folding = Some(folding);
+        let having = having(&writer)?.into_iter().map(closed).collect();
+        let clauses = self.clauses(&writer, measures, having)?;
+        let folding = writer.folding.as_ref();
+        Ok(folding.and_then(|folding| folding.fold(clauses, &scope)))
+    }
+
+    fn clauses(
+        &self,
+        writer: &Writer<'a>,
+        measures: &[FieldRef<'a>],
+        having: Vec<String>,
+    ) -> Result<Clauses<'a>> {
+        let dimensions = dimension_columns(writer)?;
+        let mut columns = Vec::new();
         for measure in measures {
             columns.push(Draft {
                 key: measure.name(),
                 sql: writer.measure_shown(measure)?,
+                values: Values::Any,
             });
         }
         for measure in measures {
             columns.extend(writer.sort_column(measure)?.map(|sql| Draft {
                 key: format!("{}{SORT}", measure.name()),
                 sql,
+                values: Values::Any,
             }));
         }
-        let columns = columns.into_iter().map(|draft| SelectColumn {
-            name: names.name(&draft.key),
-            key: draft.key,
-            sql: draft.sql.text,
-        });
-        let is_grouped = !measures.is_empty() || !self.has_single_rows(scope, asked);
-        Ok(Select {
-            columns: columns.collect(),
+        Ok(Clauses {
+            dimensions: dimensions.into_iter().map(Column::from).collect(),
+            measures: columns.into_iter().map(Column::from).collect(),
             from: self.from.clone(),
             conditions: self.conditions.clone(),
-            group_by: is_grouped.then_some(dimension_count),
-            having: self.having.clone(),
-            ..Select::default()
+            having,
         })
     }
 
@@ -180,46 +229,6 @@ impl<'a> Frame<'a> {
         };
         let mut dimensions = asked.dimensions();
         dimensions.any(|field| is_key(&field) || cancels(&field))
-    }
-}
-
-/// The dimensions, then what they are sorted by.
-fn dimension_columns<'a>(writer: &Writer<'a>) -> Result<Vec<Draft<'a>>> {
-    let mut columns = Vec::new();
-    let mut sorts = Vec::new();
-    for field in writer.asked.dimensions() {
-        let key = field.name();
-        if let Some(Shape::Location {
-            latitude,
-            longitude,
-        }) = shape(&field)
-        {
-            for (end, sql) in [(LATITUDE, latitude), (LONGITUDE, longitude)] {
-                columns.push(Draft {
-                    key: format!("{key}{end}"),
-                    sql: writer.coordinate(&field, sql)?,
-                });
-            }
-            continue;
-        }
-        let sort = writer.sort_column(&field)?;
-        sorts.extend(sort.map(|sql| Draft {
-            key: format!("{key}{SORT}"),
-            sql,
-        }));
-        columns.push(Draft {
-            sql: writer.shown(&field)?,
-            key,
-        });
-    }
-    columns.append(&mut sorts);
-    Ok(columns)
-}
-
-fn shape<'a>(field: &FieldRef<'a>) -> Option<&'a Shape> {
-    match &field.field.kind {
-        FieldKind::Dimension(dimension) => Some(&dimension.shape),
-        _ => None,
     }
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use jiff::civil::Weekday;
 use jiff::tz::TimeZone;
 
+use super::statistics::Statistics;
 use crate::dialect::Dialect;
 use crate::filter::{Filter, FilterType};
 
@@ -26,6 +27,8 @@ pub struct Settings {
     pub user_attributes: BTreeMap<String, UserAttribute>,
     /// How tables are called.
     pub tables: TableNames,
+    /// What is known of the tables' rows. DuckDB is asked for less where it helps.
+    pub statistics: Statistics,
 }
 
 /// One thing that is known of a person.
@@ -55,6 +58,7 @@ impl Settings {
             week_start: Weekday::Monday,
             user_attributes: BTreeMap::new(),
             tables: TableNames::default(),
+            statistics: Statistics::default(),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The order of the rows.
 
 use super::asked::Asked;
+use super::columns::{LATITUDE, LONGITUDE, SORT};
 use super::error::{Notice, QueryError, Result};
 use super::scope::{FieldRef, Scope};
-use super::select::{LATITUDE, LONGITUDE, SORT};
 use super::statement::Select;
 use crate::diagnostic::rules;
 use crate::model::{MeasureFunction, Shape};

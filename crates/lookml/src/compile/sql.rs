@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::asked::Asked;
 use super::error::{QueryError, Result};
+use super::fold::Folding;
 use super::joins::Nullable;
 use super::labels;
 use super::scope::{FieldRef, Scope};
@@ -60,6 +61,8 @@ pub(super) struct Writer<'a> {
     pub(super) nullable: Nullable<'a>,
     pub(super) zones: &'a Zones,
     pub(super) tables: &'a Tables,
+    /// Views whose rows are put together before they are joined.
+    pub(super) folding: Option<Folding<'a>>,
     /// SQL of dimensions and measures that was written already, by their addresses in the model.
     done: RefCell<HashMap<(&'a str, &'a str), Rc<Sql<'a>>>>,
     /// Fields that are being written.
@@ -117,6 +120,7 @@ impl<'a> Writer<'a> {
             nullable: Nullable::new(),
             zones,
             tables,
+            folding: None,
             done: RefCell::default(),
             open: RefCell::default(),
             failure: RefCell::default(),

@@ -29,6 +29,42 @@ pub(super) struct SelectColumn {
     pub(super) sql: String,
 }
 
+/// What rows are taken from: the base's table, or a join.
+#[derive(Debug, Clone)]
+pub(super) enum FromItem<'a> {
+    Table {
+        /// `FROM`, or how it is joined.
+        keyword: &'static str,
+        table: String,
+        alias: &'a str,
+        /// By what it is joined; empty where by nothing.
+        on: String,
+    },
+    /// As the model writes it.
+    Clause(String),
+}
+
+impl FromItem<'_> {
+    pub(super) fn sql(&self, dialect: Dialect) -> String {
+        match self {
+            Self::Clause(clause) => clause.clone(),
+            Self::Table {
+                keyword,
+                table,
+                alias,
+                on,
+            } => {
+                let alias = dialect.table_alias(alias);
+                let on = match on.is_empty() {
+                    true => String::new(),
+                    false => format!(" ON {on}"),
+                };
+                format!("{keyword} {table} AS {alias}{on}")
+            }
+        }
+    }
+}
+
 /// One part of an order.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Order {

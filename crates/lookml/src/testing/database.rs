@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan as _};
 
 use super::Error;
 use crate::answer::{Answer, Cell};
-use crate::compile::Compiled;
+use crate::compile::{Compiled, Statistics};
 use crate::dialect::DUCKDB_SETUP;
 
 /// A database that compiled queries are run on.
@@ -58,6 +58,18 @@ impl Database {
             .map(|statement| self.rows(&statement.sql));
         let results = results.collect::<Result<Vec<_>, Error>>()?;
         Ok(compiled.answer(results)?)
+    }
+
+    /// What DuckDB knows of the tables of a compiled query.
+    ///
+    /// # Errors
+    /// It does not say it.
+    pub fn statistics(&self, compiled: &Compiled) -> Result<Statistics, Error> {
+        let tables = self.rows(Statistics::TABLES)?;
+        match Statistics::columns(&tables, &compiled.statements) {
+            Some(sql) => Ok(Statistics::of(&self.rows(&sql)?)),
+            None => Ok(Statistics::default()),
+        }
     }
 
     /// The rows of one statement.

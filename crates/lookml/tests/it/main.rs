@@ -16,6 +16,7 @@ mod explore_url;
 mod expressions;
 mod filling;
 mod filters;
+mod folding;
 mod liquid;
 mod models;
 mod parsing;

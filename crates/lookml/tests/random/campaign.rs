@@ -34,6 +34,8 @@ pub(crate) struct Campaign {
     doubts: BTreeMap<&'static str, usize>,
     /// That fail, as they should.
     errors: usize,
+    /// Asked once more with rows put together before they are joined.
+    folded: usize,
     pairs: Pairs,
     changes: BTreeMap<&'static str, usize>,
     failures: Vec<String>,
@@ -83,6 +85,15 @@ impl Campaign {
                 println!("{}", report.lines().next().unwrap_or_default());
                 self.failures.push(report);
             }
+            if let Some(folded) = engine.folded(&query.json()) {
+                self.folded += 1;
+                if let Some(difference) = compare::difference(&world, &query, &wanted, &folded) {
+                    let json = query.json();
+                    let sql = folded.err().unwrap_or_default();
+                    self.failures
+                        .push(format!("seed {seed}, folded: {json}\n{difference}\n{sql}"));
+                }
+            }
         }
     }
 
@@ -131,6 +142,7 @@ impl Campaign {
             skipped,
             doubts,
             errors,
+            folded,
             pairs,
             changes,
             failures,
@@ -142,7 +154,7 @@ impl Campaign {
             );
         }
         println!(
-            "{models} models, {queries} queries, {skipped} with too many rows, {errors} that must fail, {} wrong",
+            "{models} models, {queries} queries, {skipped} with too many rows, {errors} that must fail, {folded} asked again with folded rows, {} wrong",
             failures.len()
         );
         for failure in failures.iter().take(SHOWN) {

@@ -1,7 +1,9 @@
 //! The engine under test: text and query in, SQL run on DuckDB, answer out. The one place that calls it.
 
+use std::collections::BTreeMap;
+
 use lookml::testing::Database;
-use lookml::{Dialect, Model, Project, Settings, UserAttribute};
+use lookml::{Cell, Dialect, Model, Project, Settings, Statistics, TableStatistics, UserAttribute};
 use serde_json::{Map, Value as Json};
 
 use crate::model::World;
@@ -12,6 +14,8 @@ use crate::print;
 pub(crate) struct Engine {
     model: Model,
     settings: Settings,
+    /// The same, told that each table has many rows of few values: what can be put together before it is joined is.
+    folding: Settings,
     database: Database,
     /// What the engine says of the model.
     pub(crate) problems: Vec<String>,
@@ -38,9 +42,12 @@ impl Engine {
             |problem: &&lookml::Located| problem.diagnostic.severity == lookml::Severity::Error;
         let database = Database::in_memory();
         database.run(&print::inserts(&world.tables)).unwrap();
+        let mut folding = settings(world);
+        folding.statistics = few_values(&database);
         Engine {
             model: model.unwrap(),
             settings: settings(world),
+            folding,
             database,
             problems: problems.iter().filter(is_error).map(shown).collect(),
         }
@@ -51,7 +58,24 @@ impl Engine {
             serde_json::from_value(query.clone()).map_err(|error| error.to_string())?;
         let compiled = lookml::compile(&self.model, &query, &self.settings)
             .map_err(|error| error.to_string())?;
-        let answer = self.database.answer(&compiled);
+        self.run(&compiled)
+    }
+
+    /// The answer from rows that are put together before they are joined. None: the query has no such statement.
+    pub(crate) fn folded(&self, query: &Json) -> Option<Result<EngineAnswer, String>> {
+        let query: lookml::Query = serde_json::from_value(query.clone()).ok()?;
+        let plain = lookml::compile(&self.model, &query, &self.settings).ok()?;
+        let folded = match lookml::compile(&self.model, &query, &self.folding) {
+            Ok(folded) if folded.text() == plain.text() => return None,
+            Ok(folded) => folded,
+            Err(error) => return Some(Err(error.to_string())),
+        };
+        let answer = self.run(&folded);
+        Some(answer.map_err(|error| format!("{error}\n{}", folded.text())))
+    }
+
+    fn run(&self, compiled: &lookml::Compiled) -> Result<EngineAnswer, String> {
+        let answer = self.database.answer(compiled);
         let answer = answer.map_err(|error| error.to_string())?;
         let row = |row| answer.row_json(row);
         Ok(EngineAnswer {
@@ -87,4 +111,23 @@ fn settings(world: &World) -> Settings {
         |(name, value): &(String, String)| (name.clone(), UserAttribute::Literal(value.clone()));
     settings.user_attributes = world.attributes.iter().map(literal).collect();
     settings
+}
+
+fn few_values(database: &Database) -> Statistics {
+    let mut tables: BTreeMap<String, TableStatistics> = BTreeMap::new();
+    for row in database.rows(Statistics::TABLES).unwrap() {
+        let [Cell::Text(schema), Cell::Text(name), _, Cell::Text(column)] = row.as_slice() else {
+            panic!("not a column: {row:?}");
+        };
+        for table in [name.clone(), format!("{schema}.{name}")] {
+            let table = tables.entry(table).or_default();
+            table.rows = 1_000_000;
+            table.distinct.insert(column.clone(), 1);
+        }
+    }
+    let mut statistics = Statistics::default();
+    for (name, table) in tables {
+        statistics.insert(&name, table);
+    }
+    statistics
 }

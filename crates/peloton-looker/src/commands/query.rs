@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Weekday;
 use lookml::{
     Answer, Cell, Compiled, DUCKDB_SETUP, Dialect, ExploreUrl, Limit, Model, Query, QueryError,
-    RowTotal, Settings, TextTable, UserAttribute,
+    RowTotal, Settings, Statistics, TextTable, UserAttribute,
 };
 use warehouse::{Limits, QueryEngine};
 
@@ -27,18 +27,32 @@ pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
     let loaded = load(context.model.as_deref(), context)?;
     let (model, query) = asked(args, &loaded, context)?;
     trust::project(&loaded, &model, &query, context)?;
-    let settings = settings(&args.ask, &loaded, context);
+    let mut settings = settings(&args.ask, &loaded, context);
     let compiled = lookml::compile(&model, &query, &settings).map_err(explain)?;
+    let limits = limits(&args.ask);
+    let engine = || places::engine(context.on.as_deref(), &context.config);
     if args.format == AnswerFormat::Sql {
+        // The text is there without a database too.
+        let statistics = runtime()?.block_on(async {
+            let engine = engine().ok()?;
+            let statistics = statistics(engine.as_ref(), &compiled, &limits, context);
+            statistics.await.ok()
+        });
+        settings.statistics = statistics.unwrap_or_default();
+        let compiled = lookml::compile(&model, &query, &settings).map_err(explain)?;
         std::io::stdout().write_all(compiled.text().as_bytes())?;
         return Ok(Outcome::Complete);
     }
-    let limits = limits(&args.ask);
     let began = Instant::now();
     let answer = runtime()?.block_on(async {
-        let engine = places::engine(context.on.as_deref(), &context.config)?;
+        let engine = engine()?;
+        let informed = async {
+            settings.statistics = statistics(engine.as_ref(), &compiled, &limits, context).await?;
+            let compiled = lookml::compile(&model, &query, &settings).map_err(explain)?;
+            answer(engine.as_ref(), &compiled, &limits, context).await
+        };
         let answer = tokio::select! {
-            answer = answer(engine.as_ref(), &compiled, &limits, context) => answer.map(Some),
+            answer = informed => answer.map(Some),
             () = interrupted() => Ok(None),
         };
         engine.close().await;
@@ -188,6 +202,26 @@ fn explain(error: QueryError) -> anyhow::Error {
     match &error.hint {
         Some(hint) => Advised::new(error.to_string(), hint.clone()).into(),
         None => error.into(),
+    }
+}
+
+/// What DuckDB knows of the tables of a query, so that its SQL can be written to take less time.
+async fn statistics(
+    engine: &dyn QueryEngine,
+    compiled: &Compiled,
+    limits: &Limits,
+    context: &Context,
+) -> Result<Statistics> {
+    if engine.dialect() != warehouse::Dialect::DuckDb {
+        return Ok(Statistics::default());
+    }
+    let tables = rows(engine, &[], Statistics::TABLES, limits, context).await?;
+    match Statistics::columns(&tables, &compiled.statements) {
+        Some(sql) => {
+            let rows = rows(engine, &[], &sql, limits, context).await?;
+            Ok(Statistics::of(&rows))
+        }
+        None => Ok(Statistics::default()),
     }
 }
 

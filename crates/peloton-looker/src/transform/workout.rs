@@ -181,6 +181,7 @@ pub(super) fn add(rows: &mut Rows, answers: &WorkoutAnswers<'_>) {
         let recording = Recording {
             workout_id: answers.id,
             start_date: row.times.start_date,
+            is_counted: row.deleted_at.is_none() && is_complete(&row),
             graph,
             series: &series,
             pedaling_start_offset: row.ride().and_then(|ride| ride.pedaling_start_offset.int()),
@@ -194,6 +195,11 @@ pub(super) fn add(rows: &mut Rows, answers: &WorkoutAnswers<'_>) {
         .workouts
         .push(&row, answers.id, &mut rows.problems);
     tables::workout_parts::add(rows, &row, graph, &series);
+}
+
+/// Whether it was finished, by the same answer as the column `status`.
+fn is_complete(row: &WorkoutRow<'_>) -> bool {
+    row.either(|workout| &workout.status).as_deref() == Some("COMPLETE")
 }
 
 /// Devices that are services, and bring workouts from elsewhere.

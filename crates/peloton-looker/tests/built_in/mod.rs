@@ -45,7 +45,7 @@ pub(crate) fn typical() -> Vec<Typical> {
     let lines = include_str!("explore_queries.txt").lines();
     let urls = lines.filter(|line| line.starts_with('/'));
     let queries = urls.map(|url| {
-        let whole = url.replace("WHOLE", "f[workouts.start_date]=after+2010");
+        let whole = url.replace("WHOLE", "f[workout_seconds.start_utc_date]=after+2010");
         Typical {
             url,
             query: whole

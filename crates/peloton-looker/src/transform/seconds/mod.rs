@@ -6,7 +6,8 @@ mod track;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Date32Builder, Float64Builder, Int16Builder, Int32Builder, StringBuilder,
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int16Builder, Int32Builder,
+    StringBuilder,
 };
 use peloton_api::models::PerformanceGraph;
 use warehouse::schema::Table;
@@ -26,6 +27,8 @@ use track::{Track, track};
 pub(super) struct Recording<'a> {
     pub(super) workout_id: &'a str,
     pub(super) start_date: Option<jiff::civil::Date>,
+    /// Whether it is finished and was not deleted.
+    pub(super) is_counted: bool,
     pub(super) graph: &'a PerformanceGraph,
     pub(super) series: &'a AllSeries<'a>,
     /// s from the start of the video, when known.
@@ -61,6 +64,7 @@ pub(super) struct SecondRows {
     target_resistance_upper: Int32Builder,
     target_resistance_lower: Int32Builder,
     start_date: Date32Builder,
+    is_counted: BooleanBuilder,
     pace: Float64Builder,
     incline: Float64Builder,
     altitude: Float64Builder,
@@ -90,6 +94,7 @@ impl Default for SecondRows {
             target_resistance_upper: Int32Builder::new(),
             target_resistance_lower: Int32Builder::new(),
             start_date: Date32Builder::new(),
+            is_counted: BooleanBuilder::new(),
             pace: Float64Builder::new(),
             incline: Float64Builder::new(),
             altitude: Float64Builder::new(),
@@ -145,6 +150,7 @@ impl SecondRows {
             self.workout_id.append_value(of.workout_id);
             self.second.append_value(row.second);
             self.start_date.append_option(date);
+            self.is_counted.append_value(of.is_counted);
             let point = track.get(&row.second);
             self.latitude.append_option(point.map(|point| point.0));
             self.longitude.append_option(point.map(|point| point.1));
@@ -210,6 +216,7 @@ impl SecondRows {
             Arc::new(self.target_resistance_upper.finish()),
             Arc::new(self.target_resistance_lower.finish()),
             Arc::new(self.start_date.finish()),
+            Arc::new(self.is_counted.finish()),
             Arc::new(self.pace.finish()),
             Arc::new(self.incline.finish()),
             Arc::new(self.altitude.finish()),

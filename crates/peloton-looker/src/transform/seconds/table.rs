@@ -6,7 +6,7 @@ use crate::transform::definition::column;
 
 /// The table's description.
 pub(super) fn table() -> Table {
-    use ColumnType::{Date, Float64, Int16, Int32, String};
+    use ColumnType::{Bool, Date, Float64, Int16, Int32, String};
     Table {
         name: "workout_stats",
         grain: "one second of one workout",
@@ -59,6 +59,12 @@ pub(super) fn table() -> Table {
                 "Lower bound of the class's resistance.",
             ),
             column("start_date", Date, "", "UTC date of the workout's start."),
+            column(
+                "is_counted",
+                Bool,
+                "",
+                "Whether the workout is finished and was not deleted.",
+            ),
             column(
                 "pace",
                 Float64,

@@ -1,4 +1,7 @@
-use super::{Options, Outcome, detail, graph, workout, workout_with};
+use super::{
+    ID, MEMBER, Options, Outcome, START, answer, at, detail, graph, workout, workout_with,
+};
+use crate::transform::{Rows, WorkoutAnswers};
 use serde_json::{Value, json};
 
 /// The pairs of second and value of a column.
@@ -312,6 +315,27 @@ fn start_date_is_utc() {
     let body = graph(json!([1]), &[("output", json!([1]))], json!({}));
     let outcome = workout(&detail(json!({"start_time": late})), &body);
     assert_eq!(column(&outcome, "start_date"), json!([[1, "2026-03-01"]]));
+}
+
+#[test]
+fn seconds_count_where_their_workout_is_finished_and_there() {
+    let body = graph(json!([1]), &[("output", json!([1]))], json!({})).to_string();
+    let is_counted = |status: &str, deleted_at| {
+        let detail = detail(json!({"status": status})).to_string();
+        let mut rows = Rows::new(Options::default());
+        rows.workout(&WorkoutAnswers {
+            id: ID,
+            user_id: MEMBER,
+            list_row: None,
+            detail: Some(answer(&detail)),
+            graph: Some(answer(&body)),
+            deleted_at,
+        });
+        column(&Outcome::of(rows), "is_counted")
+    };
+    assert_eq!(is_counted("COMPLETE", None), json!([[1, true]]));
+    assert_eq!(is_counted("IN_PROGRESS", None), json!([[1, false]]));
+    assert_eq!(is_counted("COMPLETE", Some(at(START))), json!([[1, false]]));
 }
 
 #[test]

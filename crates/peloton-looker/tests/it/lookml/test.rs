@@ -46,7 +46,7 @@ fn the_tests_of_the_built_in_project_pass() {
             .contains("│ workouts_key_is_unique             ┆    1 ┆  1 of 1 ┆ passed │")
     );
     assert!(
-        ran.data.ends_with("\n28 tests: 28 passed, 0 failed\n"),
+        ran.data.ends_with("\n30 tests: 30 passed, 0 failed\n"),
         "{}",
         ran.data
     );
