@@ -18,7 +18,7 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
         persistence(view, report);
         for declaration in view.declarations.values() {
             if !view.view.is_abstract {
-                parameters(declaration, report);
+                parameters(view, declaration, report);
             }
             of_own_view(view, declaration, report);
             templates(declaration.node, report);
@@ -29,7 +29,7 @@ pub(super) fn check(survey: &Survey<'_>, report: &mut Report<'_>) {
 }
 
 /// LK118, LK119: how the parameters fit together when everything is merged.
-fn parameters(declaration: &Declaration<'_>, report: &mut Report<'_>) {
+fn parameters(view: &ViewSurvey<'_>, declaration: &Declaration<'_>, report: &mut Report<'_>) {
     let node = declaration.node;
     let nodes = node.children();
     let type_name = last(nodes, "type").and_then(Node::text);
@@ -39,6 +39,11 @@ fn parameters(declaration: &Declaration<'_>, report: &mut Report<'_>) {
     for (key, mut diagnostic) in check_field(declaration.kind, type_name, keys) {
         if has_case && diagnostic.rule == rules::MISSING_PARAMETER {
             continue;
+        }
+        // What is missing in an heir stands in its parent, which may be right to leave it out.
+        if key.is_none() && view.object.has_parents {
+            let of = format!(" in the view `{}`", view.view.name);
+            diagnostic.message.push_str(&of);
         }
         let place = key.and_then(|key| place(nodes, key)).unwrap_or(&node.place);
         diagnostic.span = place.span;

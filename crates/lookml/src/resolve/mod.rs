@@ -41,6 +41,8 @@ pub(crate) struct Object {
     pub(crate) nodes: Vec<Node>,
     /// Whether others may only extend it.
     pub(crate) is_abstract: bool,
+    /// Whether it extends others.
+    pub(crate) has_parents: bool,
     /// Where it is defined.
     pub(crate) place: Place,
 }
@@ -230,6 +232,7 @@ impl<'a> Resolver<'a> {
         Some(Object {
             name: name.to_owned(),
             is_abstract: nodes.iter().any(is_required),
+            has_parents: parents(definition).next().is_some(),
             nodes,
             place: definition.node.place.clone(),
         })

@@ -14,6 +14,7 @@ mod derived_tables;
 mod documents;
 mod explore_url;
 mod expressions;
+mod field_cases;
 mod filling;
 mod filters;
 mod folding;
