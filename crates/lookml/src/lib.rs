@@ -39,8 +39,8 @@ pub use check::{
     check_project, lint_project, problems_of,
 };
 pub use compile::{
-    Compiled, Notice, Promise, QueryError, Settings, Statement, StatementKind, Statistics,
-    TableNames, TableStatistics, UserAttribute, compile, dimensions, promises,
+    ColumnStatistics, Compiled, Notice, Promise, QueryError, Settings, Statement, StatementKind,
+    Statistics, TableNames, TableStatistics, UserAttribute, compile, dimensions, promises,
 };
 pub use diagnostic::{Diagnostic, Lines, Rule, Severity, rules};
 pub use dialect::{DUCKDB_SETUP, Dialect};

@@ -25,6 +25,14 @@ impl Input<'_> {
 }
 
 impl Input<'_> {
+    /// The value, whichever rows count.
+    pub(super) fn value_text(&self) -> String {
+        self.value
+            .as_ref()
+            .map(|value| value.text.clone())
+            .unwrap_or_default()
+    }
+
     /// The value of each row that is counted, alone.
     pub(super) fn counted_value(&self) -> String {
         let value = self.value.as_ref();

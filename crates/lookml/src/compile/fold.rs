@@ -16,9 +16,9 @@ use super::measure::needs_key;
 use super::mentions::Mentions;
 use super::scope::Scope;
 use super::select::Clauses;
-use super::sql;
+use super::sql::{self, Sql};
 use super::statement::FromItem;
-use super::statistics::TableStatistics;
+use super::statistics::{ColumnStatistics, TableStatistics};
 use crate::dialect::Dialect;
 use crate::model::{Aggregate, Source};
 
@@ -57,15 +57,21 @@ pub(super) struct Folding<'a> {
     is_refused: Cell<bool>,
 }
 
-/// The first steps of the aggregates of a folded view, by their SQL, with the names of their columns.
+/// The first steps of the aggregates of a folded view.
 #[derive(Debug, Default)]
-struct Pieces(RefCell<Vec<(String, String)>>);
+struct Pieces {
+    /// Their SQL, and the names of their columns.
+    columns: RefCell<Vec<(String, String)>>,
+    /// The values that averages are of.
+    averages: RefCell<Vec<String>>,
+}
 
 /// The views to try, one after the other.
 pub(super) fn candidates<'a>(
     scope: &Scope<'a>,
     from: &[FromItem<'a>],
     fanned: &BTreeSet<&'a str>,
+    derived: &[(String, String)],
 ) -> Vec<&'a str> {
     let is_simple = |item: &FromItem<'_>| match item {
         FromItem::Clause(_) => false,
@@ -87,12 +93,16 @@ pub(super) fn candidates<'a>(
         let Some(statistics) = scope.settings.statistics.of_table(table) else {
             return false;
         };
-        let has_table = match (scope.bound(alias), scope.view(alias)) {
-            (Some((_, bound)), Some((_, view))) => {
-                bound.sql_table_name.is_some() || matches!(view.source, Source::Table(_))
-            }
-            _ => false,
-        };
+        let is_derived = derived
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case(table));
+        let has_table = !is_derived
+            && match (scope.bound(alias), scope.view(alias)) {
+                (Some((_, bound)), Some((_, view))) => {
+                    bound.sql_table_name.is_some() || matches!(view.source, Source::Table(_))
+                }
+                _ => false,
+            };
         let is_worth_it = match *alias == base {
             true => statistics.rows >= FEWEST_ROWS,
             false => fanned.contains(base) && fanned.contains(alias),
@@ -143,7 +153,8 @@ impl<'a> Folding<'a> {
             Aggregate::Average => {
                 let sum = piece(format!("SUM({})", value()));
                 let count = piece(format!("COUNT({})", value()));
-                format!("CAST(SUM({sum}) AS DOUBLE) / NULLIF(SUM({count}), 0)")
+                pieces.averages.borrow_mut().push(input.value_text());
+                format!("(CAST(SUM({sum}) AS DOUBLE) / NULLIF(SUM({count}), 0))")
             }
             Aggregate::Min => format!("MIN({})", piece(plain())),
             Aggregate::Max => format!("MAX({})", piece(plain())),
@@ -162,6 +173,13 @@ impl<'a> Folding<'a> {
             mentions.columns.is_empty() && mentions.functions.iter().all(is_scalar)
         });
         if !is_known {
+            self.refuse();
+        }
+    }
+
+    /// Looks at a dimension among measures, which may aggregate rows itself.
+    pub(super) fn look_at_dimension(&self, sql: &Sql<'_>) {
+        if !sql::is_path(&sql.text) {
             self.refuse();
         }
     }
@@ -195,19 +213,14 @@ impl<'a> Folding<'a> {
             return None;
         };
         let table = table.clone();
-        let known = scope.explore.views.keys();
         let view = Folded {
             alias,
-            name: alias.to_lowercase(),
+            name: alias.to_ascii_lowercase(),
             statistics: scope.settings.statistics.of_table(&table)?,
-            known: known.map(|name| name.to_lowercase()).collect(),
+            known: clauses.from.iter().filter_map(alias_of).collect(),
             is_base: alias == self.base,
         };
-        let pieces = pieces.0.borrow().clone();
-        let is_own = |(sql, _): &(String, String)| {
-            Mentions::of(sql).is_some_and(|mentions| mentions.is_of_no_other(&view.name))
-        };
-        if !pieces.iter().all(is_own) {
+        if view.statistics.columns.keys().any(|name| is_own_name(name)) {
             return None;
         }
         // A condition on a row that may be missing is one on the joined rows.
@@ -218,33 +231,68 @@ impl<'a> Folding<'a> {
         let inner = Inner {
             table,
             keys: view.keys(clauses)?,
-            pieces,
+            pieces: pieces.columns.borrow().clone(),
             conditions,
         };
-        Some(inner.sql(alias))
+        let averages = pieces.averages.borrow();
+        let is_sound = inner.pieces.iter().all(|(sql, _)| view.is_own(sql))
+            && averages.iter().all(|value| view.has_exact_average(value))
+            && (!loses_rows(clauses) || inner.expressions().all(can_t_fail));
+        is_sound.then(|| inner.sql(alias))
     }
+}
+
+/// The alias of a table as [`Mentions`] has it.
+fn alias_of(item: &FromItem<'_>) -> Option<String> {
+    match item {
+        FromItem::Table { alias, .. } => Some(alias.to_ascii_lowercase()),
+        FromItem::Clause(_) => None,
+    }
+}
+
+/// Whether a column is one of those that are made here.
+fn is_own_name(column: &str) -> bool {
+    column.starts_with("z_piece_") || column.starts_with("z_key_")
+}
+
+/// Whether joins or conditions leave rows out, which an expression before them sees all the same.
+fn loses_rows(clauses: &Clauses<'_>) -> bool {
+    let is_inner = |item: &FromItem<'_>| match item {
+        FromItem::Table { keyword, .. } => *keyword == "INNER JOIN",
+        FromItem::Clause(_) => true,
+    };
+    !clauses.conditions.is_empty() || clauses.from.iter().any(is_inner)
+}
+
+/// Whether an expression has an answer for every row.
+fn can_t_fail(sql: &str) -> bool {
+    const SAFE: &[&str] = &[
+        "coalesce", "count", "if", "ifnull", "max", "min", "nullif", "sum",
+    ];
+    Mentions::of(sql).is_some_and(|mentions| among(&mentions.functions, SAFE))
+        && !sql.contains("::")
+}
+
+fn among(names: &BTreeSet<String>, known: &[&str]) -> bool {
+    names.iter().all(|name| known.contains(&name.as_str()))
 }
 
 /// Whether an expression is surely NULL where all columns are.
 fn is_null_of_nulls(sql: &str) -> bool {
     const STRICT: &[&str] = &["abs", "cast", "ceil", "floor", "round", "sqrt"];
-    const WORDS: &[&str] = &[
-        "as", "bigint", "date", "double", "float64", "int64", "integer", "string", "varchar",
-    ];
-    let among = |names: &BTreeSet<String>, known: &[&str]| {
-        names.iter().all(|name| known.contains(&name.as_str()))
-    };
-    Mentions::of(sql).is_some_and(|mentions| {
+    let is_strict = Mentions::of(sql).is_some_and(|mentions| {
         !mentions.columns.is_empty()
             && among(&mentions.functions, STRICT)
-            && among(&mentions.words, WORDS)
-    })
+            && among(&mentions.words, &["as"])
+    });
+    // A list or a row of NULLs is none.
+    is_strict && !sql.contains(['[', '{', ','])
 }
 
 impl Pieces {
     /// The column that has what an aggregate makes of the rows that are put together.
     fn column(&self, alias: &str, sql: String) -> String {
-        let mut pieces = self.0.borrow_mut();
+        let mut pieces = self.columns.borrow_mut();
         let name = match pieces.iter().find(|(known, _)| *known == sql) {
             Some((_, name)) => name.clone(),
             None => {
@@ -267,6 +315,13 @@ struct Inner {
 }
 
 impl Inner {
+    /// What is computed of each row.
+    fn expressions(&self) -> impl Iterator<Item = &str> {
+        let keys = self.keys.iter().filter(|(_, name)| name.is_some());
+        let pieces = self.pieces.iter().map(|(sql, _)| sql.as_str());
+        keys.map(|(sql, _)| sql.as_str()).chain(pieces)
+    }
+
     fn sql(&self, alias: &str) -> String {
         let alias = Dialect::DuckDb.table_alias(alias);
         let keys = self.keys.iter().map(|(sql, name)| match name {
@@ -292,18 +347,82 @@ impl Inner {
     }
 }
 
+/// Types of whole numbers.
+const WHOLE: &[&str] = &[
+    "BIGINT",
+    "INTEGER",
+    "SMALLINT",
+    "TINYINT",
+    "UBIGINT",
+    "UINTEGER",
+    "USMALLINT",
+    "UTINYINT",
+];
+/// Up to here a float has every whole number.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Types whose equal values nothing can tell apart. A float has two zeros, an interval thirty days or a month.
+const KEYS: &[&str] = &[
+    "BIGINT",
+    "BOOLEAN",
+    "DATE",
+    "HUGEINT",
+    "INTEGER",
+    "SMALLINT",
+    "TIMESTAMP",
+    "TINYINT",
+    "UBIGINT",
+    "UINTEGER",
+    "USMALLINT",
+    "UTINYINT",
+    "UUID",
+    "VARCHAR",
+];
+
 /// A view that is being folded.
 struct Folded<'s> {
     alias: &'s str,
     /// The alias as [`Mentions`] has it.
     name: String,
     statistics: &'s TableStatistics,
-    /// The aliases of all views.
+    /// The aliases of all tables.
     known: BTreeSet<String>,
     is_base: bool,
 }
 
 impl Folded<'_> {
+    /// Whether an expression is over its own rows.
+    fn is_own(&self, sql: &str) -> bool {
+        Mentions::of(sql).is_some_and(|mentions| mentions.is_of_no_other(&self.name))
+    }
+
+    /// Whether a sum over a count is, to the last digit, what DuckDB's average is. Of decimals it is not, and of dates
+    /// there is no sum.
+    fn has_exact_average(&self, value: &str) -> bool {
+        let Some(mentions) = Mentions::of(value) else {
+            return false;
+        };
+        let are_all = |is_right: &dyn Fn(&ColumnStatistics) -> bool| {
+            let mut columns = mentions.of_table(&self.name);
+            columns.all(|name| self.statistics.columns.get(name).is_some_and(is_right))
+        };
+        let is_float =
+            |column: &ColumnStatistics| ["FLOAT", "DOUBLE"].contains(&column.data_type.as_str());
+        // A whole number keeps its size where it is at most divided.
+        #[expect(clippy::cast_precision_loss, reason = "it need not be exact")]
+        let rows = self.statistics.rows as f64;
+        let is_small = |column: &ColumnStatistics| {
+            let largest = column
+                .largest
+                .filter(|_| WHOLE.contains(&column.data_type.as_str()));
+            largest.is_some_and(|largest| largest * rows < MOST_EXACT)
+        };
+        let is_whole = !value.contains(['*', '+', '-']) && are_all(&is_small);
+        mentions.words.is_empty()
+            && among(&mentions.functions, &["nullif"])
+            && (is_whole || are_all(&is_float))
+    }
+
     /// Takes out the conditions that are over its own rows.
     fn take_conditions(&self, conditions: &mut Vec<String>) -> Option<Vec<String>> {
         let mut own = Vec::new();
@@ -332,8 +451,8 @@ impl Folded<'_> {
                 continue;
             }
             let mut with = columns.clone();
-            self.add(&mut with, &column.sql)?;
-            if self.is_few(&with, values.most) {
+            let can_be_told = self.add(&mut with, &column.sql).is_some();
+            if can_be_told && self.is_few(&with, values.most) {
                 columns = with;
                 continue;
             }
@@ -375,28 +494,31 @@ impl Folded<'_> {
         Some(columns)
     }
 
-    /// Adds the columns of the view that a text mentions. None: the text does not say of which table its columns are.
+    /// Adds the columns of the view that a text mentions. None: the text does not say of which table its columns are,
+    /// or rows can't be put together by one.
     fn add(&self, columns: &mut BTreeSet<String>, text: &str) -> Option<()> {
         let mentions = Mentions::of(text)?;
-        let is_column = |name: &String| self.statistics.distinct.contains_key(name);
-        let mut tables = mentions.columns.iter().map(|(table, _)| table);
-        if mentions
-            .words
-            .iter()
-            .any(|word| is_column(word) || *word == self.name)
-            || !tables.all(|table| self.known.contains(table))
+        let is_column = |name: &str| self.statistics.columns.contains_key(name);
+        let is_table = |name: &str| self.known.contains(name);
+        // A name before a point is a table's, unless a column of ours has fields.
+        let mut tables = mentions.columns.iter().map(|(table, _)| table.as_str());
+        let mut words = mentions.words.iter().map(String::as_str);
+        if words.any(|word| is_column(word) || word == self.name)
+            || !tables.all(|table| is_table(table) && (table == self.name || !is_column(table)))
         {
             return None;
         }
-        for column in mentions.of_table(&self.name) {
-            let is_piece = column.starts_with("z_piece_") || column.starts_with("z_key_");
-            match (is_piece, is_column(&column.to_owned())) {
-                (true, _) => {}
-                (false, true) => {
-                    columns.insert(column.to_owned());
-                }
-                (false, false) => return None,
+        for name in mentions.of_table(&self.name) {
+            if is_own_name(name) {
+                continue;
             }
+            let column = self.statistics.columns.get(name)?;
+            let is_key = column.data_type.starts_with("DECIMAL(")
+                || KEYS.contains(&column.data_type.as_str());
+            if !is_key {
+                return None;
+            }
+            columns.insert(name.to_owned());
         }
         Some(())
     }
@@ -404,8 +526,9 @@ impl Folded<'_> {
     /// Whether far fewer rows are left.
     fn is_few(&self, columns: &BTreeSet<String>, values: u64) -> bool {
         let distinct = columns.iter().map(|column| {
-            let distinct = self.statistics.distinct.get(column);
-            distinct.copied().unwrap_or(u64::MAX).max(1)
+            let statistics = self.statistics.columns.get(column);
+            let distinct = statistics.and_then(|column| column.distinct);
+            distinct.unwrap_or(u64::MAX).max(1)
         });
         let gain = match self.is_base {
             true => GAIN_OF_BASE,

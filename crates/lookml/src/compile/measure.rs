@@ -69,9 +69,6 @@ impl<'a> Writer<'a> {
             }
             MeasureFunction::List(name) => self.list(field, name),
             MeasureFunction::Expression(measure_type) => {
-                if let (Some(folding), Some(sql)) = (&self.folding, &field.field.sql) {
-                    folding.look_at(&self.render(sql, self.at(field, Level::Group))?);
-                }
                 let sql = self.measure_column(field)?;
                 Ok(match measure_type {
                     MeasureType::Time(frame) => {
@@ -110,6 +107,9 @@ impl<'a> Writer<'a> {
             _ => Level::Row,
         };
         let at = self.at(field, level);
+        if let (Some(folding), Some(sql), Level::Group) = (&self.folding, &field.field.sql, level) {
+            folding.look_at(&self.render(sql, at)?);
+        }
         match &field.field.sql {
             Some(sql) => self.expand(sql, at),
             None => {

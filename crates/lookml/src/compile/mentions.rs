@@ -1,76 +1,51 @@
-//! The names that a piece of SQL mentions, read from its text.
+//! The names that a piece of SQL mentions, read from its text as DuckDB reads it.
 
 use std::collections::BTreeSet;
 
-/// Names in lower case, since DuckDB takes no account of case.
+/// Names in lower case, as far as DuckDB takes no account of case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Mentions {
     /// `table.column`.
     pub(super) columns: BTreeSet<(String, String)>,
-    /// Words by themselves: keywords, types, columns whose table is not said.
+    /// Words by themselves: keywords, columns whose table is not said. Types and what introduces a literal are none.
     pub(super) words: BTreeSet<String>,
     /// What stands before a parenthesis.
     pub(super) functions: BTreeSet<String>,
 }
 
-/// Words of SQL that are no column's name.
+/// Words of SQL that can be no column's name.
 const KEYWORDS: &[&str] = &[
-    "and",
-    "as",
-    "asc",
-    "between",
+    "and", "as", "asc", "between", "case", "desc", "distinct", "else", "end", "false", "in", "is",
+    "like", "not", "null", "or", "then", "true", "when",
+];
+
+/// Words that are types behind `AS` or `::`. Elsewhere they could be columns.
+const TYPES: &[&str] = &[
     "bigint",
     "bool",
     "boolean",
-    "by",
-    "case",
-    "cast",
     "date",
     "datetime",
-    "day",
     "decimal",
-    "desc",
-    "distinct",
     "double",
-    "else",
-    "end",
-    "escape",
-    "false",
-    "filter",
-    "first",
     "float64",
-    "hour",
-    "in",
     "int64",
     "integer",
-    "interval",
-    "is",
-    "last",
-    "like",
-    "minute",
-    "month",
-    "not",
-    "null",
-    "nulls",
     "numeric",
-    "or",
-    "order",
-    "quarter",
-    "second",
     "string",
-    "then",
     "time",
     "timestamp",
-    "true",
     "varchar",
-    "week",
-    "when",
-    "where",
-    "year",
 ];
 
-/// Words and functions whose meaning hangs on the rows around, or that say something else each time.
+/// Words before a text that is a literal of theirs.
+const LITERALS: &[&str] = &["date", "datetime", "time", "timestamp"];
+
+/// Words and functions whose meaning hangs on the rows around, or that do or say something else each time.
 const NOT_OF_A_ROW: &[&str] = &[
+    "columns",
+    "currval",
+    "error",
     "exists",
     "from",
     "gen_random_uuid",
@@ -79,25 +54,42 @@ const NOT_OF_A_ROW: &[&str] = &[
     "over",
     "rand",
     "random",
+    "rowid",
     "select",
+    "setseed",
+    "sleep_ms",
     "uuid",
+    "uuidv4",
+    "uuidv7",
+    "write_log",
 ];
 
 impl Mentions {
     /// What a text mentions. None: that can't be told.
     pub(super) fn of(sql: &str) -> Option<Self> {
         let mut mentions = Self::default();
-        let mut rest = sql;
+        let text = without_comments(sql)?;
+        let mut rest = text.trim_start();
+        let mut is_type_next = false;
         while let Some(c) = rest.chars().next() {
+            let was_type_next = std::mem::take(&mut is_type_next);
             rest = match c {
                 '\'' => quoted(rest, '\'')?.1,
                 '$' => reference(rest)?,
-                '-' if rest.starts_with("--") => rest.split_once('\n').map_or("", |(_, rest)| rest),
-                '/' if rest.starts_with("/*") => rest.split_once("*/")?.1,
-                '0'..='9' => rest.trim_start_matches(is_of_word_or_point),
-                c if c == '"' || is_of_word(c) => mentions.path(rest)?,
+                '#' => return None,
+                ':' if rest.starts_with("::") => {
+                    is_type_next = true;
+                    rest.get(2..)?
+                }
+                '0'..='9' => rest.trim_start_matches(|c| is_of_word(c) || c == '.'),
+                c if c == '"' || is_of_word(c) => {
+                    let (word, behind) = mentions.path(rest, was_type_next)?;
+                    is_type_next = word.is_some_and(|word| word == "as");
+                    behind
+                }
                 c => rest.get(c.len_utf8()..)?,
-            };
+            }
+            .trim_start();
         }
         let mut names = mentions.words.iter().chain(&mentions.functions);
         match names.any(|name| NOT_OF_A_ROW.contains(&name.as_str())) {
@@ -106,29 +98,32 @@ impl Mentions {
         }
     }
 
-    /// Takes a name, or two with a point between them; what follows it is the rest.
-    fn path<'t>(&mut self, text: &'t str) -> Option<&'t str> {
+    /// Takes a name, or some with points between them; what follows it is the rest. Gives one that stands by itself.
+    fn path<'t>(&mut self, text: &'t str, is_type: bool) -> Option<(Option<String>, &'t str)> {
         let (first, mut rest) = name(text)?;
-        let mut last = None;
+        let mut names = Vec::new();
         while let Some(behind) = rest.strip_prefix('.') {
-            // Of a column's own fields it is the column that is needed.
             let (name, behind) = name(behind)?;
-            last.get_or_insert(name);
+            names.push(name);
             rest = behind;
         }
-        let is_called = rest.trim_start().starts_with('(');
-        match last {
-            Some(column) => {
-                self.columns.insert((first, column));
-            }
-            None if is_called => {
-                self.functions.insert(first);
-            }
-            None => {
-                self.words.insert(first);
-            }
+        let next = rest.trim_start();
+        let is_called = next.starts_with('(');
+        // Of a column's own fields it is the column that is needed; the last name can be a method of its.
+        if let (true, Some(method)) = (is_called, names.last()) {
+            self.functions.insert(method.clone());
         }
-        Some(rest)
+        if let Some(column) = names.into_iter().next() {
+            self.columns.insert((first, column));
+            return Some((None, rest));
+        }
+        let is_literal = next.starts_with('\'') && LITERALS.contains(&first.as_str());
+        if is_called && !KEYWORDS.contains(&first.as_str()) {
+            self.functions.insert(first.clone());
+        } else if !(is_literal || is_type && TYPES.contains(&first.as_str())) {
+            self.words.insert(first.clone());
+        }
+        Some((Some(first), rest))
     }
 
     /// The columns of a table.
@@ -152,23 +147,50 @@ impl Mentions {
     }
 }
 
-fn is_of_word(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
+/// The text with a blank in the place of each comment. None: one of them can't be read.
+fn without_comments(sql: &str) -> Option<String> {
+    let mut text = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some(c) = rest.chars().next() {
+        let behind = match c {
+            '\'' | '"' => quoted(rest, c)?.1,
+            '-' if rest.starts_with("--") => {
+                let end = rest.find(['\n', '\r']).unwrap_or(rest.len());
+                rest = rest.get(end..)?;
+                text.push(' ');
+                continue;
+            }
+            '/' if rest.starts_with("/*") => {
+                let (comment, behind) = rest.get(2..)?.split_once("*/")?;
+                // One within another ends elsewhere.
+                if comment.contains("/*") {
+                    return None;
+                }
+                rest = behind;
+                text.push(' ');
+                continue;
+            }
+            c => rest.get(c.len_utf8()..)?,
+        };
+        text.push_str(rest.get(..rest.len() - behind.len())?);
+        rest = behind;
+    }
+    Some(text)
 }
 
-fn is_of_word_or_point(c: char) -> bool {
-    is_of_word(c) || c == '.'
+fn is_of_word(c: char) -> bool {
+    c == '_' || c.is_ascii_alphanumeric() || !(c.is_ascii() || c.is_whitespace())
 }
 
 /// A name, in quotes or not, and what is behind it.
 fn name(text: &str) -> Option<(String, &str)> {
     if text.starts_with('"') {
         let (name, rest) = quoted(text, '"')?;
-        return Some((name.replace("\"\"", "\"").to_lowercase(), rest));
+        return Some((name.replace("\"\"", "\"").to_ascii_lowercase(), rest));
     }
     let end = text.find(|c| !is_of_word(c)).unwrap_or(text.len());
     let (name, rest) = text.split_at(end);
-    (!name.is_empty()).then(|| (name.to_lowercase(), rest))
+    (!name.is_empty()).then(|| (name.to_ascii_lowercase(), rest))
 }
 
 /// What stands between quotes, of which two in a row are one of the text, and what is behind it. A backslash could be
@@ -224,8 +246,18 @@ mod tests {
             "order items.a \"b\" |  | "
         );
         assert_eq!(of("a.b -- c.d '\n+ /* e.f */ g"), "a.b | g | ");
+        assert_eq!(of("SUM /* all */ -- of it\r (a.b)"), "a.b |  | sum");
+        assert_eq!(of("a.b.concat('!') + Ü🚀"), "a.b | Ü🚀 | concat");
+        assert_eq!(
+            of("CAST(a.b AS DATE) + a.c::time + DATE '2020-01-01' + date"),
+            "a.b a.c | as date | cast"
+        );
         assert_eq!(of("a.b.c + 1.5"), "a.b |  | ");
         assert_eq!(of("${count} / COUNT (*)"), " |  | count");
+        assert_eq!(
+            of("CASE WHEN (a.b) IN (1) THEN 2 END"),
+            "a.b | case end in then when | "
+        );
     }
 
     #[test]
@@ -237,6 +269,10 @@ mod tests {
             "(SELECT 1)",
             "SUM(t.a) OVER ()",
             "random() < t.a",
+            "rowid",
+            "#2",
+            "*COLUMNS('a')",
+            "/* a /* b */ it's */ s.z",
             "/* open",
             r"e'it\'s'",
         ] {

@@ -51,7 +51,7 @@ pub use self::promises::{Promise, dimensions, promises};
 
 pub use self::settings::{Settings, TableNames, UserAttribute};
 pub(crate) use self::sql::DEEPEST;
-pub use self::statistics::{Statistics, TableStatistics};
+pub use self::statistics::{ColumnStatistics, Statistics, TableStatistics};
 
 use self::error::Result;
 use self::scope::Scope;

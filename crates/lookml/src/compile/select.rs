@@ -134,7 +134,7 @@ impl<'a> Frame<'a> {
         let mut clauses = self.clauses(&writer, measures, self.having.clone())?;
         if !measures.is_empty() {
             let mut folded = Vec::new();
-            for alias in fold::candidates(&scope, &self.from, &self.fanned) {
+            for alias in fold::candidates(&scope, &self.from, &self.fanned, &tables.queries()) {
                 folded.push(alias);
                 let folding = Folding::of(&folded, &scope.explore.base);
                 match self.folded(scope, asked, measures, zones, tables, folding)? {
@@ -288,6 +288,9 @@ fn having<'a>(writer: &Writer<'a>) -> Result<Vec<Sql<'a>>> {
         }
     }
     if let Some(sql) = &writer.scope.explore.sql_always_having {
+        if let Some(folding) = &writer.folding {
+            folding.look_at(&writer.render(sql, explore_text(writer, Level::Group))?);
+        }
         having.extend(writer.said(sql, explore_text(writer, Level::Group))?);
     }
     Ok(having)

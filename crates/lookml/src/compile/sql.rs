@@ -235,7 +235,13 @@ impl<'a> Writer<'a> {
             (FieldKind::Dimension(dimension), Some(value)) => {
                 self.value(&field, dimension, value).map(Rc::new)
             }
-            (FieldKind::Dimension(_), None) => self.raw(&field),
+            (FieldKind::Dimension(_), None) => {
+                let sql = self.raw(&field)?;
+                if let (Some(folding), Level::Group) = (&self.folding, at.level) {
+                    folding.look_at_dimension(&sql);
+                }
+                Ok(sql)
+            }
             (FieldKind::Measure(_), None) if at.level == Level::Group => self.measured(&field),
             (FieldKind::Measure(_), None) => {
                 let message = format!("`${{{name}}}` is a measure, which is not allowed here");

@@ -7,24 +7,35 @@ use crate::answer::Cell;
 use crate::dialect::Dialect;
 
 /// What is known of tables, by which a query is written so that it takes less time. No answer depends on it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Statistics(BTreeMap<String, TableStatistics>);
 
 /// What is known of the rows of one table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct TableStatistics {
     /// How many there are, about.
     pub rows: u64,
-    /// How many different values each column has, about. Every column of the table is here.
-    pub distinct: BTreeMap<String, u64>,
+    /// What is known of each column, by its name. Every column of the table is here.
+    pub columns: BTreeMap<String, ColumnStatistics>,
+}
+
+/// What is known of a column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnStatistics {
+    /// Its type as DuckDB writes it.
+    pub data_type: String,
+    /// How many different values it has, about. None: that is not known.
+    pub distinct: Option<u64>,
+    /// Of whole numbers, how far one is from 0 at most.
+    pub largest: Option<f64>,
 }
 
 impl Statistics {
-    /// Asks DuckDB which tables there are: schema, name, rows, a column.
-    pub const TABLES: &str = "SELECT t.schema_name, t.table_name, t.estimated_size, c.column_name FROM duckdb_tables() AS t JOIN duckdb_columns() AS c ON c.table_oid = t.table_oid AND c.database_oid = t.database_oid WHERE NOT t.internal AND t.database_name = current_database() ORDER BY 1, 2, c.column_index";
+    /// Asks DuckDB which tables there are: schema, name, rows, a column, its type.
+    pub const TABLES: &str = "SELECT t.schema_name, t.table_name, t.estimated_size, c.column_name, c.data_type FROM duckdb_tables() AS t JOIN duckdb_columns() AS c ON c.table_oid = t.table_oid AND c.database_oid = t.database_oid WHERE NOT t.internal AND t.database_name = current_database() ORDER BY 1, 2, c.column_index";
 
     /// Asks DuckDB, by the rows of [`Self::TABLES`], for the columns of the tables that statements mention: name of the
-    /// table, rows, column, different values. None: nothing of what is there could help.
+    /// table, rows, column, type, different values, the largest. None: nothing of what is there could help.
     pub fn columns(tables: &[Vec<Cell>], statements: &[Statement]) -> Option<String> {
         let tables = tables_of(tables);
         let is_mentioned = |name: &str| {
@@ -49,9 +60,11 @@ impl Statistics {
             .collect();
         (!queries.is_empty()).then(|| {
             let queries = queries.join(" UNION ALL ");
-            // Of some types DuckDB does not say it. A yes or no is not counted, and has no more than these.
-            let count = "CASE WHEN contains(s, 'Has No Null: false') THEN 1 ELSE TRY_CAST(regexp_extract(s, 'Approx Unique: ([0-9]+)', 1) AS BIGINT) END";
-            format!("SELECT t, n, c, {count} FROM ({queries}) AS x(t, n, c, s)")
+            // Of some types DuckDB does not say it: nested ones, and yes or no, which has no more than these.
+            let count = "CASE WHEN d = 'BOOLEAN' THEN 3 WHEN contains(s, 'Has No Null: false') THEN 1 ELSE TRY_CAST(regexp_extract(s, 'Approx Unique: ([0-9]+)', 1) AS BIGINT) END";
+            let end = |name| format!("abs(TRY_CAST(regexp_extract(s, '{name}: (-?[0-9]+)[,\\]]', 1) AS DOUBLE))");
+            let largest = format!("greatest({}, {})", end("Min"), end("Max"));
+            format!("SELECT t, n, c, d, {count}, {largest} FROM ({queries}) AS x(t, n, c, d, s)")
         })
     }
 
@@ -63,42 +76,54 @@ impl Statistics {
                 Cell::Text(table),
                 Cell::Integer(rows),
                 Cell::Text(column),
+                Cell::Text(data_type),
                 distinct,
+                largest,
             ] = row.as_slice()
             else {
                 continue;
             };
             let distinct = match distinct {
-                Cell::Integer(distinct) => u64::try_from(*distinct).unwrap_or(u64::MAX),
-                _ => u64::MAX,
+                Cell::Integer(distinct) => u64::try_from(*distinct).ok(),
+                _ => None,
             };
-            let table = statistics.0.entry(table.to_lowercase()).or_default();
+            let table = statistics.0.entry(folded(table)).or_default();
             table.rows = u64::try_from(*rows).unwrap_or_default();
-            table.distinct.insert(column.to_lowercase(), distinct);
+            let column_statistics = ColumnStatistics {
+                data_type: data_type.clone(),
+                distinct,
+                largest: largest.number(),
+            };
+            table.columns.insert(folded(column), column_statistics);
         }
         statistics
     }
 
     /// Adds those of a table, by its name as the statements have it: `main.workouts`.
     pub fn insert(&mut self, table: &str, statistics: TableStatistics) {
-        let distinct = statistics.distinct.into_iter();
-        let distinct = distinct.map(|(column, count)| (column.to_lowercase(), count));
+        let columns = statistics.columns.into_iter();
+        let columns = columns.map(|(name, column)| (folded(&name), column));
         let statistics = TableStatistics {
             rows: statistics.rows,
-            distinct: distinct.collect(),
+            columns: columns.collect(),
         };
-        self.0.insert(table.to_lowercase(), statistics);
+        self.0.insert(folded(table), statistics);
     }
 
     pub(super) fn of_table(&self, table: &str) -> Option<&TableStatistics> {
-        self.0.get(&table.to_lowercase())
+        self.0.get(&folded(table))
     }
+}
+
+/// A name as DuckDB compares it.
+fn folded(name: &str) -> String {
+    name.to_ascii_lowercase()
 }
 
 /// A table that could be asked about.
 struct Table<'t> {
     rows: u64,
-    columns: Vec<&'t str>,
+    columns: Vec<(&'t str, &'t str)>,
 }
 
 /// By their names as statements have them: those of the main schema also without it.
@@ -110,6 +135,7 @@ fn tables_of(rows: &[Vec<Cell>]) -> BTreeMap<String, Table<'_>> {
             Cell::Text(name),
             Cell::Integer(rows),
             Cell::Text(column),
+            Cell::Text(data_type),
         ] = row.as_slice()
         else {
             continue;
@@ -122,7 +148,7 @@ fn tables_of(rows: &[Vec<Cell>]) -> BTreeMap<String, Table<'_>> {
                 rows: u64::try_from(*rows).unwrap_or_default(),
                 columns: Vec::new(),
             });
-            table.columns.push(column);
+            table.columns.push((column, data_type));
         }
     }
     tables
@@ -130,18 +156,17 @@ fn tables_of(rows: &[Vec<Cell>]) -> BTreeMap<String, Table<'_>> {
 
 impl Table<'_> {
     fn query(&self, name: &str) -> String {
-        let dialect = Dialect::DuckDb;
-        let names = self.columns.iter().map(|column| dialect.string(column));
-        let statistics = self
-            .columns
-            .iter()
-            .map(|column| format!("stats({})", dialect.identifier(column)));
+        let list = |of: fn(&(&str, &str)) -> String| {
+            let items = self.columns.iter().map(of);
+            items.collect::<Vec<_>>().join(", ")
+        };
         format!(
-            "SELECT {}, CAST({} AS BIGINT), unnest([{}]), unnest(s) FROM (SELECT [{}] AS s FROM {name} LIMIT 1)",
-            dialect.string(name),
+            "SELECT {}, CAST({} AS BIGINT), unnest([{}]), unnest([{}]), unnest(s) FROM (SELECT [{}] AS s FROM {name} LIMIT 1)",
+            Dialect::DuckDb.string(name),
             self.rows,
-            names.collect::<Vec<_>>().join(", "),
-            statistics.collect::<Vec<_>>().join(", "),
+            list(|(column, _)| Dialect::DuckDb.string(column)),
+            list(|(_, data_type)| Dialect::DuckDb.string(data_type)),
+            list(|(column, _)| format!("stats({})", Dialect::DuckDb.identifier(column))),
         )
     }
 }

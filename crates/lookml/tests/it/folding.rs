@@ -32,6 +32,18 @@ view: seconds {
   measure: median { type: median sql: ${watts} ;; }
   measure: per_workout { type: number sql: ${count} / NULLIF(${workouts.count}, 0) ;; }
   measure: raw { type: number sql: SUM(${watts}) ;; }
+  measure: hidden_raw { type: number sql: SUM/* all */(${watts}) ;; }
+  measure: peak { type: number sql: ${most} / ${average} ;; }
+  measure: average_price { type: average sql: ${TABLE}.price ;; }
+  measure: average_day { type: average sql: ${TABLE}.day ;; }
+  measure: middle_day { type: date convert_tz: no datatype: date sql: MEDIAN(${TABLE}.day) ;; }
+  dimension: total_raw { hidden: yes sql: SUM(${TABLE}.zone) ;; }
+  measure: by_dimension { type: number sql: ${total_raw} ;; }
+  measure: as_number { type: sum sql: CAST(${TABLE}.note AS DOUBLE) ;; }
+  measure: bare_minutes { type: sum sql: minutes ;; }
+  measure: rows { type: count_distinct sql: rowid ;; }
+  dimension: exact_text { sql: CAST(${TABLE}.exact AS STRING) ;; }
+  dimension: month_of_length { type: number sql: EXTRACT(month FROM ${TABLE}.length) ;; }
 }
 view: workouts {
   dimension: id { primary_key: yes }
@@ -70,6 +82,12 @@ explore: only_cycling {
   sql_always_having: ${seconds.count} > 10 ;;
   join: workouts { type: inner sql_on: ${seconds.workout_id} = ${workouts.id} ;; relationship: many_to_one }
 }
+explore: many {
+  from: seconds
+  view_name: seconds
+  sql_always_having: COUNT(*) > 10 ;;
+  join: workouts { sql_on: ${seconds.workout_id} = ${workouts.id} ;; relationship: many_to_one }
+}
 explore: unsafe {
   from: seconds
   view_name: seconds
@@ -94,7 +112,9 @@ explore: members {
 const TABLES: &str = "
     CREATE TABLE seconds AS SELECT
         'w' || (i // 2000) AS workout_id, i % 2000 AS second, CASE WHEN i % 7 > 0 THEN i % 7 END AS zone,
-        CASE WHEN i % 11 > 0 THEN 80 + (i * 37) % 250 END AS watts, i / 7.0 AS exact
+        CASE WHEN i % 11 > 0 THEN 80 + (i * 37) % 250 END AS watts, i / 7.0 AS exact,
+        0.1::DECIMAL(4, 1) AS price, DATE '2026-01-01' + (i % 90)::INTEGER AS day, CAST(i AS VARCHAR) AS note,
+        INTERVAL 1 MONTH AS length
     FROM range(42000) AS r(i);
     CREATE TABLE workouts AS SELECT
         'w' || i AS id, 'm' || (i % 2) AS user_id, CASE i % 3 WHEN 0 THEN 'cycling' WHEN 1 THEN 'rowing' END AS discipline,
@@ -145,7 +165,7 @@ fn seconds_are_put_together_by_the_columns_that_the_rest_needs() {
     SELECT
         workouts.discipline AS "workouts.discipline",
         seconds.z_key_0 AS "seconds.is_hard",
-        CAST(SUM(seconds.z_piece_0) AS DOUBLE) / NULLIF(SUM(seconds.z_piece_1), 0) AS "seconds.average",
+        (CAST(SUM(seconds.z_piece_0) AS DOUBLE) / NULLIF(SUM(seconds.z_piece_1), 0)) AS "seconds.average",
         CAST(COALESCE(SUM(seconds.z_piece_2), 0) AS BIGINT) AS "seconds.hard",
         COALESCE(list_sum(list_transform(list(DISTINCT {key: workouts.id, val: CASE WHEN workouts.id IS NOT NULL THEN workouts.minutes END}), lambda z: struct_extract(z, 'val'))), 0) AS "workouts.minutes"
     FROM (
@@ -188,6 +208,14 @@ fn branches_that_multiply_are_put_together_each() {
 
 /// Asked of folded rows.
 const FOLDED: &[(&str, &str)] = &[
+    (
+        "an average among others",
+        "seconds?fields=workouts.discipline,seconds.peak",
+    ),
+    (
+        "a cast, where no row is left out",
+        "seconds?fields=workouts.discipline,seconds.as_number",
+    ),
     (
         "a tier that is sorted by another",
         "seconds?fields=seconds.tier_by_zone,workouts.count",
@@ -273,6 +301,50 @@ fn rounded(value: Json) -> Json {
 /// Asked of all rows, since folded ones can't tell, or since it would not help.
 const NOT_FOLDED: &[(&str, &str)] = &[
     (
+        "an aggregate behind a comment",
+        "seconds?fields=workouts.discipline,seconds.hidden_raw",
+    ),
+    (
+        "an aggregate in a condition of the explore",
+        "many?fields=workouts.discipline,seconds.count",
+    ),
+    (
+        "an aggregate in a measure that is a filter only",
+        "seconds?fields=workouts.discipline,seconds.count&f[seconds.middle_day]=2026",
+    ),
+    (
+        "an aggregate in a dimension",
+        "seconds?fields=workouts.discipline,seconds.by_dimension",
+    ),
+    (
+        "an average of decimals, which is rounded otherwise",
+        "seconds?fields=workouts.discipline,seconds.average_price",
+    ),
+    (
+        "an average of dates, of which there is no sum",
+        "seconds?fields=workouts.discipline,seconds.average_day",
+    ),
+    (
+        "a cast that could fail on rows that are left out",
+        "seconds?fields=workouts.id,seconds.as_number&f[workouts.discipline]=cycling",
+    ),
+    (
+        "a bare column of another table",
+        "seconds?fields=workouts.discipline,seconds.bare_minutes",
+    ),
+    (
+        "numbers of rows",
+        "seconds?fields=workouts.discipline,seconds.rows",
+    ),
+    (
+        "floats, of which two are equal and differ",
+        "seconds?fields=seconds.exact_text,workouts.count",
+    ),
+    (
+        "intervals, likewise",
+        "seconds?fields=seconds.month_of_length,workouts.count",
+    ),
+    (
         "a median needs each value",
         "seconds?fields=workouts.discipline,seconds.median",
     ),
@@ -340,9 +412,10 @@ fn what_duckdb_says_of_tables_is_understood() {
     // A sketch: about 21, 2,000 and 250 different values.
     let count = |column: &str| -> u64 {
         let (_, behind) = statistics.split_once(&format!("\"{column}\": ")).unwrap();
-        let digits = behind.split(|c: char| !c.is_ascii_digit()).next();
-        digits.unwrap().parse().unwrap()
+        let (_, count) = behind.split_once("distinct: Some(").unwrap();
+        count.split(')').next().unwrap().parse().unwrap()
     };
+    assert!(statistics.contains("largest: Some(329.0)"), "{statistics}");
     assert!((15..30).contains(&count("workout_id")), "{statistics}");
     assert!((1_200..3_200).contains(&count("second")), "{statistics}");
     assert!((180..350).contains(&count("watts")), "{statistics}");

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use lookml::testing::Database;
-use lookml::{Cell, Dialect, Model, Project, Settings, Statistics, TableStatistics, UserAttribute};
+use lookml::{
+    Cell, ColumnStatistics, Dialect, Model, Project, Settings, Statistics, TableStatistics,
+    UserAttribute,
+};
 use serde_json::{Map, Value as Json};
 
 use crate::model::World;
@@ -116,13 +119,25 @@ fn settings(world: &World) -> Settings {
 fn few_values(database: &Database) -> Statistics {
     let mut tables: BTreeMap<String, TableStatistics> = BTreeMap::new();
     for row in database.rows(Statistics::TABLES).unwrap() {
-        let [Cell::Text(schema), Cell::Text(name), _, Cell::Text(column)] = row.as_slice() else {
+        let [
+            Cell::Text(schema),
+            Cell::Text(name),
+            _,
+            Cell::Text(column),
+            Cell::Text(data_type),
+        ] = row.as_slice()
+        else {
             panic!("not a column: {row:?}");
         };
         for table in [name.clone(), format!("{schema}.{name}")] {
             let table = tables.entry(table).or_default();
             table.rows = 1_000_000;
-            table.distinct.insert(column.clone(), 1);
+            let statistics = ColumnStatistics {
+                data_type: data_type.clone(),
+                distinct: Some(1),
+                largest: Some(0.0),
+            };
+            table.columns.insert(column.clone(), statistics);
         }
     }
     let mut statistics = Statistics::default();

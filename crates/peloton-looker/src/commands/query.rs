@@ -47,9 +47,18 @@ pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
     let answer = runtime()?.block_on(async {
         let engine = engine()?;
         let informed = async {
-            settings.statistics = statistics(engine.as_ref(), &compiled, &limits, context).await?;
-            let compiled = lookml::compile(&model, &query, &settings).map_err(explain)?;
-            answer(engine.as_ref(), &compiled, &limits, context).await
+            settings.statistics = statistics(engine.as_ref(), &compiled, &limits, context)
+                .await
+                .unwrap_or_default();
+            let informed = lookml::compile(&model, &query, &settings).map_err(explain)?;
+            let first = answer(engine.as_ref(), &informed, &limits, context).await;
+            match first {
+                // What works on all rows could fail on fewer, or the other way round: what the plain one says counts.
+                Err(_) if informed != compiled => {
+                    answer(engine.as_ref(), &compiled, &limits, context).await
+                }
+                first => first,
+            }
         };
         let answer = tokio::select! {
             answer = informed => answer.map(Some),
