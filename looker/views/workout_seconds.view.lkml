@@ -295,13 +295,11 @@ view: workout_seconds {
     ;;
   }
 
-  # The key is two columns put together; one of them tells as well that there is a row, and costs less to read.
   measure: count {
     type: count
     label: "Seconds Recorded (s)"
     group_label: "Counts"
     description: "Number of seconds that have a value."
-    filters: [second: "NOT NULL"]
     value_format_name: whole
     drill_fields: [detail*]
   }

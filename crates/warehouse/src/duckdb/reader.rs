@@ -97,10 +97,11 @@ impl Reader {
         let spill_path = spill.as_ref().map_or_else(String::new, |folder| {
             folder.path().to_string_lossy().into_owned()
         });
+        // Groups by whole numbers are found by their place up to so many bits: seconds, or cadence and resistance.
         connection
             .execute_batch(&format!(
                 "SET temp_directory = {}; SET enable_external_access = false; \
-                 SET lock_configuration = true",
+                 SET perfect_ht_threshold = 16; SET lock_configuration = true",
                 load::literal(&spill_path)
             ))
             .doing("lock the configuration")?;
