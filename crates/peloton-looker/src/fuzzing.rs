@@ -16,7 +16,7 @@ pub fn segment(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let archive = Archive::at(folder.path().into());
     let path = archive
-        .next_segment(Timestamp::UNIX_EPOCH)
+        .next_segment(Timestamp::UNIX_EPOCH, Position::default())
         .expect("a path for a segment");
     fs::write(&path, bytes).expect("write the segment");
     read_and_cut(&archive, bytes.len() as u64);
@@ -30,7 +30,7 @@ pub fn damaged_segment(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let archive = Archive::at(folder.path().into());
     let path = archive
-        .next_segment(Timestamp::UNIX_EPOCH)
+        .next_segment(Timestamp::UNIX_EPOCH, Position::default())
         .expect("a path for a segment");
     let writer = Writer::create(path.clone()).expect("create a segment");
     let mut ends = Vec::new();

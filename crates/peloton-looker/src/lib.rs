@@ -131,7 +131,7 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         Command::Import(args) => commands::import::run(&args, &context),
         Command::Status(args) => commands::status::run(&args, &context),
         Command::Doctor(args) => commands::doctor::run(&args, &context),
-        Command::Rebuild => commands::rebuild::run(&context),
+        Command::Rebuild(args) => commands::rebuild::run(&args, &context),
         Command::Publish(args) => commands::publish::run(&args, &context),
         Command::Query(args) => commands::query::run(&args, &context),
         Command::Lookml { command } => match command {

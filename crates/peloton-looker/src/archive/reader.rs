@@ -3,6 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -93,11 +94,38 @@ impl Archive {
         Ok(segments)
     }
 
-    /// The path of a new segment, after all others whatever the clock says.
-    pub(crate) fn next_segment(&self, now: Timestamp) -> Result<PathBuf> {
+    /// The path of a new segment, after all others whatever the clock says, and after `reached`, so that
+    /// no lost segment's number is given twice.
+    pub(crate) fn next_segment(&self, now: Timestamp, reached: Position) -> Result<PathBuf> {
         let last = self.segments()?.last().map_or(0, |(number, _)| *number);
+        let last = last.max(reached.segment);
         let time = now.strftime("%Y%m%dT%H%M%SZ");
         Ok(self.folder.join(format!("{:06}-{time}{SUFFIX}", last + 1)))
+    }
+
+    /// Whether there is something at or behind that place; what was cut off or deleted does not reach it.
+    pub(crate) fn reaches(&self, place: Position) -> Result<bool> {
+        let segments = self.segments()?;
+        let Some((_, path)) = segments.iter().find(|(number, _)| *number == place.segment) else {
+            return Ok(segments.iter().any(|(number, _)| *number > place.segment));
+        };
+        let file =
+            std::fs::metadata(path).with_context(|| format!("look at `{}`", path.display()))?;
+        Ok(file.len() >= place.offset)
+    }
+
+    /// Numbers that no segment has: runs count them from 1 on without a gap.
+    pub(crate) fn lost_segments(&self, reached: Position) -> Result<Vec<RangeInclusive<u32>>> {
+        let mut lost = Vec::new();
+        let mut next = 1;
+        let there = self.segments()?.into_iter().map(|(number, _)| number);
+        for number in there.chain([reached.segment.saturating_add(1)]) {
+            if number > next {
+                lost.push(next..=number - 1);
+            }
+            next = next.max(number.saturating_add(1));
+        }
+        Ok(lost)
     }
 
     /// Calls `visit` with every line after `from`, in order; returns the place reached and the
@@ -444,17 +472,5 @@ impl Frame {
             .get(line + 1)
             .map_or(self.text.len(), |end| end - 1);
         serde_json::from_str(&self.text[start..end]).context("read a line of the archive")
-    }
-}
-
-impl std::fmt::Display for Damage {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "`{}` between bytes {} and {}",
-            self.path.display(),
-            self.from,
-            self.to
-        )
     }
 }

@@ -20,6 +20,9 @@ pub(crate) struct RunNote {
     pub(crate) workouts: u64,
     pub(crate) failed: u64,
     pub(crate) message: Option<String>,
+    /// Defects of the archive that the run has met, where it has fetched everything all the same.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) mended: Vec<String>,
 }
 
 impl RunNote {

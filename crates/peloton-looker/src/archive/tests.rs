@@ -24,7 +24,9 @@ fn line(key: &str, body: &str) -> Vec<u8> {
 /// A segment with one frame for each of the groups.
 fn segment(folder: &Path, frames: &[&[&str]]) -> std::path::PathBuf {
     let archive = Archive::at(folder.into());
-    let path = archive.next_segment(Timestamp::UNIX_EPOCH).unwrap();
+    let path = archive
+        .next_segment(Timestamp::UNIX_EPOCH, Position::default())
+        .unwrap();
     let writer = Writer::create(path.clone()).unwrap();
     for keys in frames {
         for key in *keys {
@@ -179,8 +181,14 @@ fn segments_are_ordered_by_number_whatever_the_clock_says() {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::at(folder.path().into());
     let late: Timestamp = "2026-11-25T05:00:00Z".parse().unwrap();
-    fs::write(archive.next_segment(late).unwrap(), b"").unwrap();
-    let second = archive.next_segment(Timestamp::UNIX_EPOCH).unwrap();
+    fs::write(
+        archive.next_segment(late, Position::default()).unwrap(),
+        b"",
+    )
+    .unwrap();
+    let second = archive
+        .next_segment(Timestamp::UNIX_EPOCH, Position::default())
+        .unwrap();
     assert_eq!(
         second.file_name().unwrap(),
         "000002-19700101T000000Z.jsonl.zst"

@@ -146,6 +146,16 @@ pub(crate) struct DoctorArgs {
     pub(crate) format: TextFormat,
 }
 
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Tables and views that you made in the file stay.\n\nExample:\n  peloton-looker rebuild"
+)]
+pub(crate) struct RebuildArgs {
+    /// Do without what the archive can't make any more; the old file is kept beside the new one
+    #[arg(long)]
+    pub(crate) accept_loss: bool,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ApiCommand {
     /// Print one raw answer

@@ -10,8 +10,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::account::{
-    ApiCommand, DemoArgs, DoctorArgs, Grant, ImportArgs, LoginArgs, PublishArgs, StatusArgs,
-    SyncArgs,
+    ApiCommand, DemoArgs, DoctorArgs, Grant, ImportArgs, LoginArgs, PublishArgs, RebuildArgs,
+    StatusArgs, SyncArgs,
 };
 pub(crate) use self::ask::{
     AnswerFormat, AskArgs, ExportArgs, FileFormat, QueryArgs, RowFormat, SqlArgs,
@@ -121,10 +121,7 @@ pub(crate) enum Command {
     /// Check settings, login, Peloton, archive and warehouse, and say what to do
     Doctor(DoctorArgs),
     /// Make the warehouse anew from the archive, without a request
-    #[command(
-        after_help = "Tables and views that you made in the file stay.\n\nExample:\n  peloton-looker rebuild"
-    )]
-    Rebuild,
+    Rebuild(RebuildArgs),
     /// Bring a copy of all tables to BigQuery or to a folder of Parquet files
     Publish(PublishArgs),
     /// Ask an Explore of the model: fields, filters, pivots, totals

@@ -16,7 +16,7 @@ use crate::cli::{DoctorArgs, TextFormat};
 use crate::config::variable;
 use crate::credentials::{self, Pace};
 use crate::keyring::Keyring;
-use crate::load::Loader;
+use crate::load::{Defect, Loader};
 use crate::output::{counted, printable};
 use crate::places;
 
@@ -358,18 +358,49 @@ fn archive(loader: &Result<Loader>) -> Check {
             );
         }
     };
-    let damaged = loader
-        .damage()
-        .iter()
-        .filter(|damage| !damage.is_torn_tail)
-        .count();
+    match loader.defects() {
+        Ok(defects) => state_of_archive(loader, &defects),
+        Err(error) => bad("archive", format!("{error:#}"), "see the archive's folder"),
+    }
+}
+
+fn state_of_archive(loader: &Loader, defects: &[Defect]) -> Check {
     let workouts = loader.index().workouts.len();
-    match damaged {
-        0 => good("archive", format!("{workouts} workouts, no damage")),
-        _ => bad(
+    let (mended, open): (Vec<&Defect>, Vec<&Defect>) =
+        defects.iter().partition(|defect| defect.is_mended);
+    let findings = |defects: &[&Defect]| {
+        let findings: Vec<&str> = defects
+            .iter()
+            .map(|defect| defect.finding.as_str())
+            .collect();
+        findings.join(", ")
+    };
+    let kept = loader.kept();
+    if !kept.is_empty() {
+        let cause = match defects {
+            [] => "the archive can't make them any more".to_owned(),
+            _ => findings(&defects.iter().collect::<Vec<_>>()),
+        };
+        return bad(
             "archive",
-            format!("{damaged} damaged places; {workouts} workouts are readable"),
+            format!("only the warehouse has {kept}: {cause}"),
+            "put the archive back as it was, if there is a copy of it; else `peloton-looker sync --full` fetches \
+             what Peloton still has. What is left then stays in the warehouse until `peloton-looker rebuild --accept-loss`",
+        );
+    }
+    if !open.is_empty() {
+        return bad(
+            "archive",
+            format!("{}; {workouts} workouts are readable", findings(&open)),
             "run `peloton-looker sync --full`: it fetches again what was lost",
+        );
+    }
+    match mended.is_empty() {
+        true => good("archive", format!("{workouts} workouts, no damage")),
+        false => note(
+            "archive",
+            format!("{workouts} workouts; {}", findings(&mended)),
+            "nothing has to be done: `sync --full` has fetched again what Peloton has of it",
         ),
     }
 }

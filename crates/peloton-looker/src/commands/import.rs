@@ -25,7 +25,7 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
     profile.create()?;
     let _lock = super::sync::lock(profile, "import")?;
     let mut loader = Loader::open(&context.config)?;
-    super::sync::report_damage(&loader, terminal);
+    super::sync::report_losses(&loader, terminal)?;
     loader.archive().cut_torn_tails(loader.damage())?;
     let digest = digest(&text);
     let is_known = loader.index().imports.contains_key(&digest);
@@ -106,7 +106,7 @@ fn store(loader: &Loader, digest: &str, text: &str, note: &RunNote) -> Result<()
     };
     let observation =
         Observation::answered(endpoint::IMPORT, digest, "", now, 200, text.as_bytes());
-    let path = loader.archive().next_segment(now)?;
+    let path = loader.next_segment(now)?;
     let run = run_id(&path);
     let writer = Writer::create(path)?;
     // The run first: what comes after it is its news.

@@ -14,7 +14,7 @@ use super::{Context, Outcome};
 use crate::archive::{Index, RunNote};
 use crate::cli::{StatusArgs, StatusFormat};
 use crate::extract::items::{self, Standing};
-use crate::load::Loader;
+use crate::load::{Defect, Loader};
 use crate::output::{counted, excerpt, plain_table, thousands};
 use crate::places;
 
@@ -38,7 +38,12 @@ struct Status {
     unreadable: i64,
     runs: Vec<RunLine>,
     publications: Vec<Publication>,
+    /// What of the archive can't be read or is gone, and was not fetched again.
     damage: Vec<String>,
+    /// The same, where it was.
+    mended: Vec<String>,
+    /// What only the warehouse has: the archive can't make it any more.
+    kept: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -103,6 +108,12 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
     let reader = super::sql::reader(Limits::default(), context)?;
     let original = Original::new(reader, places::publication());
     let reader = &original.reader;
+    let (mended, mended_not): (Vec<Defect>, Vec<Defect>) = loader
+        .defects()?
+        .into_iter()
+        .partition(|defect| defect.is_mended);
+    let findings =
+        |defects: Vec<Defect>| defects.into_iter().map(|defect| defect.finding).collect();
     let status = Status {
         profile: profile.name.clone(),
         home: profile.folder.display().to_string(),
@@ -114,11 +125,9 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
         unreadable: unreadable(reader)?,
         runs: runs(loader.index())?,
         publications: publications(context, &original)?,
-        damage: loader
-            .damage()
-            .iter()
-            .map(|damage| damage.to_string())
-            .collect(),
+        damage: findings(mended_not),
+        mended: findings(mended),
+        kept: Some(loader.kept().to_string()).filter(|kept| !kept.is_empty()),
     };
     let mut out = std::io::stdout().lock();
     match args.format {
@@ -283,7 +292,17 @@ fn text(status: &Status) -> String {
     text.push_str(&members_text(&status.members));
     for damage in &status.damage {
         text.push_str(&format!(
-            "\nDamaged: {damage}\n  `peloton-looker sync --full` fetches again what was lost\n"
+            "\nDamage: {damage}\n  `peloton-looker sync --full` fetches again what was lost\n"
+        ));
+    }
+    for damage in &status.mended {
+        text.push_str(&format!(
+            "\nMended: {damage}; what was lost was fetched again\n"
+        ));
+    }
+    if let Some(kept) = &status.kept {
+        text.push_str(&format!(
+            "\nOnly the warehouse has {kept}\n  `peloton-looker doctor` says what to do\n"
         ));
     }
     text.push_str(&items_text(&status.items));

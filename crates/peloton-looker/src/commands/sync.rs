@@ -23,7 +23,7 @@ use crate::cli::{SyncArgs, TextFormat};
 use crate::config::Profile;
 use crate::credentials::{self, Pace};
 use crate::extract::{Ending, Options, Run, Tally, Who};
-use crate::load::{Loaded, Loader, is_locked};
+use crate::load::{Defect, Loaded, Loader, is_locked};
 use crate::output::Terminal;
 use progress::Progress;
 use report::Summary;
@@ -86,7 +86,7 @@ async fn once(args: &SyncArgs, context: &Context, stop: &Interruption) -> Result
         let Some((client, loader)) = stop.unless_it_comes(open).await? else {
             return Ok(Outcome::Interrupted);
         };
-        report_damage(&loader, terminal);
+        report_losses(&loader, terminal)?;
         loader.archive().cut_torn_tails(loader.damage())?;
         let outcome = sync(client.clone(), options, loader, context, stop, args.format).await;
         finish_renewal(&client, terminal).await;
@@ -187,11 +187,12 @@ pub(crate) async fn sync(
     let terminal = &context.terminal;
     let started = Instant::now();
     let now = Timestamp::now();
-    let path = loader.archive().next_segment(now)?;
+    let path = loader.next_segment(now)?;
     let run_id = run_id(&path);
     let writer = Writer::create(path)?;
     note(&writer, &run_id, now, &RunNote::begun("sync"))?;
     let was_behind = loader.is_behind();
+    let mends = mends(&options, &loader)?;
     let mut loads = Loads::new(loader, *terminal);
     let index = loads.index()?.clone();
     let mut run = Run::new(client.clone(), options, index, Some(&writer), now);
@@ -207,8 +208,11 @@ pub(crate) async fn sync(
     };
     let ended = Instant::now();
     let tally = run.into_tally();
-    let note_text = end_note(&ending, &tally, client.stats());
-    note(&writer, &run_id, Timestamp::now(), &note_text)?;
+    let mut last_note = end_note(&ending, &tally, client.stats());
+    if matches!(ending, Ending::Done) && !tally.is_partial() {
+        last_note.mended = mends;
+    }
+    note(&writer, &run_id, Timestamp::now(), &last_note)?;
     writer.close()?;
     let is_loaded = load_rest(&mut loads, &ending, ended, stop).await?;
     let summary = Summary {
@@ -221,6 +225,18 @@ pub(crate) async fn sync(
     };
     summary.report(terminal, format)?;
     outcome(ending, is_loaded, tally.is_partial())
+}
+
+/// The defects of the archive that such a run mends if it has everything in the end.
+fn mends(options: &Options, loader: &Loader) -> Result<Vec<String>> {
+    let asks_for_all =
+        options.is_full && options.workouts.is_empty() && matches!(options.who, Who::Everybody);
+    if !asks_for_all {
+        return Ok(Vec::new());
+    }
+    let open = loader.defects()?.into_iter();
+    let open = open.filter(|defect| !defect.is_mended);
+    Ok(open.map(|Defect { name, .. }| name).collect())
 }
 
 fn outcome(ending: Ending, is_loaded: bool, is_partial: bool) -> Result<Outcome> {
@@ -432,19 +448,28 @@ fn end_note(ending: &Ending, tally: &Tally, stats: Stats) -> RunNote {
     }
 }
 
-/// Says what of the archive can't be read, and what to do.
-pub(crate) fn report_damage(loader: &Loader, terminal: &Terminal) {
-    for damage in loader.damage() {
-        let (path, from, to) = (damage.path.display(), damage.from, damage.to);
-        if damage.is_torn_tail {
-            tracing::info!(
-                "`{path}` ends in half a frame from byte {from} on, as a kill leaves it"
-            );
+/// Says what of the archive can't be read or is gone, what only the warehouse has, and what to do.
+pub(crate) fn report_losses(loader: &Loader, terminal: &Terminal) -> Result<()> {
+    for damage in loader.damage().iter().filter(|damage| damage.is_torn_tail) {
+        let (path, from) = (damage.path.display(), damage.from);
+        tracing::info!("`{path}` ends in half a frame from byte {from} on, as a kill leaves it");
+    }
+    for defect in loader.defects()? {
+        let finding = &defect.finding;
+        if defect.is_mended {
+            tracing::info!("{finding}; what was lost was fetched again");
         } else {
             terminal.warn(&format!(
-                "`{path}` is damaged between bytes {from} and {to}; the rest is used. \
-                 `peloton-looker sync --full` fetches again what was lost"
+                "{finding}; the rest is used. `peloton-looker sync --full` fetches again what was lost"
             ));
         }
     }
+    let kept = loader.kept();
+    if !kept.is_empty() {
+        terminal.warn(&format!(
+            "only the warehouse has {kept}: the archive can't make them any more. They are kept; \
+             `peloton-looker doctor` says what to do"
+        ));
+    }
+    Ok(())
 }

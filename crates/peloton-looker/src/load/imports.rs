@@ -10,28 +10,54 @@ use crate::transform::{ImportedWorkout, Rows};
 use crate::workout_history::{self, HistoryWorkout};
 
 /// Whose workouts the file has while nobody has logged in.
-const LOCAL_USER: &str = "local";
+pub(super) const LOCAL_USER: &str = "local";
 /// Farther apart than this, two workouts of a discipline are two workouts.
-const SAME_WITHIN_S: i64 = 90;
+pub(super) const SAME_WITHIN_S: i64 = 90;
 
 /// Adds the rows of all imports that no workout of the API replaces.
 pub(super) fn add(index: &Index, bodies: &mut Bodies, rows: &mut Rows) -> Result<()> {
     let user_id = index.own.as_deref().unwrap_or(LOCAL_USER);
     let mut imported = BTreeMap::new();
+    each(index, bodies, |workout, fetched_at| {
+        imported
+            .entry(workout.id(user_id))
+            .or_insert((workout, fetched_at));
+    })?;
+    let replaced = replaced(index, user_id, &imported);
+    for (id, (workout, imported_at)) in imported {
+        if !replaced.contains(&id) {
+            rows.csv_workout(&row(id, user_id, workout, imported_at));
+        }
+    }
+    Ok(())
+}
+
+/// The ids that the rows of all imports have, or had before the first login.
+pub(super) fn ids(index: &Index, bodies: &mut Bodies) -> Result<BTreeSet<String>> {
+    let users: Vec<&str> = index
+        .own
+        .as_deref()
+        .into_iter()
+        .chain([LOCAL_USER])
+        .collect();
+    let mut ids = BTreeSet::new();
+    each(index, bodies, |workout, _| {
+        ids.extend(users.iter().map(|user_id| workout.id(user_id)));
+    })?;
+    Ok(ids)
+}
+
+fn each(
+    index: &Index,
+    bodies: &mut Bodies,
+    mut visit: impl FnMut(HistoryWorkout, jiff::Timestamp),
+) -> Result<()> {
     for slot in index.imports.values() {
         let Some(body) = bodies.of(slot)? else {
             continue;
         };
         for workout in workout_history::read(&body.text)?.0 {
-            imported
-                .entry(workout.id(user_id))
-                .or_insert((workout, body.fetched_at));
-        }
-    }
-    let replaced = replaced(index, user_id, &imported);
-    for (id, (workout, imported_at)) in imported {
-        if !replaced.contains(&id) {
-            rows.csv_workout(&row(id, user_id, workout, imported_at));
+            visit(workout, body.fetched_at);
         }
     }
     Ok(())

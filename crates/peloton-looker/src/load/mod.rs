@@ -3,10 +3,13 @@
 
 mod bodies;
 mod bundles;
+mod defects;
 mod imports;
+mod kept;
 mod runs;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -15,6 +18,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use arrow::array::AsArray;
 use arrow::datatypes::Int64Type;
+use jiff::Timestamp;
 use warehouse::schema::Table;
 use warehouse::{Limits, Warehouse};
 
@@ -24,6 +28,8 @@ use crate::error::Advised;
 use crate::output::Terminal;
 use crate::transform::{self, Batch};
 use bundles::Bundles;
+pub(crate) use defects::Defect;
+pub(crate) use kept::Kept;
 
 /// Pieces that may wait for the warehouse while the next is made.
 const PIECES: usize = 2;
@@ -42,6 +48,10 @@ pub(crate) struct Loader {
     scanned: Position,
     /// False while another program keeps the warehouse from saying how far it has come.
     is_position_known: bool,
+    /// How far the warehouse says it has come, whether or not the archive still goes as far.
+    reached: Position,
+    /// What of the warehouse the archive can't make any more.
+    kept: Kept,
     /// Changes that no load has brought to the warehouse.
     pending: Changes,
     damage: Vec<Damage>,
@@ -69,6 +79,8 @@ impl Loader {
             index: Index::default(),
             scanned: Position::default(),
             is_position_known: false,
+            reached: Position::default(),
+            kept: Kept::default(),
             pending: Changes::default(),
             damage: Vec::new(),
             options: transform::Options {
@@ -76,14 +88,10 @@ impl Loader {
             },
             cancel: Arc::default(),
         };
-        let loaded = match position(&loader.warehouse) {
-            Err(error) if is_locked(&error) => None,
-            loaded => {
-                loader.is_position_known = true;
-                loaded?
-            }
-        };
-        loader.scan_until(loaded)?;
+        match loader.find_position() {
+            Err(error) if is_locked(&error) => loader.scan_until(None)?,
+            found => found?,
+        }
         Ok(loader)
     }
 
@@ -93,14 +101,31 @@ impl Loader {
             return Ok(());
         }
         let loaded = position(&self.warehouse)?;
-        self.index = Index::default();
-        self.scanned = Position::default();
-        self.scan_until(loaded)?;
+        // Where the archive does not reach the position any more, nobody knows what of it was loaded: all of
+        // it is pending.
+        let is_reached = loaded.map_or(Ok(false), |loaded| self.archive.reaches(loaded))?;
+        self.scan_until(loaded.filter(|_| is_reached))?;
+        self.reached = loaded.unwrap_or_default();
+        if loaded.is_some() {
+            self.find_kept()?;
+        }
         self.is_position_known = true;
         Ok(())
     }
 
+    fn find_kept(&mut self) -> Result<()> {
+        self.kept = Kept::find(&self.warehouse, &self.archive, &self.index)?;
+        // The login of another account is refused all the same.
+        if self.index.own.is_none() && !self.kept.is_empty() {
+            self.index.own = kept::own(&self.warehouse)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the archive from its beginning; what was loaded is no change.
     fn scan_until(&mut self, loaded: Option<Position>) -> Result<()> {
+        self.index = Index::default();
+        self.scanned = Position::default();
         let mut is_loaded = loaded.is_some();
         let loaded = loaded.unwrap_or_default();
         let index = &mut self.index;
@@ -149,6 +174,22 @@ impl Loader {
         &self.archive
     }
 
+    /// Where the next run writes.
+    pub(crate) fn next_segment(&self, now: Timestamp) -> Result<PathBuf> {
+        self.archive.next_segment(now, self.reached)
+    }
+
+    /// What only the warehouse has.
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// What of the archive can't be read or is gone.
+    pub(crate) fn defects(&self) -> Result<Vec<Defect>> {
+        let lost = self.archive.lost_segments(self.reached)?;
+        defects::find(&self.damage, lost, &self.index)
+    }
+
     pub(crate) fn damage(&self) -> &[Damage] {
         &self.damage
     }
@@ -169,6 +210,10 @@ impl Loader {
         if self.pending.is_empty() {
             return Ok(None);
         }
+        if !self.kept.is_empty() {
+            self.find_kept()?;
+            self.kept.spare(&mut self.pending);
+        }
         let views = transform::views();
         let load = self.warehouse.begin_load(&self.tables, &views)?;
         let loaded = self.fill(load)?;
@@ -176,15 +221,50 @@ impl Loader {
         Ok(Some(loaded))
     }
 
-    /// Makes the warehouse anew from the whole archive.
-    pub(crate) fn rebuild(&mut self) -> Result<Loaded> {
+    /// Makes the warehouse anew from the whole archive. Where that would lose rows, it is refused; with
+    /// `is_loss_accepted` the file is kept beside the new one.
+    pub(crate) fn rebuild(&mut self, is_loss_accepted: bool) -> Result<Loaded> {
+        self.find_position()?;
+        if !self.kept.is_empty() && !is_loss_accepted {
+            return Err(self.refusal().into());
+        }
         drop(self.index.take_changes());
         self.pending = self.index.everything();
         let views = transform::views();
         let load = self.warehouse.begin_rebuild(&self.tables, &views)?;
-        let loaded = self.fill(load)?;
+        let loaded = match self.kept.is_empty() {
+            true => self.fill(load)?,
+            false => self.fill_beside(load)?,
+        };
         self.pending = Changes::default();
         Ok(loaded)
+    }
+
+    /// The published file gets another name before it is replaced.
+    fn fill_beside(&mut self, load: warehouse::Load) -> Result<Loaded> {
+        let aside = self.warehouse.keep_aside()?;
+        self.kept = Kept::default();
+        let mut loaded = self.fill(load).inspect_err(|_| {
+            // The published file is as it was, so the other name says nothing.
+            let _ = std::fs::remove_file(&aside);
+        })?;
+        let aside = aside.display();
+        loaded.notes.push(format!(
+            "the warehouse as it was is kept as `{aside}`; `--on 'duckdb:{aside}'` asks it"
+        ));
+        Ok(loaded)
+    }
+
+    fn refusal(&self) -> Advised {
+        Advised::new(
+            format!(
+                "a rebuild would lose what the archive can't make any more: {}",
+                self.kept
+            ),
+            "put the archive back as it was, if there is a copy of it; else `peloton-looker sync --full` fetches \
+             what Peloton still has, and `peloton-looker rebuild --accept-loss` does without the rest and keeps \
+             the old file beside the new one",
+        )
     }
 
     /// Loads or rebuilds; while another program has the warehouse open for writing, waits and says
@@ -251,6 +331,9 @@ impl Loader {
             appended.and(made)
         })?;
         heed(&self.cancel)?;
+        if self.pending.touches_imports() {
+            self.kept.settle_imports(&load, self.index.own.as_deref())?;
+        }
         save_position(&mut load, self.scanned)?;
         loaded.notes = load.publish()?.notes;
         Ok(loaded)
@@ -259,7 +342,7 @@ impl Loader {
     /// Rows that are made anew as a whole, whatever their ids were.
     fn forget_derived(&self, load: &mut warehouse::Load) -> Result<()> {
         if self.pending.touches_imports() {
-            load.execute("DELETE FROM workouts WHERE origin = 'csv'")?;
+            self.kept.forget_imports(load)?;
         }
         if self.pending.catalog {
             load.execute("DELETE FROM catalog")?;

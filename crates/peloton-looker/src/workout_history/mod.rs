@@ -56,19 +56,27 @@ pub(crate) struct Refused {
 impl HistoryWorkout {
     /// An id made of what identifies the row: the file has none.
     pub(crate) fn id(&self, user_id: &str) -> String {
-        let length = self
-            .length_minutes
-            .map(|length| length.to_string())
-            .unwrap_or_default();
-        let text = format!("{user_id}\n{}\n{}\n{length}", self.start, self.discipline);
-        let digest = Sha256::digest(text.as_bytes());
-        let hex: String = digest
-            .iter()
-            .take(14)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("csv-{hex}")
+        id(user_id, self.start, &self.discipline, self.length_minutes)
     }
+}
+
+/// The id of that member's workout with that start, discipline and length.
+pub(crate) fn id(
+    user_id: &str,
+    start: Timestamp,
+    discipline: &str,
+    length_minutes: Option<f64>,
+) -> String {
+    let length = length_minutes.map(|length| length.to_string());
+    let length = length.unwrap_or_default();
+    let text = format!("{user_id}\n{start}\n{discipline}\n{length}");
+    let digest = Sha256::digest(text.as_bytes());
+    let hex: String = digest
+        .iter()
+        .take(14)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("csv-{hex}")
 }
 
 /// Reads a whole file. Two rows of one identity are one workout.

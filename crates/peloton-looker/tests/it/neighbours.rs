@@ -217,6 +217,7 @@ fn another_program_can_not_write_while_a_load_takes_the_place_of_the_file() {
     // Whatever it gets in edgeways is in the file afterwards.
     let done = AtomicBool::new(false);
     let written = std::thread::scope(|scope| {
+        let _done = Done(&done);
         let writer = scope.spawn(|| {
             let mut written = 0;
             while !done.load(Ordering::Relaxed) {

@@ -8,8 +8,9 @@ mod statement;
 use std::path::{Path, PathBuf};
 
 use duckdb::Connection;
+use jiff::Timestamp;
 
-use crate::error::{DuckDbContext, Error, Result};
+use crate::error::{DuckDbContext, Error, IoContext, Result};
 use crate::query::Limits;
 use crate::schema::Table;
 use crate::view::View;
@@ -67,6 +68,23 @@ impl Warehouse {
     /// Those of [`Warehouse::begin_load`].
     pub fn begin_rebuild(&self, tables: &[Table], views: &[View]) -> Result<Load> {
         Load::begin(self, true, tables, views)
+    }
+
+    /// Gives the published file a second, dated name, which it keeps when a load takes its place.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where neither a link nor a copy can be made.
+    pub fn keep_aside(&self) -> Result<PathBuf> {
+        let time = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
+        let stem = self.path.file_stem().unwrap_or_default();
+        let name = format!("{}-as-of-{time}.duckdb", stem.to_string_lossy());
+        let aside = self.path.with_file_name(name);
+        if std::fs::hard_link(&self.path, &aside).is_err() {
+            reflink_copy::reflink_or_copy(&self.path, &aside)
+                .map(|_| ())
+                .at("keep the warehouse as", &aside)?;
+        }
+        Ok(aside)
     }
 
     /// Opens the published file if it is one of ours; None where there is none.

@@ -1,5 +1,6 @@
 //! What may go wrong: nothing is lost, and the person learns what to do.
 
+mod archive;
 mod disk;
 mod files;
 mod login;
