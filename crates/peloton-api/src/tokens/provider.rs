@@ -180,6 +180,12 @@ impl Stored {
         state: &mut State,
         refused: Option<&SecretString>,
     ) -> Result<SecretString> {
+        // Without a login and without anybody who could log in there is nothing to take turns for, and the
+        // folder of the lock may not be there yet.
+        let has_nothing = state.tokens.is_none() && self.credentials.is_none();
+        if has_nothing && self.store.load()?.is_none() {
+            return Err(unauthorized("there is no stored login"));
+        }
         let place = self.lock().await;
         let place = place.and_then(|lock| self.store.check_writable().map(|()| lock));
         let _lock = match place {
