@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 #[cfg(target_os = "linux")]
 use crate::service::quick;
-use crate::service::{Reply, Service, bearer};
+use crate::service::{Reply, Seen, Service, bearer};
 
 /// Far less than the time-outs that a test does not mean, far more than those that it does.
 const LONG: Duration = Duration::from_secs(8);
@@ -236,9 +236,26 @@ async fn every_call_carries_the_headers() {
         assert_eq!(seen.header("peloton-platform"), "web");
         assert_eq!(seen.header("accept"), "application/json");
         assert!(seen.header("user-agent").starts_with("Mozilla/5.0"));
-        assert!(seen.header("accept-encoding").contains("gzip"));
+        let encodings = seen.header("accept-encoding").split(',');
+        let encodings: Vec<&str> = encodings.map(str::trim).collect();
+        assert!(encodings.contains(&"gzip") && encodings.contains(&"br"));
         assert_eq!(seen.header("cookie"), "");
     }
+}
+
+#[tokio::test]
+async fn a_brotli_answer_is_read() {
+    // What `brotli` makes of the text below.
+    const PACKED: [u8; 44] = [
+        27, 56, 0, 240, 156, 201, 227, 238, 59, 138, 137, 5, 28, 229, 151, 34, 32, 123, 25, 38,
+        146, 150, 58, 44, 125, 65, 6, 27, 112, 160, 18, 72, 225, 160, 120, 209, 248, 252, 29, 200,
+        20, 28, 72, 108,
+    ];
+    let packed = |_: &Seen| Reply::new(200, PACKED).with("Content-Encoding", "br");
+    let service = Service::start(packed).await;
+    let answer = service.client().me().await.unwrap();
+    let text = r#"{"id":"ada","username":"ada ada ada ada ada ada ada ada"}"#;
+    assert_eq!(answer.body, text.as_bytes());
 }
 
 #[tokio::test]

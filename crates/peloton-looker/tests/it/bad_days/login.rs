@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use peloton_sim::{LoginMode, Settings};
 
-use crate::home::{Home, Ran, empty, small};
+use crate::home::{Home, Ran, empty, same, small};
 
 #[test]
 fn a_wrong_password_is_one_try_and_a_clear_word() {
@@ -65,8 +65,8 @@ fn each_obstacle_of_the_login_has_its_own_word() {
     let home = Home::new(empty());
     for (mode, code, word) in [
         (LoginMode::Verification, 4, "--paste-callback"),
-        (LoginMode::TooManyAttempts, 3, "too many"),
-        (LoginMode::Cloudflare, 3, "Cloudflare"),
+        (LoginMode::TooManyAttempts, 1, "too many"),
+        (LoginMode::Cloudflare, 1, "Cloudflare"),
         (LoginMode::ChangedPage, 4, "changed"),
     ] {
         home.sim.set_login(mode);
@@ -190,6 +190,34 @@ fn an_expired_token_is_renewed_and_a_revoked_one_asks_for_a_login() {
     Ran::new(anonymous(&home).output().unwrap())
         .ends(4)
         .says("hint: run `peloton-looker login`");
+}
+
+#[test]
+fn a_token_that_ends_during_a_sync_is_renewed_once_and_the_result_is_whole() {
+    let mut home = Home::new(Settings {
+        latency: Duration::from_millis(20),
+        ..small()
+    });
+    home.sync(&[]).ends(0);
+    let undisturbed = home.tables();
+    home.move_house();
+    home.run(&["login"]).ends(0);
+    home.sim.reset_log();
+    let mut command = without_password(&home, &["sync", "--rate", "0", "--concurrency", "8"]);
+    let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    // In the middle of it, with several requests on their way.
+    while home.requests() < 30 {
+        std::thread::yield_now();
+    }
+    home.sim.expire_access_tokens();
+    Ran::new(child.wait_with_output().unwrap()).ends(0);
+    let totals = home.sim.totals();
+    assert!(totals.by_status.contains_key(&401), "{totals:?}");
+    assert_eq!((totals.tokens_issued, totals.login_attempts), (1, 0));
+    let failed = "SELECT count(*) FROM sync_items WHERE status <> 'gone'";
+    assert_eq!(home.sql(failed), "0");
+    same(&undisturbed, &home.tables());
 }
 
 /// A sync that has nothing but the stored tokens.
