@@ -39,6 +39,7 @@ pub(crate) fn print(error: &anyhow::Error, terminal: &Terminal) {
     let said = format!("{error:#}");
     let mut text = format!("{label}: {}\n", printable(&said));
     if let Some(hint) = hint(error) {
+        let hint = terminal.addressed(&hint);
         text.push_str(&format!("{hint_label}: {hint}\n"));
     }
     // A closed stderr leaves nobody to tell.
@@ -60,18 +61,19 @@ fn code(error: &anyhow::Error) -> u8 {
     }
     match find::<peloton_api::Error>(error) {
         Some(peloton_api::Error::Unauthorized { .. }) => 4,
-        Some(peloton_api::Error::RateLimited { .. }) => 3,
         Some(peloton_api::Error::Login(login)) => login_code(login),
         _ => find::<LoginError>(error).map_or(1, login_code),
     }
 }
 
-/// A login that a person has to do again is "login needed"; a service that is down is a failure, and
-/// one that wants a pause will have it.
+/// A login that a person has to do again is "login needed". A service that is down, or wants a pause, is a
+/// failure: nothing was done, not even a part.
 fn login_code(error: &LoginError) -> u8 {
     match error {
-        LoginError::Network { .. } | LoginError::Unavailable { .. } => 1,
-        LoginError::TooManyAttempts { .. } | LoginError::Blocked { .. } => 3,
+        LoginError::Network { .. }
+        | LoginError::Unavailable { .. }
+        | LoginError::TooManyAttempts { .. }
+        | LoginError::Blocked { .. } => 1,
         _ => 4,
     }
 }

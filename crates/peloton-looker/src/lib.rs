@@ -36,7 +36,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(cli) => cli,
         Err(code) => return code,
     };
-    let terminal = Terminal::new(&cli.global);
+    let profile = match &cli.command {
+        cli::Command::Demo(_) if cli.global.profile == "default" => "demo",
+        _ => cli.global.profile.as_str(),
+    };
+    let terminal = Terminal::new(&cli.global, profile);
     start_log(&terminal);
     match dispatch(cli, terminal) {
         Ok(outcome) => outcome.into(),
@@ -105,10 +109,6 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         std::io::stdout().write_all(&script)?;
         return Ok(Outcome::Complete);
     }
-    let profile = match &cli.command {
-        Command::Demo(_) if cli.global.profile == "default" => "demo",
-        _ => cli.global.profile.as_str(),
-    };
     if cli.global.on.is_some() && !cli.command.runs_queries() {
         let text = "--on says where queries run, and this command runs none of its own";
         return Err(error::Usage(text.into()).into());
@@ -118,7 +118,7 @@ fn dispatch(cli: Cli, terminal: Terminal) -> Result<Outcome> {
         return Err(error::Usage(text.into()).into());
     }
     let context = Context {
-        config: Config::resolve(profile)?,
+        config: Config::resolve(terminal.profile.unwrap_or("default"))?,
         terminal,
         on: cli.global.on,
         model: cli.global.model,

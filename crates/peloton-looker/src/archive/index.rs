@@ -32,6 +32,9 @@ pub(crate) struct Index {
     pub(crate) instructor_list: Slot,
     pub(crate) runs: BTreeMap<String, Run>,
     pub(crate) imports: BTreeMap<String, Slot>,
+    /// Rows of the file imported last that could not be taken, by line: what an earlier file lacked, a later
+    /// one may have.
+    pub(crate) refused: BTreeMap<String, Slot>,
     /// What changed since the last `take_changes`.
     changes: Changes,
     /// Observations folded in so far; the order of events.

@@ -10,12 +10,13 @@ use peloton_api::oauth::OAuth;
 use peloton_api::{Client, Credentials, TokenProvider};
 use secrecy::SecretString;
 use url::Url;
+use warehouse::Warehouse;
 
 use super::interruption::Interruption;
 use super::{Context, Outcome, runtime};
 use crate::archive::{Archive, Privacy};
 use crate::cli::{DemoArgs, TextFormat};
-use crate::config::Config;
+use crate::config::{Config, Profile};
 use crate::credentials::{self, Pace};
 use crate::error::Advised;
 use crate::extract::{Options, Who};
@@ -92,16 +93,30 @@ fn forget(context: &Context) -> Result<()> {
         )
         .into());
     }
+    refuse_foreign_file(profile)?;
     std::fs::write(&marker, "made by `peloton-looker demo`\n")
         .with_context(|| format!("write `{}`", marker.display()))?;
-    remove(
-        std::fs::remove_dir_all(profile.archive()),
-        &profile.archive(),
-    )?;
-    for path in [profile.warehouse(), profile.credentials()] {
+    let archive = Archive::at(profile.archive()).segments()?;
+    let archive = archive.into_iter().map(|(_, path)| path);
+    for path in archive.chain([profile.warehouse(), profile.credentials()]) {
         remove(std::fs::remove_file(&path), &path)?;
     }
     profile.create()
+}
+
+/// A marker says that the profile is a demo's, not that every file in it is.
+fn refuse_foreign_file(profile: &Profile) -> Result<()> {
+    use warehouse::Error;
+    match Warehouse::at(profile.warehouse()).read_ours() {
+        Err(error @ Error::NotOurs { .. }) => Err(Advised::new(
+            error.to_string(),
+            "it is not written over: move it away, then run `peloton-looker demo` again",
+        )
+        .into()),
+        Err(error @ Error::Locked { .. }) => Err(error.into()),
+        // One of ours that can't be read any more is replaced.
+        _ => Ok(()),
+    }
 }
 
 fn remove(removed: std::io::Result<()>, path: &Path) -> Result<()> {

@@ -57,6 +57,9 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<Outcome> {
         return Ok(Outcome::Interrupted);
     };
     checks.extend(publications);
+    for advice in checks.iter_mut().filter_map(|check| check.advice.as_mut()) {
+        *advice = context.terminal.addressed(advice).into_owned();
+    }
     let mut out = std::io::stdout().lock();
     match args.format {
         TextFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&checks)?)?,
@@ -136,7 +139,7 @@ fn home(context: &Context) -> Check {
         return note(
             "home",
             format!("{folder} is not there yet"),
-            "`login` or `sync` makes it",
+            "`peloton-looker login` or `peloton-looker sync` makes it",
         );
     }
     match tempfile::tempfile_in(&profile.folder) {
@@ -213,7 +216,7 @@ fn peloton(context: &Context, has_login: bool, loader: Option<&Loader>) -> Optio
         Err(error) => bad(
             "Peloton",
             format!("{error:#}"),
-            "check the login and the network",
+            crate::error::hint(&error).unwrap_or_else(|| "check the login and the network".into()),
         ),
     })
 }
@@ -409,6 +412,11 @@ fn warehouse(context: &Context) -> Check {
     let path = context.config.profile.warehouse();
     match Warehouse::at(path.clone()).read_ours() {
         Ok(Some(_)) => good("warehouse", path.display().to_string()),
+        Ok(None) if super::sql::has_archive(context) => note(
+            "warehouse",
+            format!("{} is not there", path.display()),
+            "`peloton-looker rebuild` makes it from the archive, as the next sync with news does",
+        ),
         Ok(None) => note(
             "warehouse",
             "there is none yet",

@@ -14,6 +14,9 @@ use crate::load::Loader;
 use crate::output::{Terminal, counted};
 use crate::workout_history::{self, HistoryWorkout, Refused};
 
+/// Refused rows that the note of a run names.
+const MOST_TOLD: usize = 20;
+
 pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
     let (profile, terminal) = (&context.config.profile, &context.terminal);
     let path = args.file.display().to_string();
@@ -38,6 +41,7 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
         status: status.into(),
         workouts: workouts.len() as u64,
         failed: refused.len() as u64,
+        message: message(&refused),
         ..RunNote::begun("import")
     };
     if !is_known {
@@ -90,6 +94,18 @@ fn tell(path: &str, workouts: &[HistoryWorkout], refused: &[Refused], terminal: 
         counted(workouts.len() as u64, "workout"),
         counted(refused.len() as u64, "row"),
     ));
+}
+
+/// The refused rows for the note of the run, which stays when another file is imported.
+fn message(refused: &[Refused]) -> Option<String> {
+    let told = refused.iter().take(MOST_TOLD);
+    let mut told: Vec<String> = told
+        .map(|Refused { line, reason }| format!("line {line} is refused: {reason}"))
+        .collect();
+    if refused.len() > MOST_TOLD {
+        told.push(format!("and {} more", refused.len() - MOST_TOLD));
+    }
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 fn digest(text: &str) -> String {

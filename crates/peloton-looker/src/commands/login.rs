@@ -54,7 +54,7 @@ pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
     let name = excerpt(me.username.as_deref().unwrap_or(&me.id), 60);
     context
         .terminal
-        .say(&format!("Logged in as {name}. Next: peloton-looker sync"));
+        .say(&format!("Logged in as {name}. Next: `peloton-looker sync`"));
     Ok(Outcome::Complete)
 }
 

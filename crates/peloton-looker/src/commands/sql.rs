@@ -107,7 +107,8 @@ pub(crate) fn explain(error: warehouse::Error, context: &Context) -> anyhow::Err
     }
 }
 
-fn has_archive(context: &Context) -> bool {
+/// Whether a rebuild would have something to read.
+pub(crate) fn has_archive(context: &Context) -> bool {
     let archive = Archive::at(context.config.profile.archive());
     archive
         .segments()

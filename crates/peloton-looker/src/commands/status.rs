@@ -11,7 +11,7 @@ use serde::Serialize;
 use warehouse::{Limits, Original, Reader};
 
 use super::{Context, Outcome};
-use crate::archive::{Index, RunNote};
+use crate::archive::{Index, RunNote, endpoint};
 use crate::cli::{StatusArgs, StatusFormat};
 use crate::extract::items::{self, Standing};
 use crate::load::{Defect, Loader};
@@ -133,7 +133,9 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
     match args.format {
         StatusFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&status)?)?,
         StatusFormat::Csv => write_csv(&status.members, out)?,
-        StatusFormat::Text => out.write_all(text(&status).as_bytes())?,
+        StatusFormat::Text => {
+            out.write_all(context.terminal.addressed(&text(&status)).as_bytes())?
+        }
     }
     Ok(Outcome::Complete)
 }
@@ -265,7 +267,9 @@ fn items(index: &Index) -> Vec<Item> {
         })
         .collect();
     items.sort_by(|one, other| {
-        (one.settled, one.endpoint, &one.key).cmp(&(other.settled, other.endpoint, &other.key))
+        // Ids of a kind are equally long; numbers of lines are not.
+        let order = |item: &Item| (item.settled, item.endpoint, item.key.len());
+        (order(one), &one.key).cmp(&(order(other), &other.key))
     });
     items
 }
@@ -370,10 +374,15 @@ fn members_text(members: &[Member]) -> String {
 }
 
 fn items_text(items: &[Item]) -> String {
-    let (closed, failed): (Vec<&Item>, Vec<&Item>) = items.iter().partition(|item| item.settled);
+    let (refused, items): (Vec<&Item>, Vec<&Item>) = items
+        .iter()
+        .partition(|item| item.endpoint == endpoint::IMPORT);
+    let (closed, failed): (Vec<&Item>, Vec<&Item>) =
+        items.into_iter().partition(|item| item.settled);
     let (open, dropped): (Vec<&Item>, Vec<&Item>) =
         failed.iter().partition(|item| item.next_try.is_some());
     let mut text = open_text(&open);
+    text.push_str(&refused_text(&refused));
     text.push_str(&kinds_text("Closed or removed at Peloton", &closed));
     text.push_str(&kinds_text("Failed, and no longer asked for", &dropped));
     text
@@ -401,6 +410,27 @@ fn open_text(items: &[&Item]) -> String {
         text.push_str(&format!(
             "  and {} more: --format json has all\n",
             items.len() - SHOWN
+        ));
+    }
+    text
+}
+
+fn refused_text(rows: &[&Item]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\n{} of the file imported last refused:\n",
+        counted(rows.len() as u64, "row")
+    );
+    for row in rows.iter().take(SHOWN) {
+        let reason = excerpt(&row.reason, LONGEST_REASON);
+        text.push_str(&format!("  {}: {reason}\n", row.key));
+    }
+    if rows.len() > SHOWN {
+        text.push_str(&format!(
+            "  and {} more: --format json has all\n",
+            rows.len() - SHOWN
         ));
     }
     text
@@ -441,6 +471,10 @@ fn runs_text(runs: &[RunLine]) -> String {
             counted(run.note.workouts, "workout"),
             counted(run.note.requests, "request")
         ));
+        let message = run.note.message.as_ref();
+        if let Some(message) = message.filter(|_| run.note.status != "complete") {
+            text.push_str(&format!("    {}\n", excerpt(message, LONGEST_REASON)));
+        }
     }
     text
 }

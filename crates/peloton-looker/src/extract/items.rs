@@ -44,7 +44,12 @@ pub(crate) fn outstanding(index: &Index) -> u64 {
 /// Every slot with a failure. What Peloton has deleted is missed by nobody.
 pub(crate) fn items(index: &Index) -> impl Iterator<Item = Item<'_>> {
     let reach = Reach::of(index);
-    let slots = workouts(index).chain(catalog(index)).chain(members(index));
+    let refused = index.refused.iter();
+    let refused = refused.map(|(line, slot)| (name::IMPORT, line.as_str(), slot));
+    let slots = workouts(index)
+        .chain(catalog(index))
+        .chain(members(index))
+        .chain(refused);
     slots.filter_map(move |(endpoint, key, slot)| {
         let failure = slot.failure.as_ref()?;
         Some(Item {
@@ -149,6 +154,7 @@ impl<'a> Reach<'a> {
                 instructor.is_some_and(|instructor| instructor.row.good.is_none())
             }
             name::METADATA_MAPPINGS | name::INSTRUCTORS => true,
+            name::IMPORT => false,
             _ => is_member_asked(self.index, key),
         }
     }

@@ -72,6 +72,8 @@ impl<'a> RowWriter<'a> {
 
     pub(crate) fn finish(mut self) -> Result<()> {
         match self.format {
+            // Nothing has begun.
+            RowFormat::Table if self.names.is_empty() => {}
             RowFormat::Table => {
                 let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
                 let table = plain_table(&names, &self.numeric, std::mem::take(&mut self.rows));

@@ -14,6 +14,8 @@ pub(crate) struct Terminal {
     pub(crate) has_progress: bool,
     pub(crate) color_out: bool,
     pub(crate) color_err: bool,
+    /// The profile, where it is not the one that a command without `--profile` has.
+    pub(crate) profile: Option<&'static str>,
 }
 
 /// How much is said on stderr.
@@ -26,7 +28,8 @@ pub(crate) enum Talk {
 }
 
 impl Terminal {
-    pub(crate) fn new(global: &Global) -> Self {
+    /// For the profile that the command works on.
+    pub(crate) fn new(global: &Global, profile: &str) -> Self {
         let talk = match (global.quiet, global.verbose) {
             (true, _) => Talk::Quiet,
             (_, 0) => Talk::Normal,
@@ -43,13 +46,38 @@ impl Terminal {
             has_progress: !global.no_progress && talk != Talk::Quiet,
             color_out: wants_color(std::io::stdout().is_terminal()),
             color_err: wants_color(std::io::stderr().is_terminal()),
+            // There is one in the life of the program.
+            profile: (profile != "default").then(|| &*profile.to_owned().leak()),
         }
+    }
+
+    /// A text whose commands, `` `peloton-looker …` ``, are meant for this profile. `demo` finds its own.
+    pub(crate) fn addressed<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        const COMMAND: &str = "`peloton-looker ";
+        let Some(profile) = self.profile.filter(|_| text.contains(COMMAND)) else {
+            return text.into();
+        };
+        let mut pieces = text.split(COMMAND);
+        let mut addressed = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            addressed.push_str(COMMAND);
+            let (command, rest) = piece.split_once('`').unwrap_or((piece, ""));
+            addressed.push_str(command);
+            if !command.starts_with("demo") && !command.contains("--profile") {
+                addressed.push_str(&format!(" --profile {profile}"));
+            }
+            if command.len() < piece.len() {
+                addressed.push('`');
+            }
+            addressed.push_str(rest);
+        }
+        addressed.into()
     }
 
     /// A line of talk. A closed stderr is nobody's problem.
     pub(crate) fn say(&self, line: &str) {
         if self.talk >= Talk::Normal {
-            let _ = writeln!(std::io::stderr(), "{}", printable(line));
+            let _ = writeln!(std::io::stderr(), "{}", printable(&self.addressed(line)));
         }
     }
 
@@ -63,7 +91,8 @@ impl Terminal {
         } else {
             "warning"
         };
-        let _ = writeln!(std::io::stderr(), "{label}: {}", printable(line));
+        let line = self.addressed(line);
+        let _ = writeln!(std::io::stderr(), "{label}: {}", printable(&line));
     }
 }
 
@@ -98,13 +127,14 @@ pub(crate) fn is_utf8() -> bool {
 }
 
 /// An aligned table; numbers to the right. On a terminal that is too narrow for its columns the rows
-/// are printed one below the other, a line a cell.
+/// are printed one below the other, a line a cell. Without a row it says so below the header.
 pub(crate) fn plain_table(names: &[&str], numeric: &[bool], rows: Vec<Vec<String>>) -> String {
+    let ending = if rows.is_empty() { "\n0 rows" } else { "" };
     let width = std::io::stdout()
         .is_terminal()
         .then(|| Table::new().width())
         .flatten();
-    fitted(names, numeric, rows, width)
+    fitted(names, numeric, rows, width) + ending
 }
 
 /// Cells up to this wide are never broken into lines.

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod advice;
 mod bad_days;
 #[path = "../built_in/mod.rs"]
 mod built_in;

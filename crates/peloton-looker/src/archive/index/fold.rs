@@ -1,13 +1,16 @@
 //! What each observation does to the index.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 
 use super::rows::{
     FollowPage, InstructorPage, RideDetailsHead, RideHead, WorkoutHead, WorkoutPage, counters,
     digest, username,
 };
-use super::{Counters, Index, Slot, Walk, Workout};
+use super::{Counters, Failure, Index, Slot, Walk, Workout};
 use crate::archive::{Line, Located, RunNote, endpoint};
+use crate::workout_history;
 
 impl Index {
     /// Folds one observation in.
@@ -82,6 +85,7 @@ impl Index {
                 let slot = self.imports.entry(key.into()).or_default();
                 let changed = slot.observe(located, line, digest);
                 self.changes.note(changed, |changes| changes.imports = true);
+                self.refused = refused_rows(located, line)?;
                 Ok(())
             }
             _ => self.fold_member(located, line),
@@ -409,4 +413,27 @@ impl Workout {
 
 fn content_digest(line: &Line<'_>) -> Result<u64> {
     Ok(line.body()?.as_deref().map_or(0, digest))
+}
+
+/// What of an imported file could not be taken, as failures that nobody tries again.
+fn refused_rows(located: Located, line: &Line<'_>) -> Result<BTreeMap<String, Slot>> {
+    let body = line.body()?.context("an import without its file")?;
+    let (_, refused) = workout_history::read(&body)?;
+    let failure = |reason| Failure {
+        status: 0,
+        is_refusal: true,
+        reason,
+        tries: 1,
+        first_at: line.fetched_at,
+        last_at: line.fetched_at,
+        segment: located.segment,
+    };
+    let slot = |row: workout_history::Refused| Slot {
+        failure: Some(failure(row.reason)),
+        ..Slot::default()
+    };
+    let rows = refused.into_iter();
+    Ok(rows
+        .map(|row| (format!("line {}", row.line), slot(row)))
+        .collect())
 }

@@ -134,6 +134,7 @@ mod tests {
             has_progress,
             color_out: false,
             color_err: false,
+            profile: None,
         };
         // Drawn nowhere, wherever the tests run.
         Progress {
