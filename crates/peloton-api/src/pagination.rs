@@ -96,6 +96,11 @@ impl Listing {
         self.lacks_pages
     }
 
+    /// Whether its last page promised more, and nothing more came.
+    pub fn ends_on_a_promise(&self) -> bool {
+        self.ended_on_a_promise
+    }
+
     /// Whether it ended with a page that promised more, and did not show as many rows as the service
     /// counts: another time the rest may come.
     pub fn breaks_off(&self) -> bool {

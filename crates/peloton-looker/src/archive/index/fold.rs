@@ -57,7 +57,7 @@ impl Index {
                 Ok(())
             }
             endpoint::FOLLOWING | endpoint::FOLLOWERS => self.fold_follows(located, line),
-            endpoint::READ => self.fold_read(line),
+            endpoint::READ => self.fold_read(located, line),
             endpoint::WALK => self.fold_walk(line),
             endpoint::MISSING => {
                 if let Some(workout) = self.workouts.get_mut(key) {
@@ -346,10 +346,10 @@ impl Index {
         Ok(())
     }
 
-    fn fold_read(&mut self, line: &Line<'_>) -> Result<()> {
+    fn fold_read(&mut self, located: Located, line: &Line<'_>) -> Result<()> {
         let body = line.body()?.context("a list without its endpoint")?;
         let list: String = serde_json::from_str(&body).context("read which list it was")?;
-        let has_recovered = self.list(&list, &line.key).recover();
+        let has_recovered = self.list(&list, &line.key).recover(located, line);
         self.changes.note_item(has_recovered);
         Ok(())
     }

@@ -91,7 +91,15 @@ impl Slot {
     }
 
     /// Each page of the list was had; true if one had failed.
-    pub(super) fn recover(&mut self) -> bool {
+    pub(super) fn recover(&mut self, located: Located, line: &Line<'_>) -> bool {
+        let at = line.fetched_at;
+        let good = self.good.get_or_insert(Good {
+            located,
+            fetched_at: at,
+            asked_at: at,
+            digest: 0,
+        });
+        good.asked_at = at;
         self.failure.take().is_some()
     }
 

@@ -109,11 +109,13 @@ impl Run<'_> {
         }
     }
 
-    /// A list of which each page could be had is no item any more.
+    /// A list of which each page could be had is no item any more. One whose last page promises more, though
+    /// all rows are there, has no page that says that it was read.
     fn recover(&mut self, page: &ListPage, listing: &Listing) -> Result<()> {
         let list = Work::Page(page.clone());
         let has_failed = self.slot(&list).is_some_and(|slot| slot.failure.is_some());
-        if has_failed && !listing.lacks_pages() {
+        let is_unsaid = listing.ends_on_a_promise() && listing.is_whole();
+        if is_unsaid || (has_failed && !listing.lacks_pages()) {
             self.notice(endpoint::READ, list.key(), &list.endpoint())?;
         }
         Ok(())

@@ -342,3 +342,60 @@ fn members_of_before_are_asked_for_although_their_list_can_not_be_had() {
         home.sync(&["--member", &name]).ends(3);
     }
 }
+
+#[test]
+fn a_list_that_always_promises_more_is_read_when_all_rows_are_there() {
+    let home = Home::new(small());
+    home.run(&["login"]).ends(0);
+    for (list, said) in [
+        ("followers", json!({"show_next": true})),
+        ("following", json!({"show_next": true})),
+    ] {
+        let answer = saying(&home, list, 0, &said);
+        home.sim
+            .poison(&format!("{}/{list}", home.sim.member(0).0), answer);
+    }
+    home.sim.reset_log();
+    home.sync(&[]).ends(0);
+    assert_eq!(pages(&home, "/followers"), ["0", "1", "1", "0"]);
+    home.sim.reset_log();
+    home.sync(&[]).ends(0);
+    // Weekly lists are not due again, and the other one proves what is gone.
+    assert_eq!(pages(&home, "/followers"), [""; 0]);
+    let own = home.sim.member(0).0;
+    home.sim.heal(&format!("{own}/following"));
+    home.sim.set_followed(1, false);
+    let answer = saying(&home, "following", 0, &json!({"show_next": true}));
+    home.sim.poison(&format!("{own}/following"), answer);
+    home.sync(&[]).ends(0).says("1 member unfollowed");
+    home.is_as_rebuilt();
+}
+
+#[test]
+fn a_followed_row_without_a_readable_id_hides_nobody() {
+    let home = Home::new(small());
+    home.sync(&[]).ends(0);
+    let own = home.sim.member(0).0;
+    let list = format!("{own}/following");
+    let path = format!("/api/user/{own}/following?limit=100&page=0");
+    let answer = home.run(&["api", "get", &path]).ends(0).data;
+    let mut answer: Value = serde_json::from_str(&answer).unwrap();
+    answer["data"][0]["id"] = json!(["not", "an", "id"]);
+    home.sim
+        .poison(&list, Poison::Answer(200, answer.to_string()));
+    for _ in 0..2 {
+        home.sim.reset_log();
+        home.sync(&[])
+            .ends(0)
+            .says("the list of followed members shows 1 row, Peloton counts 2");
+        // Both are asked for as before, and the list is read once.
+        for member in [1, 2] {
+            let id = home.sim.member(member).0;
+            assert!(is_asked(&home, &format!("{id}/workouts")));
+        }
+        assert_eq!(pages(&home, "/following"), ["0"]);
+    }
+    let following = "SELECT count(*) FROM users WHERE relation = 'following'";
+    assert_eq!(home.sql(following), "2");
+    home.is_as_rebuilt();
+}
