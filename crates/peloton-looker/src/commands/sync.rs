@@ -208,10 +208,7 @@ pub(crate) async fn sync(
     };
     let ended = Instant::now();
     let tally = run.into_tally();
-    let mut last_note = end_note(&ending, &tally, client.stats());
-    if matches!(ending, Ending::Done) && !tally.is_partial() {
-        last_note.mended = mends;
-    }
+    let last_note = end_note(&ending, &tally, client.stats(), mends);
     note(&writer, &run_id, Timestamp::now(), &last_note)?;
     writer.close()?;
     let is_loaded = load_rest(&mut loads, &ending, ended, stop).await?;
@@ -424,7 +421,8 @@ fn failure_note(error: &anyhow::Error) -> RunNote {
     }
 }
 
-fn end_note(ending: &Ending, tally: &Tally, stats: Stats) -> RunNote {
+fn end_note(ending: &Ending, tally: &Tally, stats: Stats, mends: Vec<String>) -> RunNote {
+    let has_all = matches!(ending, Ending::Done) && !tally.is_partial();
     let (status, message) = match ending {
         Ending::Done if tally.is_partial() => ("partial", report::found(tally)),
         Ending::Done => ("complete", report::found(tally)),
@@ -444,6 +442,7 @@ fn end_note(ending: &Ending, tally: &Tally, stats: Stats) -> RunNote {
         workouts: tally.workouts_done,
         failed: tally.outstanding,
         message,
+        mended: if has_all { mends } else { Vec::new() },
         ..RunNote::begun("sync")
     }
 }
