@@ -294,7 +294,7 @@ async fn publication(target: &str, is_offline: bool, context: &Context) -> Check
             "publish",
             format!("{target}: {error:#}"),
             crate::error::hint(&error)
-                .unwrap_or_else(|| format!("`peloton-looker publish {target}` shows more")),
+                .unwrap_or_else(|| format!("`peloton-looker publish '{target}'` shows more")),
         ),
     }
 }
@@ -304,10 +304,14 @@ async fn examine(target: &str, context: &Context) -> Result<Check> {
     if let Some(dataset) = places::dataset(target, &context.config) {
         let examined = dataset?.examine().await?;
         if let Some((permission, role)) = examined.missing.first() {
+            let place = match examined.location {
+                Some(_) => "dataset",
+                None => "project",
+            };
             return Ok(bad(
                 "publish",
                 format!("{target}: the account lacks {permission}"),
-                format!("give it the role {role} on the dataset"),
+                format!("give it the role {role} on the {place}"),
             ));
         }
         facts.extend(dataset_facts(&examined));
@@ -323,7 +327,7 @@ async fn examine(target: &str, context: &Context) -> Result<Check> {
         _ => note(
             "publish",
             finding,
-            format!("run `peloton-looker publish {target}`"),
+            format!("run `peloton-looker publish '{target}'`"),
         ),
     })
 }
@@ -333,7 +337,7 @@ fn dataset_facts(examined: &Examined) -> Vec<String> {
     let mut facts = Vec::new();
     match &examined.location {
         Some(location) => facts.push(format!("in {location}")),
-        None => facts.push("the dataset is not there yet".to_owned()),
+        None => facts.push("the dataset is not there yet, `publish` makes it".to_owned()),
     }
     if let Some(published) = examined.published_ms {
         facts.push(format!("published {:.0}", time(published)));

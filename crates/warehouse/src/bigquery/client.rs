@@ -313,7 +313,7 @@ mod tests {
     /// Signing needs a part of the library that is not there by default.
     #[tokio::test]
     async fn the_key_of_a_service_account_gives_a_token() {
-        let key = include_str!("../../tests/it/google/service_account.json");
+        let key = include_str!("../../tests/it/bigquery/service_account.json");
         let key = serde_json::from_str(key).unwrap();
         let credentials = google_cloud_auth::credentials::service_account::Builder::new(key);
         let client = Client {

@@ -346,7 +346,7 @@ pub struct Examined {
     pub published_ms: Option<i64>,
     /// When the first of its tables will be deleted, ms since 1970.
     pub expires_ms: Option<i64>,
-    /// Permissions on the tables that are missing, each with a role that has it.
+    /// Permissions that are missing, each with a role that has it.
     pub missing: Vec<(String, &'static str)>,
 }
 
@@ -355,11 +355,11 @@ pub struct Examined {
 pub(super) async fn examine(client: &Client, target: &Target) -> Result<Examined, Error> {
     client.authenticate().await?;
     let place = Place::read(client, target).await?;
-    may_begin_jobs(client, target, place.location()).await?;
-    let mut missing = Vec::new();
-    if place.tables.contains_key(record::NAME) {
-        missing = missing_permissions(client, target).await?;
-    }
+    dry_run(client, target, place.location(), "SELECT 1").await?;
+    let missing = match place.tables.contains_key(record::NAME) {
+        true => missing_permissions(client, target).await?,
+        false => missing_for_the_first(client, target, &place).await?,
+    };
     Ok(Examined {
         location: place
             .dataset
@@ -380,13 +380,14 @@ pub(super) async fn examine(client: &Client, target: &Target) -> Result<Examined
     })
 }
 
-/// A dry run needs the right to begin jobs, begins none, and costs nothing.
-async fn may_begin_jobs(
+/// Needs the right to begin jobs, begins none, and costs nothing.
+async fn dry_run(
     client: &Client,
     target: &Target,
     location: Option<&str>,
+    sql: &str,
 ) -> Result<(), Error> {
-    let mut body = json!({ "query": "SELECT 1", "useLegacySql": false, "dryRun": true });
+    let mut body = json!({ "query": sql, "useLegacySql": false, "dryRun": true });
     if let Some(location) = location {
         body["location"] = json!(location);
     }
@@ -396,6 +397,33 @@ async fn may_begin_jobs(
         .await?;
     drop(answer);
     Ok(())
+}
+
+/// What may not be done where nothing of ours is yet. Nobody answers which rights one has on a dataset, but
+/// a statement that needs one is refused in a dry run too; refusals for other reasons say nothing of rights.
+async fn missing_for_the_first(
+    client: &Client,
+    target: &Target,
+    place: &Place,
+) -> Result<Vec<(String, &'static str)>, Error> {
+    let (sql, location) = match &place.dataset {
+        Some(_) => (
+            format!("CREATE TABLE `{target}.{}` (n INT64)", record::NAME),
+            place.location(),
+        ),
+        None => (
+            format!("CREATE SCHEMA `{target}`"),
+            target.location.as_deref(),
+        ),
+    };
+    match dry_run(client, target, location, &sql).await {
+        Err(error @ Error::Refused { .. }) => {
+            let missing = error.missing_role();
+            let missing = missing.map(|(permission, role)| (permission.to_owned(), role));
+            Ok(missing.into_iter().collect())
+        }
+        answer => answer.map(|()| Vec::new()),
+    }
 }
 
 /// What may not be done with a table of ours. None where the service does not answer such questions.

@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
+mod bigquery;
 mod csv_folder;
 mod dataset;
 mod file;
 mod folder;
+#[path = "../google/mod.rs"]
 mod google;
 mod own_destination;

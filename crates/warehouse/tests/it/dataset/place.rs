@@ -116,3 +116,40 @@ async fn doctor_names_the_permissions_that_are_missing() {
     let expected = ("bigquery.jobs.create", "roles/bigquery.jobUser");
     assert_eq!(refused.missing_role(), Some(expected));
 }
+
+/// Before the first publication: in a dataset without tables, and where there is no dataset.
+#[tokio::test]
+async fn doctor_names_what_is_missing_for_the_first_publication() {
+    let rights = [
+        (Google::with_dataset().await, "bigquery.tables.create"),
+        (Google::start().await, "bigquery.datasets.create"),
+    ];
+    for (google, permission) in rights {
+        let examined = look(&google).examine().await.unwrap();
+        assert!(examined.missing.is_empty() && examined.published_ms.is_none());
+        google.state().behaviour.denied = vec![permission];
+        let missing = look(&google).examine().await.unwrap().missing;
+        assert_eq!(
+            missing,
+            [(permission.to_owned(), "roles/bigquery.dataEditor")]
+        );
+        let state = google.state();
+        assert!(state.jobs.is_empty());
+        let tables = state.datasets.values().map(|dataset| dataset.tables.len());
+        assert_eq!(tables.sum::<usize>(), 0);
+    }
+}
+
+/// A refusal that names no right says nothing of rights.
+#[tokio::test]
+async fn doctor_makes_nothing_of_a_dry_run_that_fails_for_another_reason() {
+    let google = Google::with_dataset().await;
+    let body = r#"{"error":{"code":400,"message":"Already Exists: Table p-1:d.pl_published","errors":[{"reason":"duplicate"}]}}"#;
+    google.fault(Fault {
+        after: 1,
+        ..Fault::once(Call::DryRun, Effect::Answered(400, body))
+    });
+    let examined = look(&google).examine().await.unwrap();
+    assert!(examined.missing.is_empty());
+    assert_eq!(google.count(Call::DryRun), 2);
+}

@@ -8,8 +8,7 @@ use serde_json::json;
 use warehouse::bigquery::{self, Engine};
 use warehouse::{Error, Limits, QueryEngine, Value};
 
-use super::state::{DATASET, PROJECT, Query};
-use super::{Call, Effect, Fault, Google, target};
+use crate::google::{Call, DATASET, Effect, Fault, Google, PROJECT, Query, target};
 
 fn engine(google: &Google) -> Engine {
     Engine::new(target(), &google.options()).unwrap()

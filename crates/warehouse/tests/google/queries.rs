@@ -59,6 +59,7 @@ fn check(query: &Json) -> Result<()> {
 pub(super) fn dry_run(state: &mut State, asked: &Asked) -> Result {
     let bytes = state.query.bytes.to_string();
     if asked.path.first().is_some_and(|part| part == "queries") {
+        may_make(state, &asked.json)?;
         let answer = json!({ "jobComplete": true, "totalBytesProcessed": bytes });
         return Ok(Answer::ok(&answer));
     }
@@ -72,6 +73,26 @@ pub(super) fn dry_run(state: &mut State, asked: &Asked) -> Result {
             "query": { "statementType": state.query.statement, "totalBytesProcessed": bytes },
         },
     })))
+}
+
+/// What a statement would make needs a right in a dry run too.
+fn may_make(state: &State, body: &Json) -> Result<()> {
+    let sql = body["query"].as_str().unwrap_or_default();
+    let (permission, place) = match sql.split_whitespace().take(2).last() {
+        Some("TABLE") => ("bigquery.tables.create", format!("dataset {PROJECT}:d")),
+        Some("SCHEMA") => ("bigquery.datasets.create", format!("project {PROJECT}")),
+        _ => return Ok(()),
+    };
+    match state.behaviour.denied.contains(&permission) {
+        true => Err(Refusal::new(
+            403,
+            "accessDenied",
+            format!(
+                "Access Denied: Permission {permission} denied on {place} (or it may not exist)."
+            ),
+        )),
+        false => Ok(()),
+    }
 }
 
 pub(super) fn run(state: &mut State, asked: &Asked) -> Result {

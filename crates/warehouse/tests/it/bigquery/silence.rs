@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use warehouse::bigquery::{self, Dataset, Options};
 use warehouse::{Destination, Error};
 
-use super::{Call, Effect, Fault, Google, target};
 use crate::dataset::{WHOLE, bring, load, things};
+use crate::google::{Call, Effect, Fault, Google, target};
 
 /// A look that has no patience.
 fn hasty(google: &Google) -> Dataset {

@@ -1,10 +1,12 @@
-//! What Google documents to refuse, and what becomes of a publication or a query that meets it.
+//! What Google documents to refuse, and what becomes of a publication, a query or a look that meets it.
+
+use std::time::Duration;
 
 use warehouse::bigquery::{self, Engine};
 use warehouse::{Error, Limits, QueryEngine};
 
-use super::{Call, Effect, Fault, Google, target};
-use crate::dataset::{bring, known, publish, things, wider};
+use crate::dataset::{bring, known, look, publish, things, wider};
+use crate::google::{Call, Effect, Fault, Google, target};
 
 /// Reasons, their statuses, and what to do about them.
 const ERRORS: &str = "https://docs.cloud.google.com/bigquery/docs/error-messages";
@@ -44,13 +46,16 @@ enum Expected {
     Role(&'static str, &'static str),
     /// An error that names the job and this reason.
     Failed(&'static str),
+    /// Nothing comes of it: nobody waits for the answer.
+    Unheeded,
 }
 
-use Expected::{Failed, Passes, Refused, Role};
+use Expected::{Failed, Passes, Refused, Role, Unheeded};
 
 const DATA_EDITOR: &str = "roles/bigquery.dataEditor";
 
-/// Every request that is made, in a publication or a query.
+/// Every request that is made, in a publication, a query or a look, and whose answer counts. That a query
+/// shall end is said without waiting for more than that it arrives.
 const EVERY_CALL: &[Call] = &[
     Call::DatasetGet,
     Call::DatasetInsert,
@@ -59,6 +64,7 @@ const EVERY_CALL: &[Call] = &[
     Call::TableInsert,
     Call::TablePatch,
     Call::DataList,
+    Call::TestPermissions,
     Call::UploadBegin,
     Call::UploadChunk,
     Call::UploadStatus,
@@ -93,6 +99,8 @@ const REFUSALS: &[Refusal] = &[
         body: r#"{"error":{"code":403,"message":"Access Denied: Table p-1:d.things: Permission bigquery.tables.update denied on table p-1:d.things (or it may not exist).","errors":[{"message":"Access Denied: Table p-1:d.things: Permission bigquery.tables.update denied on table p-1:d.things (or it may not exist).","domain":"global","reason":"accessDenied"}],"status":"PERMISSION_DENIED"}}"# },
     Refusal { name: "no tables.updateData", at: At::Calls(&[Call::UploadBegin, Call::UploadChunk]), status: 403, page: ROLES, expected: Role("bigquery.tables.updateData", DATA_EDITOR),
         body: r#"{"error":{"code":403,"message":"Access Denied: Table p-1:d.things: Permission bigquery.tables.updateData denied on table p-1:d.things (or it may not exist).","errors":[{"message":"Access Denied: Table p-1:d.things: Permission bigquery.tables.updateData denied on table p-1:d.things (or it may not exist).","domain":"global","reason":"accessDenied"}],"status":"PERMISSION_DENIED"}}"# },
+    Refusal { name: "no jobs.update", at: At::Calls(&[Call::JobCancel]), status: 403, page: ROLES, expected: Unheeded,
+        body: r#"{"error":{"code":403,"message":"Access Denied: Job p-1:EU.pl_query: Permission bigquery.jobs.update denied on job p-1:EU.pl_query (or it may not exist).","errors":[{"message":"Access Denied: Job p-1:EU.pl_query: Permission bigquery.jobs.update denied on job p-1:EU.pl_query (or it may not exist).","domain":"global","reason":"accessDenied"}],"status":"PERMISSION_DENIED"}}"# },
     Refusal { name: "a table that may not be asked", at: At::Calls(&[Call::DryRun]), status: 403, page: ERRORS, expected: Refused("accessDenied"),
         body: r#"{"error":{"code":403,"message":"Access Denied: Table p-1:d.things: User does not have permission to query table p-1:d.things, or perhaps it does not exist.","errors":[{"message":"Access Denied: Table p-1:d.things: User does not have permission to query table p-1:d.things, or perhaps it does not exist.","domain":"global","reason":"accessDenied"}],"status":"PERMISSION_DENIED"}}"# },
     Refusal { name: "too many changes of a table", at: At::Calls(&[Call::TablePatch, Call::UploadBegin, Call::UploadChunk]), status: 403, page: QUOTAS, expected: Passes,
@@ -123,6 +131,20 @@ const REFUSALS: &[Refusal] = &[
         body: r#"{"error":{"code":404,"message":"Not found: Table p-1:d.things","errors":[{"message":"Not found: Table p-1:d.things","domain":"global","reason":"notFound"}],"status":"NOT_FOUND"}}"# },
     Refusal { name: "a job that is gone", at: At::Calls(&[Call::JobGet, Call::QueryResults]), status: 404, page: JOBS, expected: Refused("notFound"),
         body: r#"{"error":{"code":404,"message":"Not found: Job p-1:EU.pl_things","errors":[{"message":"Not found: Job p-1:EU.pl_things","domain":"global","reason":"notFound"}],"status":"NOT_FOUND"}}"# },
+    Refusal { name: "a job that is gone before it is cancelled", at: At::Calls(&[Call::JobCancel]), status: 404, page: JOBS, expected: Unheeded,
+        body: r#"{"error":{"code":404,"message":"Not found: Job p-1:EU.pl_query","errors":[{"message":"Not found: Job p-1:EU.pl_query","domain":"global","reason":"notFound"}],"status":"NOT_FOUND"}}"# },
+    Refusal { name: "a job that can't be cancelled", at: At::Calls(&[Call::JobCancel]), status: 400, page: ERRORS, expected: Unheeded,
+        body: r#"{"error":{"code":400,"message":"Invalid value","errors":[{"message":"Invalid value","domain":"global","reason":"invalid"}],"status":"INVALID_ARGUMENT"}}"# },
+    Refusal { name: "nobody who may cancel", at: At::Calls(&[Call::JobCancel]), status: 401, page: ERRORS, expected: Unheeded,
+        body: r#"{"error":{"code":401,"message":"Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential.","errors":[{"message":"Invalid Credentials","domain":"global","reason":"authError","location":"Authorization","locationType":"header"}],"status":"UNAUTHENTICATED"}}"# },
+    Refusal { name: "a cancellation too many", at: At::Calls(&[Call::JobCancel]), status: 403, page: QUOTAS, expected: Passes,
+        body: r#"{"error":{"code":403,"message":"Exceeded rate limits: too many concurrent api requests per user per method","errors":[{"message":"Exceeded rate limits: too many concurrent api requests per user per method","domain":"usageLimits","reason":"rateLimitExceeded"}],"status":"PERMISSION_DENIED"}}"# },
+    Refusal { name: "a cancellation that meets an error of the backend", at: At::Calls(&[Call::JobCancel]), status: 503, page: ERRORS, expected: Passes,
+        body: r#"{"error":{"code":503,"message":"Error encountered during execution. Retrying may solve the problem.","errors":[{"message":"Error encountered during execution. Retrying may solve the problem.","domain":"global","reason":"backendError"}],"status":"UNAVAILABLE"}}"# },
+    Refusal { name: "a table that is gone before its rights are asked", at: At::Calls(&[Call::TestPermissions]), status: 404, page: ERRORS, expected: Passes,
+        body: r#"{"error":{"code":404,"message":"Not found: Table p-1:d.pl_published","errors":[{"message":"Not found: Table p-1:d.pl_published","domain":"global","reason":"notFound"}],"status":"NOT_FOUND"}}"# },
+    Refusal { name: "rights that nobody tells", at: At::Calls(&[Call::TestPermissions]), status: 501, page: ERRORS, expected: Passes,
+        body: r#"{"error":{"code":501,"message":"Not implemented","errors":[{"message":"Not implemented","domain":"global","reason":"notImplemented"}],"status":"UNIMPLEMENTED"}}"# },
     Refusal { name: "a project that is not there", at: At::Calls(&[Call::DatasetInsert, Call::UploadBegin, Call::DryRun]), status: 404, page: ERRORS, expected: Refused("notFound"),
         body: r#"{"error":{"code":404,"message":"Not found: Project p-1","errors":[{"message":"Not found: Project p-1","domain":"global","reason":"notFound"}],"status":"NOT_FOUND"}}"# },
     Refusal { name: "an upload that is over", at: At::Calls(&[Call::UploadChunk, Call::UploadStatus]), status: 404, page: UPLOADS, expected: Passes,
@@ -246,7 +268,7 @@ impl Refusal {
         };
         let is_failed = matches!(error, Some(bigquery::Error::Job { .. }));
         let is_as_expected = match (&self.expected, error) {
-            (Passes, error) => error.is_none(),
+            (Passes | Unheeded, error) => error.is_none(),
             (Refused(reason), Some(error)) => error.reason() == Some(reason) && !is_failed,
             (Role(permission, role), Some(error)) => {
                 error.missing_role() == Some((*permission, *role))
@@ -263,6 +285,10 @@ fn is_of_queries(call: Option<Call>) -> bool {
         call,
         Some(Call::DryRun | Call::QueryRun | Call::QueryResults)
     )
+}
+
+fn is_of_looks(call: Option<Call>) -> bool {
+    call == Some(Call::TestPermissions)
 }
 
 fn makes(call: Option<Call>) -> bool {
@@ -298,23 +324,59 @@ async fn ask(google: &Google) -> Result<(), Error> {
     Ok(())
 }
 
-async fn publish_or_ask(google: &Google, call: Option<Call>) -> Result<(), Error> {
-    if is_of_queries(call) {
-        ask(google).await
-    } else {
-        publish(google, &wider(), "1b", &[("b", 2), ("c", 3)]).await
+/// Gives a query up that goes on for ever. How that is answered changes nothing.
+async fn give_up(google: &Google) -> Result<(), Error> {
+    google.state().query.questions = usize::MAX;
+    let engine = Engine::new(target(), &google.options())?;
+    let limits = Limits {
+        timeout: Some(Duration::ZERO),
+        ..Limits::default()
+    };
+    let asked = engine.query("SELECT 1 AS n", &[], &limits).await;
+    engine.close().await;
+    match asked {
+        Err(Error::TimedOut { .. }) => Ok(()),
+        Err(error) => Err(error),
+        Ok(_) => panic!("it has ended"),
     }
+}
+
+async fn carry_out(google: &Google, call: Option<Call>) -> Result<(), Error> {
+    match call {
+        Some(Call::JobCancel) => give_up(google).await,
+        _ if is_of_queries(call) => ask(google).await,
+        _ if is_of_looks(call) => {
+            let missing = look(google).examine().await?.missing;
+            assert!(missing.is_empty(), "{missing:?}");
+            Ok(())
+        }
+        _ => publish(google, &wider(), "1b", &[("b", 2), ("c", 3)]).await,
+    }
+}
+
+fn publishes(call: Option<Call>) -> bool {
+    call != Some(Call::JobCancel) && !is_of_queries(call) && !is_of_looks(call)
+}
+
+/// Whether the query was cancelled, where one was given up.
+fn is_cancelled(google: &Google) -> bool {
+    let state = google.state();
+    state.jobs.last().is_some_and(|job| job.is_cancelled())
 }
 
 /// What is wrong with how a call ends that is refused.
 async fn refused(refusal: &Refusal, call: Option<Call>) -> Option<String> {
     let google = place(call).await;
     refusal.prepare(&google, call);
-    let came = publish_or_ask(&google, call).await;
+    let came = carry_out(&google, call).await;
     if let Some(contradiction) = refusal.contradiction(&came) {
         return Some(contradiction);
     }
-    let (ids, fingerprint): (&[&str], _) = if came.is_ok() && !is_of_queries(call) {
+    let is_to_end = matches!(refusal.expected, Passes);
+    if call == Some(Call::JobCancel) && is_cancelled(&google) != is_to_end {
+        return Some("the query did not end as it should".into());
+    }
+    let (ids, fingerprint): (&[&str], _) = if came.is_ok() && publishes(call) {
         (&["b", "c"], Some("1b"))
     } else if makes(call) {
         (&[], None)
@@ -351,17 +413,20 @@ async fn unanswered(call: Call, effect: Effect) -> Option<String> {
         google.fault(Fault::once(Call::UploadChunk, Effect::Answered(503, "")));
     }
     google.fault(Fault::once(call, effect));
-    if let Err(error) = publish_or_ask(&google, Some(call)).await {
+    if let Err(error) = carry_out(&google, Some(call)).await {
         return Some(format!("{error:?}"));
     }
+    if call == Call::JobCancel && !is_cancelled(&google) {
+        return Some("the query runs on".into());
+    }
     let ids = google.column("things", "id");
-    (!is_of_queries(Some(call)) && ids != ["b", "c"]).then(|| format!("{ids:?} are there"))
+    (publishes(Some(call)) && ids != ["b", "c"]).then(|| format!("{ids:?} are there"))
 }
 
 #[tokio::test]
 async fn an_answer_that_does_not_arrive_is_asked_for_again() {
     let mut wrong = Vec::new();
-    for call in EVERY_CALL {
+    for call in EVERY_CALL.iter().chain(&[Call::JobCancel]) {
         for effect in [
             Effect::Dropped,
             Effect::DoneButDropped,

@@ -10,8 +10,8 @@ use warehouse::bigquery::{self, Dataset};
 use warehouse::schema::{ColumnType, Table};
 use warehouse::{Destination, Error, Fingerprint, Part, Replacement, Unit};
 
-use super::{Call, Effect, Fault, Google, target};
 use crate::dataset::things;
+use crate::google::{Call, Effect, Fault, Google, target};
 
 /// Rows of 1 MiB: three chunks of 8 MiB at most.
 const ROWS: usize = 17;

@@ -5,8 +5,8 @@ use warehouse::bigquery::Dataset;
 use warehouse::schema::{ColumnType, Table};
 use warehouse::{Destination, Error, Month, Part, Size, Transport};
 
-use super::{DAY_MS, Google};
 use crate::dataset::{column, load, look, unit};
+use crate::google::{DAY_MS, Google};
 
 /// A table in months; the numbers of its rows are days since 1970.
 fn dated() -> Table {

@@ -4,8 +4,8 @@ use serde_json::{Value as Json, json};
 use warehouse::Error;
 use warehouse::schema::ColumnType;
 
-use super::{Call, Google, Table};
 use crate::dataset::{bring, known, publish, published, things, wider};
+use crate::google::{Call, Google, Table};
 
 fn fields(google: &Google) -> Vec<Json> {
     google.state().table("things").fields.clone()
