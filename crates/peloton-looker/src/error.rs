@@ -148,11 +148,6 @@ pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
     Some(hint.into())
 }
 
-/// Whether a person has named a key; what `gcloud` wrote is found without.
-fn names_credentials() -> bool {
-    std::env::var_os("GOOGLE_APPLICATION_CREDENTIALS").is_some_and(|path| !path.is_empty())
-}
-
 fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
     use warehouse::bigquery::Error;
     if let Some((permission, role)) = error.missing_role() {
@@ -163,10 +158,6 @@ fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
     let hint = match error {
         Error::Credentials { .. } => {
             "name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS, or run `gcloud auth application-default login`"
-        }
-        // Without a key and without what `gcloud` writes, Google's library asks the machine that it takes this one to be.
-        Error::Token { .. } if !names_credentials() => {
-            "check that there are credentials: GOOGLE_APPLICATION_CREDENTIALS names a service account's key file, `gcloud auth application-default login` makes others; with them, check the network"
         }
         Error::Unreachable { .. } | Error::Token { .. } => {
             "check the network; what was published is kept, run the command again"

@@ -1,5 +1,6 @@
 //! The one road to BigQuery's REST interface: credentials, retries, Google's error bodies.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
@@ -11,6 +12,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::error::Error;
+use super::metadata::MetadataServer;
 
 const HOST: &str = "https://bigquery.googleapis.com";
 const SCOPE: &str = "https://www.googleapis.com/auth/bigquery";
@@ -65,15 +67,19 @@ pub(super) struct Client {
     http: reqwest::Client,
     host: Url,
     credentials: Credentials,
+    /// Where it is needed for a token.
+    metadata: Option<Arc<MetadataServer>>,
     pub(super) retry: Retry,
 }
 
 impl Client {
     /// With the credentials that the surroundings have; without any where an emulator is named.
     pub(super) fn new(emulator: Option<&str>, retry: Retry) -> Result<Self, Error> {
+        let mut metadata = None;
         let (host, credentials) = match emulator {
             Some(host) => (emulator_url(host)?, anonymous::Builder::new().build()),
             None => {
+                metadata = MetadataServer::if_needed().map(Arc::new);
                 let credentials = Builder::default().with_scopes([SCOPE]).build();
                 let credentials = credentials.map_err(|error| Error::Credentials {
                     reason: chain(&error),
@@ -100,6 +106,7 @@ impl Client {
             http,
             host,
             credentials,
+            metadata,
             retry,
         })
     }
@@ -122,6 +129,9 @@ impl Client {
     }
 
     async fn headers_once(&self) -> Result<HeaderMap, Error> {
+        if let Some(metadata) = &self.metadata {
+            metadata.find().await?;
+        }
         let headers = self.credentials.headers(http::Extensions::new());
         match tokio::time::timeout(TOKEN_TIMEOUT, headers).await {
             Ok(Ok(CacheableResource::New { data, .. })) => Ok(data),
@@ -320,6 +330,7 @@ mod tests {
             http: reqwest::Client::new(),
             host: url(HOST).unwrap(),
             credentials: credentials.build().unwrap(),
+            metadata: None,
             retry: Retry::default(),
         };
         let headers = client.headers().await.unwrap();
@@ -357,6 +368,7 @@ mod tests {
             http: reqwest::Client::new(),
             host: emulator_url("127.0.0.1:9050").unwrap(),
             credentials: anonymous::Builder::new().build(),
+            metadata: None,
             retry: Retry::default(),
         };
         let url = client.at("upload", &["projects", "a:b", "jobs"]).unwrap();

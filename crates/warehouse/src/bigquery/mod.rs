@@ -4,6 +4,7 @@ mod client;
 mod dataset;
 mod error;
 mod jobs;
+mod metadata;
 mod place;
 mod query;
 mod record;

@@ -193,6 +193,32 @@ fn what_is_no_target_is_wrong_usage() {
     }
 }
 
+/// Neither a key, nor what `gcloud` stores, nor one of Google's machines, whose server would be asked.
+#[test]
+fn where_no_credentials_are_to_be_had_it_is_soon_known() {
+    let home = synced();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = nobody.local_addr().unwrap().to_string();
+    drop(nobody);
+    for arguments in [
+        &["publish", "bigquery:p.d"][..],
+        &["sql", "--on", "bigquery:p.d", "SELECT 1"],
+    ] {
+        let mut command = home.command(arguments);
+        command
+            .env_remove("BIGQUERY_EMULATOR_HOST")
+            .env_remove("GOOGLE_APPLICATION_CREDENTIALS")
+            .env("HOME", home.path())
+            .env("GCE_METADATA_HOST", &host);
+        let began = Instant::now();
+        Ran::new(command.output().unwrap())
+            .ends(1)
+            .says("there are no credentials for Google")
+            .says("hint: name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS");
+        assert!(began.elapsed() < Duration::from_secs(10), "{arguments:?}");
+    }
+}
+
 #[test]
 fn without_credentials_the_error_says_what_to_do() {
     let home = synced();
