@@ -10,7 +10,7 @@ use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
 use futures::stream::{Stream, StreamExt};
 
-use crate::duckdb::{Reader, Warehouse};
+use crate::duckdb::{EndOnDrop, Interrupt, Reader, Warehouse};
 use crate::error::{Error, Result};
 
 /// How SQL is spelled.
@@ -179,18 +179,20 @@ impl QueryEngine for DuckDb {
         let (setup, sql, params) = (setup.to_vec(), sql.to_owned(), params.to_vec());
         let (said_schema, schema) = tokio::sync::oneshot::channel();
         let (sender, receiver) = tokio::sync::mpsc::channel(WAITING);
-        // DuckDB works in the thread that asks; it ends when nobody takes its batches any more.
-        tokio::task::spawn_blocking(move || {
+        let interrupt = Interrupt::default();
+        let opened = Arc::clone(&interrupt);
+        // DuckDB works in the thread that asks.
+        let task = tokio::task::spawn_blocking(move || {
             let mut said_schema = Some(said_schema);
             let result = source.read(limits).and_then(|reader| {
+                opened.get_or_init(|| reader.interrupt_handle());
                 reader.set_up(&setup)?;
-                let handle = reader.interrupt_handle();
                 reader.query::<Error>(
                     &sql,
                     &params,
                     |schema| {
                         if let Some(said_schema) = said_schema.take() {
-                            let _ = said_schema.send(Ok((Arc::clone(schema), handle)));
+                            let _ = said_schema.send(Ok(Arc::clone(schema)));
                         }
                         Ok(())
                     },
@@ -205,8 +207,9 @@ impl QueryEngine for DuckDb {
                 }
             }
         });
-        let (schema, handle) = schema.await.map_err(|_| gone())??;
-        let waiting = (receiver, InterruptOnDrop(handle));
+        let ending = EndOnDrop::new(task.abort_handle(), interrupt);
+        let schema = schema.await.map_err(|_| gone())??;
+        let waiting = (receiver, ending);
         let batches = futures::stream::unfold(waiting, |mut waiting| async {
             waiting.0.recv().await.map(|batch| (batch, waiting))
         });
@@ -216,17 +219,8 @@ impl QueryEngine for DuckDb {
         })
     }
 
-    /// Dropping the stream interrupts DuckDB at once.
+    /// Dropping the future or the stream interrupts DuckDB at once.
     async fn close(&self) {}
-}
-
-/// Ends a query of which nobody takes the rest.
-struct InterruptOnDrop(Arc<duckdb::InterruptHandle>);
-
-impl Drop for InterruptOnDrop {
-    fn drop(&mut self) {
-        self.0.interrupt();
-    }
 }
 
 fn gone() -> Error {

@@ -68,6 +68,9 @@ pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
         answer
     })?;
     let Some(mut answer) = answer else {
+        context
+            .terminal
+            .say("Interrupted before the answer was there");
         return Ok(Outcome::Interrupted);
     };
     answer.runtime = Some(began.elapsed());

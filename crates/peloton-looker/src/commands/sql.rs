@@ -28,20 +28,26 @@ pub(crate) fn run(args: SqlArgs, context: &Context) -> Result<Outcome> {
     };
     let out = BufWriter::new(std::io::stdout().lock());
     let mut writer = RowWriter::new(Box::new(out), args.format);
-    let runtime = runtime()?;
-    runtime
-        .block_on(async {
-            let engine = places::engine(context.on.as_deref(), &context.config)?;
-            let outcome = tokio::select! {
-                written = query(engine.as_ref(), &sql, &limits, context, &mut writer) => {
-                    written.map(|()| Outcome::Complete)
-                }
-                () = interrupted() => Ok(Outcome::Interrupted),
-            };
-            engine.close().await;
-            outcome
-        })
-        .and_then(|outcome| writer.finish().map(|()| outcome))
+    let outcome = runtime()?.block_on(async {
+        let engine = places::engine(context.on.as_deref(), &context.config)?;
+        let outcome = tokio::select! {
+            written = query(engine.as_ref(), &sql, &limits, context, &mut writer) => {
+                written.map(|()| Outcome::Complete)
+            }
+            () = interrupted() => Ok(Outcome::Interrupted),
+        };
+        engine.close().await;
+        outcome
+    })?;
+    if outcome == Outcome::Interrupted {
+        // Without its end nobody takes what was written for the answer.
+        context
+            .terminal
+            .say("Interrupted before the answer was there");
+        return Ok(outcome);
+    }
+    writer.finish()?;
+    Ok(outcome)
 }
 
 /// Streams a query into a writer.

@@ -10,6 +10,13 @@ mod commands;
 mod common_core;
 mod consistency;
 mod fields;
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "the tests of `warehouse` use the rest of it"
+)]
+#[path = "../../../warehouse/tests/google/mod.rs"]
+mod google;
 mod home;
 mod keyring;
 mod life;

@@ -1,6 +1,7 @@
 //! The warehouse: one DuckDB file, loaded on a copy and published by rename.
 
 mod carry;
+mod ending;
 mod load;
 mod reader;
 mod statement;
@@ -18,6 +19,7 @@ use crate::view::View;
 pub use load::{Load, Published};
 pub use reader::Reader;
 
+pub(crate) use ending::{EndOnDrop, Interrupt};
 pub(crate) use load::{exactly, literal, quoted};
 
 /// The published file of a profile.

@@ -1,20 +1,13 @@
 //! What copies are published of, and how it is read beside everything else.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
-
-use duckdb::InterruptHandle;
-use tokio::task::JoinHandle;
+use std::sync::{Arc, OnceLock};
 
 use super::contents::{self, Content};
 use super::{Publication, panicked};
-use crate::duckdb::Reader;
+use crate::duckdb::{EndOnDrop, Reader};
 use crate::error::Result;
 use crate::unit::{Fingerprint, Part};
-
-/// How often DuckDB is told that nobody waits for it.
-const AGAIN: Duration = Duration::from_millis(10);
 
 /// One version of a warehouse, and what of it is published.
 #[derive(Debug, Clone)]
@@ -71,32 +64,9 @@ impl Original {
         read: impl FnOnce(&Self) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let original = self.clone();
-        let mut reading = Reading {
-            task: tokio::task::spawn_blocking(move || read(&original)),
-            interrupt: self.reader.interrupt_handle(),
-        };
-        (&mut reading.task).await.map_err(|_| panicked("reading"))?
-    }
-}
-
-struct Reading<T> {
-    task: JoinHandle<T>,
-    interrupt: Arc<InterruptHandle>,
-}
-
-impl<T> Drop for Reading<T> {
-    fn drop(&mut self) {
-        self.task.abort();
-        let (task, interrupt) = (self.task.abort_handle(), Arc::clone(&self.interrupt));
-        if task.is_finished() {
-            return;
-        }
-        // Between two statements an interrupt is lost.
-        std::thread::spawn(move || {
-            while !task.is_finished() {
-                interrupt.interrupt();
-                std::thread::sleep(AGAIN);
-            }
-        });
+        let interrupt = OnceLock::from(self.reader.interrupt_handle());
+        let task = tokio::task::spawn_blocking(move || read(&original));
+        let _ending = EndOnDrop::new(task.abort_handle(), Arc::new(interrupt));
+        task.await.map_err(|_| panicked("reading"))?
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod emulator;
 mod explores;
 mod parquet;
 mod python_project;
+mod strict;
 mod targets;
 
 use std::path::{Path, PathBuf};

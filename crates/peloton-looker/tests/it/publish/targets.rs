@@ -130,7 +130,7 @@ fn state_of(home: &Home, target: &str) -> Option<String> {
     Some(outcomes[target]["published_at"].as_str()?.to_owned())
 }
 
-fn until(is_so: impl Fn() -> bool) {
+pub(super) fn until(is_so: impl Fn() -> bool) {
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < Duration::from_secs(60), "it never came");
@@ -138,7 +138,7 @@ fn until(is_so: impl Fn() -> bool) {
     }
 }
 
-fn interrupt(child: &Child) {
+pub(super) fn interrupt(child: &Child) {
     let process = child.id().to_string();
     let killed = Command::new("kill").args(["-INT", &process]).status();
     assert!(killed.unwrap().success());
@@ -216,6 +216,26 @@ fn where_no_credentials_are_to_be_had_it_is_soon_known() {
             .says("there are no credentials for Google")
             .says("hint: name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS");
         assert!(began.elapsed() < Duration::from_secs(10), "{arguments:?}");
+    }
+}
+
+#[test]
+fn ctrl_c_ends_a_query_and_prints_no_answer() {
+    let home = synced();
+    let endless =
+        "SELECT count(*) AS n FROM range(1000000) AS a, range(1000000) AS b, range(1000) AS c";
+    for format in ["table", "json", "csv"] {
+        let mut command = home.command(&["sql", "--format", format, endless]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        // Long enough to be reading.
+        std::thread::sleep(Duration::from_secs(1));
+        let pressed = Instant::now();
+        interrupt(&child);
+        let ran = Ran::new(child.wait_with_output().unwrap()).ends(130);
+        assert!(pressed.elapsed() < Duration::from_secs(2), "{format}");
+        assert_eq!(ran.data, "", "{format}");
+        assert!(ran.talk.contains("Interrupted"), "{format}: {}", ran.talk);
     }
 }
 
