@@ -142,6 +142,15 @@ pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
             "it is not written over: rename that table, or publish to another dataset"
         }
         Error::Changed { .. } => "publish again: what is there is written anew then",
+        // A file stands where a folder is to be.
+        Error::Io { source, .. }
+            if matches!(
+                source.kind(),
+                ErrorKind::AlreadyExists | ErrorKind::NotADirectory
+            ) =>
+        {
+            "name a folder, one that is there or a new one: parquet:DIR"
+        }
         Error::BigQuery(error) => return bigquery_hint(error),
         _ => return None,
     };

@@ -112,6 +112,9 @@ pub(crate) struct PublishArgs {
     /// Send everything again, whatever is there
     #[arg(long)]
     pub(crate) full: bool,
+    /// Let `status` and `doctor` speak of it no more; changes nothing there
+    #[arg(long, conflicts_with_all = ["dry_run", "full"])]
+    pub(crate) forget: bool,
     /// How to print the plan or the result
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: TextFormat,

@@ -254,22 +254,15 @@ fn account(answer: &Answer, context: &Context, loader: Option<&Loader>) -> Check
 
 /// Every place that is published to, and what it lacks; none where Ctrl-C comes first.
 fn publications(args: &DoctorArgs, context: &Context) -> Result<Option<Vec<Check>>> {
-    let mut targets = context.config.settings.publish.clone();
-    for target in places::outcomes(&context.config.profile)
-        .unwrap_or_default()
-        .into_keys()
-    {
-        if !targets.contains(&target) {
-            targets.push(target);
-        }
-    }
+    let outcomes = places::outcomes(&context.config).unwrap_or_default();
+    let targets = places::targets(&context.config, outcomes);
     if targets.is_empty() {
         return Ok(Some(Vec::new()));
     }
     runtime()?.block_on(async {
         let stop = Interruption::listen()?;
         let mut checks = Vec::new();
-        for target in &targets {
+        for (target, _) in &targets {
             tokio::select! {
                 biased;
                 () = stop.comes() => return Ok(None),

@@ -15,6 +15,7 @@ use warehouse::{Destination, Done, Limits, Original, Plan};
 use super::interruption::interrupted;
 use super::{Context, Outcome, runtime};
 use crate::cli::{PublishArgs, TextFormat};
+use crate::error::Advised;
 use crate::output::{Terminal, counted, megabytes, plain_table, thousands};
 use crate::places;
 
@@ -23,6 +24,9 @@ use crate::places;
 const MEMORY: &str = "128MB";
 
 pub(crate) fn run(args: &PublishArgs, context: &Context) -> Result<Outcome> {
+    if args.forget {
+        return forget(args, context);
+    }
     runtime()?.block_on(async {
         let stop = interrupted().shared();
         if !args.dry_run {
@@ -34,6 +38,19 @@ pub(crate) fn run(args: &PublishArgs, context: &Context) -> Result<Outcome> {
             outcome = dry_run(args, context) => outcome,
         }
     })
+}
+
+/// What is there stays there.
+fn forget(args: &PublishArgs, context: &Context) -> Result<Outcome> {
+    if !places::forget(&context.config, &args.target)? {
+        let text = format!("nothing is known of {}", places::plain(&args.target));
+        return Err(Advised::new(text, "`peloton-looker status` lists the targets").into());
+    }
+    let target = &args.target;
+    context.terminal.say(&format!(
+        "Forgot {target}; what was published there is still there"
+    ));
+    Ok(Outcome::Complete)
 }
 
 async fn publish(
@@ -65,6 +82,7 @@ pub(crate) async fn after_sync(
     context: &Context,
     stop: impl Future<Output = ()> + Clone,
 ) -> Outcome {
+    let targets = places::distinct(targets);
     let has_bar = context.terminal.has_progress && targets.len() == 1;
     let published = targets.iter().map(async |target| {
         let publishing = async {
@@ -156,11 +174,11 @@ impl<'a> Job<'a> {
     }
 
     fn keep(&self, error: Option<String>) -> Result<()> {
-        let profile = &self.context.config.profile;
+        let config = &self.context.config;
         let now = Timestamp::now();
-        let before = places::outcomes(profile)
+        let before = places::outcomes(config)
             .unwrap_or_default()
-            .remove(self.target);
+            .remove(&places::plain(self.target));
         let outcome = match error {
             Some(error) => places::Outcome {
                 tried_at: now,
@@ -175,7 +193,7 @@ impl<'a> Job<'a> {
                 digest: super::status::digest(&self.original)?,
             },
         };
-        places::keep(profile, self.target, outcome)
+        places::keep(config, self.target, outcome)
     }
 
     async fn bring(

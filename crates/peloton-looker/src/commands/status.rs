@@ -159,25 +159,20 @@ pub(crate) fn digest(original: &Original) -> Result<Option<String>> {
 
 fn publications(context: &Context, original: &Original) -> Result<Vec<Publication>> {
     let digest = digest(original)?;
-    let publication = |target: &str, outcome: Option<places::Outcome>| -> Result<Publication> {
+    let publication = |target: String, outcome: Option<places::Outcome>| -> Result<Publication> {
         let is_current = |outcome: &places::Outcome| outcome.has_all_of(digest.as_ref());
         Ok(Publication {
-            target: target.to_owned(),
+            target,
             behind: behind(outcome.as_ref(), &original.reader)?,
             is_current: outcome.as_ref().is_some_and(is_current),
             outcome,
         })
     };
-    let mut outcomes = places::outcomes(&context.config.profile)?;
-    let mut publications = Vec::new();
-    for target in &context.config.settings.publish {
-        let outcome = outcomes.remove(target);
-        publications.push(publication(target, outcome)?);
-    }
-    for (target, outcome) in outcomes {
-        publications.push(publication(&target, Some(outcome))?);
-    }
-    Ok(publications)
+    let outcomes = places::outcomes(&context.config)?;
+    let targets = places::targets(&context.config, outcomes).into_iter();
+    targets
+        .map(|(target, outcome)| publication(target, outcome))
+        .collect()
 }
 
 /// Workouts fetched since a publication.

@@ -193,6 +193,23 @@ fn doctor_and_status_speak_of_the_dataset() {
     assert!(ran.data.contains("behind"), "{}", ran.data);
 }
 
+/// What `doctor` asks in dry runs makes nothing.
+#[test]
+fn doctor_makes_nothing_where_nothing_was_published() {
+    let Some(address) = address() else {
+        return;
+    };
+    let home = synced();
+    let settings = "publish = [\"bigquery:test-project.not_yet\"]";
+    std::fs::write(home.path().join("config.toml"), settings).unwrap();
+    for _ in 0..2 {
+        let mut command = home.command(&["doctor"]);
+        command.env("BIGQUERY_EMULATOR_HOST", address);
+        let ran = Ran::new(command.output().unwrap()).ends(0);
+        assert!(ran.data.contains("not there yet"), "{}", ran.data);
+    }
+}
+
 #[test]
 fn an_export_from_there_is_one_from_here() {
     let Some(dataset) = Dataset::new("export", synced) else {

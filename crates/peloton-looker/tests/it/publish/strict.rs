@@ -1,10 +1,12 @@
-//! BigQuery as Google documents it, before the program: Ctrl-C.
+//! BigQuery as Google documents it, before the program: the first ten minutes, missing roles, Ctrl-C.
 
+use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
 
+use super::synced;
 use super::targets::{interrupt, until};
 use crate::google::{Call, DATASET, Google, PROJECT};
 use crate::home::{Home, Ran, empty};
@@ -27,6 +29,14 @@ impl Service {
         }
     }
 
+    /// The dataset is a target of the settings, as the README has it.
+    fn wanted(home: Home) -> Self {
+        let service = Self::new(home);
+        let settings = format!("publish = [\"{}?location=EU\"]", target());
+        fs::write(service.home.path().join("config.toml"), settings).unwrap();
+        service
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.home.command(arguments);
         let address = self.google.options().emulator.unwrap();
@@ -36,6 +46,13 @@ impl Service {
 
     fn run(&self, arguments: &[&str]) -> Ran {
         Ran::new(self.command(arguments).output().unwrap())
+    }
+
+    /// What `doctor` says of the dataset.
+    fn doctor(&self, code: i32) -> String {
+        let ran = self.run(&["doctor"]).ends(code);
+        let from = ran.data.find("publish").unwrap();
+        ran.data[from..].to_owned()
     }
 }
 
@@ -71,5 +88,44 @@ fn ctrl_c_cancels_a_query_there_and_prints_no_answer() {
         assert_eq!(google.count(Call::JobCancel), 1, "{format}");
         let state = google.state();
         assert!(state.jobs.len() == 1 && state.jobs[0].is_cancelled());
+    }
+}
+
+/// The README's order: `doctor` before anything is there, then `publish`, then the first query.
+#[test]
+fn doctor_finds_no_fault_before_the_first_publication() {
+    let service = Service::wanted(synced());
+    let said = service.doctor(0);
+    assert!(said.contains("the dataset is not there yet"), "{said}");
+    assert!(service.google.state().datasets.is_empty());
+    service.google.add_dataset();
+    let said = service.doctor(0);
+    assert!(
+        said.contains("in EU") && said.contains("units behind"),
+        "{said}"
+    );
+    assert!(service.google.state().dataset().tables.is_empty());
+    service.google.state().datasets.clear();
+    let target = format!("{}?location=EU", target());
+    service.run(&["publish", "--dry-run", &target]).ends(0);
+    assert!(service.google.state().datasets.is_empty());
+    service.run(&["publish", &target]).ends(0);
+    assert!(service.doctor(0).contains("up to date"));
+}
+
+#[test]
+fn doctor_names_the_role_that_the_first_publication_would_lack() {
+    let service = Service::wanted(synced());
+    service.google.state().behaviour.denied =
+        vec!["bigquery.datasets.create", "bigquery.tables.create"];
+    for (permission, place) in [
+        ("bigquery.datasets.create", "on the project"),
+        ("bigquery.tables.create", "on the dataset"),
+    ] {
+        let said = service.doctor(1);
+        for text in [permission, "roles/bigquery.dataEditor", place] {
+            assert!(said.contains(text), "`{text}` is not in: {said}");
+        }
+        service.google.add_dataset();
     }
 }

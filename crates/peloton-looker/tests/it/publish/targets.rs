@@ -41,9 +41,11 @@ fn a_target_that_fails_harms_neither_the_sync_nor_another() {
         .parse()
         .unwrap();
     home.sim.add_workout(0, newest + 7_200);
-    let ran = home.sync(&["--publish", &bad, "--publish", &good]).ends(3);
+    settings(&home, &format!("publish = [\"{bad}\", \"{good}\"]"));
+    let ran = home.sync(&[]).ends(3);
     assert!(ran.talk.contains("Fetched 1 workout"), "{}", ran.talk);
     assert!(ran.talk.contains("was not published to"), "{}", ran.talk);
+    assert!(ran.talk.contains("name a folder"), "{}", ran.talk);
     assert!(home.path().join("out/workouts/workouts.parquet").exists());
     let ran = home.run(&["status"]).ends(0);
     assert!(ran.data.contains("the last try failed"), "{}", ran.data);
@@ -217,6 +219,61 @@ fn where_no_credentials_are_to_be_had_it_is_soon_known() {
             .says("hint: name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS");
         assert!(began.elapsed() < Duration::from_secs(10), "{arguments:?}");
     }
+}
+
+/// Targets that `status` and `doctor` speak of.
+fn targets(home: &Home) -> Vec<String> {
+    let ran = home.run(&["status", "--format", "json"]).ends(0);
+    let status: serde_json::Value = serde_json::from_str(&ran.data).unwrap();
+    let publications = status["publications"].as_array().unwrap();
+    let target = |one: &serde_json::Value| one["target"].as_str().unwrap().to_owned();
+    publications.iter().map(target).collect()
+}
+
+#[test]
+fn a_target_that_never_worked_is_not_kept() {
+    let home = synced();
+    let file = home.path().join("a file");
+    fs::write(&file, "").unwrap();
+    let target = format!("parquet:{}", file.display());
+    home.run(&["publish", &target])
+        .ends(1)
+        .says("name a folder");
+    assert!(targets(&home).is_empty());
+    assert!(!home.run(&["doctor"]).data.contains("publish"));
+}
+
+#[test]
+fn a_target_is_known_once_however_it_is_written() {
+    let home = synced();
+    let publish = |target: &str| {
+        let mut command = home.command(&["publish", target]);
+        Ran::new(command.current_dir(home.path()).output().unwrap()).ends(0)
+    };
+    let whole = format!("parquet:{}", home.path().join("out").display());
+    for target in ["parquet:out", "parquet:./out/", &whole] {
+        publish(target);
+    }
+    assert_eq!(targets(&home), [whole.as_str()]);
+    // From any other folder too.
+    let ran = home.run(&["doctor"]);
+    assert!(ran.data.contains("up to date"), "{}", ran.data);
+    settings(&home, &format!("publish = [\"{whole}/\", \"{whole}\"]"));
+    assert_eq!(targets(&home), [whole.as_str()]);
+    home.sync(&[]).ends(0);
+}
+
+#[test]
+fn a_target_can_be_forgotten() {
+    let (home, target) = published();
+    settings(&home, "");
+    assert_eq!(targets(&home), [target.as_str()]);
+    home.run(&["publish", "--forget", &target]).ends(0);
+    assert!(targets(&home).is_empty());
+    assert!(home.path().join("out/workouts/workouts.parquet").exists());
+    home.run(&["publish", "--forget", &target])
+        .ends(1)
+        .says("nothing is known of");
 }
 
 #[test]
