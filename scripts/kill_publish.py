@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Kills publications at random moments, and compares what is there at the end with the warehouse.
 
-Makes a demo, then publishes it again and again to a dataset of BigQuery's emulator and to a folder of
-Parquet files, each time with a `kill -9` after a random time; then once undisturbed. The dataset is
-compared with the warehouse through Google's client, the folder with one that nobody disturbed.
-Needs the Python environment of `make test`.
+Makes a demo, then publishes it with `kill -9` after random times, to datasets of BigQuery's emulator and to folders
+of Parquet files: everything again where it is there already, for the first time, and after the warehouse has changed.
+After some kills each place gets one publication that nobody disturbs. Then the dataset is compared with the warehouse
+through Google's client, the folder with one that was published undisturbed. Needs the Python environment of `make test`.
 
     .venv/bin/python scripts/kill_publish.py [--kills 50] [--members 3] [--workouts 40] [--bin FOLDER] [--seed 1]
 """
@@ -13,37 +13,46 @@ import argparse
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 
+import duckdb
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COMPARE = ROOT / "crates/peloton-looker/tests/python/compare_bigquery.py"
+
+
+# Kills of one place, before it is brought to its end and compared.
+EACH = 5
+
+# Workouts and their seconds that are gone, others, and new, in months of their own too.
+CHANGES = """
+    DELETE FROM workout_stats WHERE hash(workout_id) % 7 = 0;
+    DELETE FROM workouts WHERE hash(id) % 7 = 0;
+    UPDATE workout_stats SET output = output + 1 WHERE hash(workout_id) % 5 = 1;
+    UPDATE workouts SET total_work = total_work + 1 WHERE hash(id) % 5 = 1;
+    INSERT INTO workout_stats SELECT * REPLACE ('new' || workout_id AS workout_id, start_date + 400 AS start_date)
+        FROM workout_stats WHERE hash(workout_id) % 6 = 2;
+    INSERT INTO workouts SELECT * REPLACE ('new' || id AS id, created_ts + INTERVAL 400 DAY AS created_ts)
+        FROM workouts WHERE hash(id) % 6 = 2;
+    CHECKPOINT;
+"""
 
 
 def main():
     args = arguments()
     rng = random.Random(args.seed)
-    program = str(pathlib.Path(args.bin) / "peloton-looker")
     with tempfile.TemporaryDirectory() as folder, Emulator() as emulator:
-        environment = {**os.environ, "PELOTON_LOOKER_HOME": folder, "BIGQUERY_EMULATOR_HOST": emulator.address}
-
-        def run(*arguments):
-            return subprocess.Popen(
-                [program, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-
-        demo = run("demo", "--members", str(args.members), "--workouts", str(args.workouts))
-        assert demo.wait() == 0, "the demo failed"
+        home = Home(folder, args, {**os.environ, "PELOTON_LOOKER_HOME": folder, "BIGQUERY_EMULATOR_HOST": emulator.address})
         failed = False
-        for kind, target in (("bigquery", "bigquery:killed.peloton"), ("parquet", f"parquet:{folder}/killed")):
-            kills = kill_again_and_again(run, target, args.kills, rng)
-            assert run("publish", "--profile", "demo", target).wait() == 0, "the last publication failed"
-            assert run("publish", "--profile", "demo", f"parquet:{folder}/plain").wait() == 0
-            said, is_equal = compare(kind, folder, environment)
-            failed |= not is_equal
-            print(f"{target}: {kills} kills; {said}")
+        for kind in (Dataset, Folder):
+            for what in (again, first, changed):
+                kills, said, is_equal = kill_again_and_again(home, kind, what, args.kills, rng)
+                failed |= not is_equal
+                print(f"{kind.__name__.lower()}, {what.__name__}: {kills} kills; {said}", flush=True)
     sys.exit(failed)
 
 
@@ -73,39 +82,116 @@ class Emulator:
         self.process.kill()
 
 
-def kill_again_and_again(run, target, wanted, rng):
-    """A publication that ended before its kill is begun again in full."""
-    began = time.monotonic()
-    assert run("publish", "--profile", "demo", target).wait() == 0
-    whole = time.monotonic() - began
-    kills = 0
+class Home:
+    """A demo, in two versions of its warehouse."""
+
+    def __init__(self, folder, args, environment):
+        self.folder = pathlib.Path(folder)
+        self.environment = environment
+        self.program = str(pathlib.Path(args.bin) / "peloton-looker")
+        self.warehouse = self.folder / "profiles/demo/warehouse.duckdb"
+        demo = self.run("demo", "--members", str(args.members), "--workouts", str(args.workouts))
+        assert demo.wait() == 0, "the demo failed"
+        self.versions = [self.folder / name for name in ("old.duckdb", "new.duckdb")]
+        for version in self.versions:
+            shutil.copy(self.warehouse, version)
+        with duckdb.connect(str(self.versions[1])) as connection:
+            connection.execute(CHANGES)
+        self.places = 0
+
+    def run(self, *arguments):
+        return subprocess.Popen(
+            [self.program, *arguments], env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def has(self, version):
+        """As a load publishes it: by rename."""
+        copy = self.warehouse.with_suffix(".copy")
+        shutil.copy(self.versions[version], copy)
+        copy.rename(self.warehouse)
+
+    def publish(self, place, *arguments):
+        return self.run("publish", "--profile", "demo", place.target, *arguments)
+
+    def finish(self, place, *arguments):
+        """Undisturbed; how long it took."""
+        began = time.monotonic()
+        assert self.publish(place, *arguments).wait() == 0, "a publication that nobody disturbed failed"
+        return time.monotonic() - began
+
+    def new(self, kind):
+        self.places += 1
+        return kind(self, f"place_{self.places}")
+
+
+def again(home, place):
+    home.has(0)
+    home.finish(place)
+    return ["--full"]
+
+
+def first(home, _):
+    home.has(0)
+    return []
+
+
+def changed(home, place):
+    home.has(0)
+    home.finish(place)
+    home.has(1)
+    return []
+
+
+def kill_again_and_again(home, kind, prepare, wanted, rng):
+    """Kills, a few of each place, and what came of them. A publication that ended before its kill was not disturbed."""
+    undisturbed = home.new(kind)
+    whole = home.finish(undisturbed, *prepare(home, undisturbed))
+    kills, places, figures = 0, 0, None
     while kills < wanted:
-        publication = run("publish", "--profile", "demo", "--full", target)
-        try:
-            publication.wait(timeout=rng.uniform(0.0, whole))
-        except subprocess.TimeoutExpired:
-            publication.kill()
-            publication.wait()
-            kills += 1
-    return kills
+        place = home.new(kind)
+        arguments = prepare(home, place)
+        for _ in range(min(EACH, wanted - kills)):
+            publication = home.publish(place, *arguments)
+            try:
+                publication.wait(timeout=rng.uniform(0.0, whole))
+                break
+            except subprocess.TimeoutExpired:
+                publication.kill()
+                publication.wait()
+                kills += 1
+        home.finish(place)
+        figures, is_equal = place.compare(undisturbed)
+        places += 1
+        if not is_equal:
+            return kills, f"{place.target}: {figures}", False
+    return kills, f"{places} places, {figures}", True
 
 
-def compare(kind, folder, environment):
-    if kind == "bigquery":
-        warehouse = f"{folder}/profiles/demo/warehouse.duckdb"
-        command = [sys.executable, str(COMPARE), warehouse, "killed", "peloton"]
-        ended = subprocess.run(command, env=environment, capture_output=True, text=True)
-        return ended.stdout.strip(), ended.returncode == 0
-    killed, plain = (contents(f"{folder}/{name}") for name in ("killed", "plain"))
-    differing = [name for name in killed.keys() | plain.keys() if killed.get(name) != plain.get(name)]
-    return f"{len(plain)} files, {len(differing)} differ", not differing
+class Dataset:
+    def __init__(self, home, name):
+        self.home, self.name = home, name
+        self.target = f"bigquery:killed.{name}"
+
+    def compare(self, _):
+        command = [sys.executable, str(COMPARE), str(self.home.warehouse), "killed", self.name]
+        ended = subprocess.run(command, env=self.home.environment, capture_output=True, text=True)
+        return f"{ended.stdout}{ended.stderr}".strip(), ended.returncode == 0
 
 
-def contents(folder):
-    """What a kill left on its way lies in a hidden folder, until something is published again."""
-    folder = pathlib.Path(folder)
-    files = {str(path.relative_to(folder)): path for path in folder.rglob("*.parquet")}
-    return {name: path.read_bytes() for name, path in files.items() if not name.startswith(".")}
+class Folder:
+    def __init__(self, home, name):
+        self.path = home.folder / name
+        self.target = f"parquet:{self.path}"
+
+    def compare(self, undisturbed):
+        one, other = self.contents(), undisturbed.contents()
+        differing = [name for name in one.keys() | other.keys() if one.get(name) != other.get(name)]
+        return f"{len(other)} files, {len(differing)} differ", not differing
+
+    def contents(self):
+        """What a kill left on its way lies in a hidden folder, until something is published again."""
+        files = {str(path.relative_to(self.path)): path for path in self.path.rglob("*.parquet")}
+        return {name: path.read_bytes() for name, path in files.items() if not name.startswith(".")}
 
 
 if __name__ == "__main__":

@@ -142,6 +142,12 @@ impl Google {
         self.bodies(call).len()
     }
 
+    /// All requests so far.
+    #[allow(dead_code, reason = "the tests of the program ask for it")]
+    pub(crate) fn requests(&self) -> usize {
+        self.state().seen.len()
+    }
+
     /// What was sent with the requests of a kind.
     pub(crate) fn bodies(&self, call: Call) -> Vec<Json> {
         let state = self.state();

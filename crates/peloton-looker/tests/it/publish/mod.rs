@@ -3,6 +3,7 @@
 mod bigquery;
 pub(crate) mod emulator;
 mod explores;
+mod kills;
 mod parquet;
 mod python_project;
 mod strict;

@@ -11,22 +11,27 @@ use super::targets::{interrupt, until};
 use crate::google::{Call, DATASET, Google, PROJECT};
 use crate::home::{Home, Ran, empty};
 
-struct Service {
+pub(super) struct Service {
     /// The service lives on it.
-    _runtime: Runtime,
-    google: Google,
-    home: Home,
+    runtime: Runtime,
+    pub(super) google: Google,
+    pub(super) home: Home,
 }
 
 impl Service {
-    fn new(home: Home) -> Self {
+    pub(super) fn new(home: Home) -> Self {
         let runtime = Runtime::new().unwrap();
         let google = runtime.block_on(Google::start());
         Self {
-            _runtime: runtime,
+            runtime,
             google,
             home,
         }
+    }
+
+    /// Without a dataset, and nothing that anybody remembers.
+    pub(super) fn start_anew(&mut self) {
+        self.google = self.runtime.block_on(Google::start());
     }
 
     /// The dataset is a target of the settings, as the README has it.
@@ -37,7 +42,7 @@ impl Service {
         service
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(super) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.home.command(arguments);
         let address = self.google.options().emulator.unwrap();
         command.env("BIGQUERY_EMULATOR_HOST", address);
@@ -56,7 +61,7 @@ impl Service {
     }
 }
 
-fn target() -> String {
+pub(super) fn target() -> String {
     format!("bigquery:{PROJECT}.{DATASET}")
 }
 
