@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::strict::{Service, target};
 use crate::google::Google;
@@ -135,14 +135,15 @@ fn kills_of_a_publication_to_bigquery_change_nothing() {
     }
 }
 
-/// The files below a folder by their names, without those that a kill left on their way.
+/// The files below a folder by their names, without those on their way or left there by a kill. One that goes while
+/// it is looked at is not there.
 fn folder(path: &Path) -> BTreeMap<String, Vec<u8>> {
-    let files = walkdir::WalkDir::new(path).into_iter().map(Result::unwrap);
+    let files = walkdir::WalkDir::new(path).into_iter().flatten();
     let file = |entry: walkdir::DirEntry| {
         let name = entry.path().strip_prefix(path).unwrap();
         let name = name.to_str().unwrap().to_owned();
         let is_ours = name.ends_with(".parquet") && !name.starts_with('.');
-        is_ours.then(|| (name, fs::read(entry.path()).unwrap()))
+        Some((name, fs::read(entry.path()).ok().filter(|_| is_ours)?))
     };
     files.filter_map(file).collect()
 }
@@ -153,38 +154,55 @@ fn publish(home: &Home, to: &Path) -> Child {
     command.spawn().unwrap()
 }
 
-/// Publishes undisturbed; how long that took.
-fn finish(home: &Home, to: &Path) -> Duration {
-    let began = Instant::now();
+fn finish(home: &Home, to: &Path) {
     assert!(publish(home, to).wait().unwrap().success());
-    began.elapsed()
+}
+
+/// Files that differ from what was there.
+fn differing(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8>>) -> usize {
+    let is_new = |(name, bytes): &(&String, &Vec<u8>)| before.get(*name) != Some(bytes);
+    after.iter().filter(is_new).count()
+}
+
+/// Kills a publication after some files of those that would come, brings it to its end, and compares; whether it
+/// was killed.
+fn kill_and_finish(
+    home: &Home,
+    number: u64,
+    to: &Path,
+    wanted: &BTreeMap<String, Vec<u8>>,
+) -> bool {
+    let before = folder(to);
+    let coming = differing(&before, wanted) as u64;
+    assert!(coming > 2, "{coming} files");
+    let moment = random(number, coming / 2 + 1) as usize;
+    let has_come = || differing(&before, &folder(to)) >= moment;
+    let is_killed = is_killed(publish(home, to), has_come);
+    finish(home, to);
+    same(
+        wanted,
+        &folder(to),
+        &format!("{number} after {moment} files"),
+    );
+    is_killed
 }
 
 #[test]
 fn kills_of_a_publication_to_a_folder_change_nothing() {
     let home = few();
     let [plain, changed] = ["plain", "changed"].map(|name| home.path().join(name));
-    let whole = finish(&home, &plain);
     let killed = |number: u64| home.path().join(format!("killed {number}"));
-    let kill = |number: u64, whole: Duration| {
-        let (began, publication) = (Instant::now(), publish(&home, &killed(number)));
-        let micros = u64::try_from(whole.as_micros()).unwrap();
-        let moment = Duration::from_micros(random(number, micros));
-        is_killed(publication, || began.elapsed() >= moment)
-    };
     let mut kills = 0;
+    finish(&home, &plain);
     for number in 0..KILLS {
-        kills += u64::from(kill(number, whole));
-        finish(&home, &killed(number));
-        same(&folder(&plain), &folder(&killed(number)), "first");
+        let is_killed = kill_and_finish(&home, number, &killed(number), &folder(&plain));
+        kills += u64::from(is_killed);
     }
     change(&home);
-    let whole = finish(&home, &plain);
     finish(&home, &changed);
     for number in 0..KILLS {
-        kills += u64::from(kill(number, whole));
-        finish(&home, &killed(number));
-        same(&folder(&changed), &folder(&killed(number)), "changed");
+        let is_killed = kill_and_finish(&home, number, &killed(number), &folder(&changed));
+        kills += u64::from(is_killed);
     }
     assert!(kills >= KILLS, "{kills} came before the end");
 }
