@@ -114,6 +114,12 @@ pub trait Destination: Send + Sync {
         Vec::new()
     }
 
+    /// Whether whoever reads the files knows `DELTA_BINARY_PACKED`, one of Parquet's later encodings: then they are
+    /// smaller and sooner written.
+    fn reads_deltas(&self) -> bool {
+        false
+    }
+
     /// How a table of that size comes here.
     fn transport(&self, table: &Table, size: Size) -> Transport;
 

@@ -240,7 +240,7 @@ fn stopped() -> Done {
 async fn dry_run(args: &PublishArgs, context: &Context) -> Result<Outcome> {
     let job = Job::new(&args.target, context)?;
     let plan = job.plan(args.full).await?;
-    let sizes = warehouse::measure(&job.original, &plan).await?;
+    let sizes = warehouse::measure(&job.original, job.destination.as_ref(), &plan).await?;
     tell_plan(args, context.terminal, &plan, &sizes)?;
     Ok(Outcome::Complete)
 }

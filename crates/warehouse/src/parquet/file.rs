@@ -9,10 +9,11 @@ use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
 use arrow::datatypes::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::file::metadata::{FileMetaData, KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::schema::types::ColumnPath;
 
 use crate::SCHEMA_VERSION;
 use crate::error::{Error, IoContext, Result};
@@ -23,8 +24,12 @@ const VERSION_KEY: &str = "peloton_looker.schema_version";
 const TABLE_KEY: &str = "peloton_looker.table";
 const FINGERPRINT_KEY: &str = "peloton_looker.fingerprint";
 
-/// A tenth smaller than level 1 and as fast: what costs is the encoding.
+/// A seventh smaller than level 1, and a tenth slower.
 const ZSTD_LEVEL: i32 = 3;
+
+/// Where numbers are packed by their differences there is little left to compress: a tenth is what a higher level
+/// would save, for a sixth of the time.
+const ZSTD_LEVEL_OF_DELTAS: i32 = 1;
 
 /// Rows of a page: those of the library's own limit compress a tenth worse, and each waits with eight bytes a
 /// column.
@@ -55,6 +60,16 @@ pub struct Written {
     pub bytes: u64,
 }
 
+/// How the rows of a file lie in it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Layout {
+    /// They come in the order of the table's key, as the file then says.
+    pub(crate) is_sorted: bool,
+    /// Whole numbers of a table in months are packed by their differences, see
+    /// [`Destination::reads_deltas`](crate::Destination::reads_deltas).
+    pub(crate) has_deltas: bool,
+}
+
 /// Writes batches of a table to a file.
 pub(crate) struct Writer {
     schema: SchemaRef,
@@ -63,19 +78,26 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// For rows in any order.
+    /// For rows in any order, in a file that every reader knows.
     pub(crate) fn create(path: &Path, table: &Table, fingerprint: &Fingerprint) -> Result<Self> {
-        Self::with(path, table, properties(table, fingerprint)?)
+        Self::laid_out(path, table, fingerprint, Layout::default())
     }
 
-    /// For rows that come in the order of the table's key, as the file then says.
-    pub(crate) fn sorted(path: &Path, table: &Table, fingerprint: &Fingerprint) -> Result<Self> {
-        let properties = properties(table, fingerprint)?;
-        Self::with(
-            path,
-            table,
-            properties.set_sorting_columns(Some(sorting(table))),
-        )
+    /// For rows that lie in the file as is said.
+    pub(crate) fn laid_out(
+        path: &Path,
+        table: &Table,
+        fingerprint: &Fingerprint,
+        layout: Layout,
+    ) -> Result<Self> {
+        let mut properties = properties(table, fingerprint)?;
+        if layout.is_sorted {
+            properties = properties.set_sorting_columns(Some(sorting(table)));
+        }
+        if layout.has_deltas && table.partition_by.is_some() {
+            properties = by_differences(properties, table)?;
+        }
+        Self::with(path, table, properties)
     }
 
     fn with(path: &Path, table: &Table, properties: WriterPropertiesBuilder) -> Result<Self> {
@@ -131,6 +153,26 @@ fn properties(table: &Table, fingerprint: &Fingerprint) -> Result<WriterProperti
         .set_statistics_enabled(EnabledStatistics::Chunk)
         .set_key_value_metadata(Some(metadata))
         .set_created_by(format!("peloton-looker {}", env!("CARGO_PKG_VERSION"))))
+}
+
+/// What a sensor measures moves in small steps: their differences take fewer bits than its values, and no
+/// table of values has to be looked through. Two thirds of the time, and of the size.
+fn by_differences(
+    mut properties: WriterPropertiesBuilder,
+    table: &Table,
+) -> Result<WriterPropertiesBuilder> {
+    let is_whole = |column: &&Column| {
+        use ColumnType::{Date, Int16, Int32, Int64};
+        matches!(column.column_type, Int16 | Int32 | Int64 | Date)
+    };
+    for column in table.columns.iter().filter(is_whole) {
+        let path = ColumnPath::from(column.name);
+        properties = properties
+            .set_column_dictionary_enabled(path.clone(), false)
+            .set_column_encoding(path, Encoding::DELTA_BINARY_PACKED);
+    }
+    let level = ZstdLevel::try_new(ZSTD_LEVEL_OF_DELTAS)?;
+    Ok(properties.set_compression(Compression::ZSTD(level)))
 }
 
 fn sorting(table: &Table) -> Vec<SortingColumn> {

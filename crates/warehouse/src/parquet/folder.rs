@@ -206,6 +206,11 @@ impl Destination for Folder {
         Ok(found)
     }
 
+    /// DuckDB, pyarrow, Polars and Spark do.
+    fn reads_deltas(&self) -> bool {
+        true
+    }
+
     /// Nested tables are views for those who query the folder, made of the flat ones.
     fn transport(&self, table: &Table, _: Size) -> Transport {
         let is_nested = |column: &ColumnType| matches!(column, ColumnType::List(_));

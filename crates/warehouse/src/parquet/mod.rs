@@ -7,7 +7,7 @@ mod view;
 pub use file::{Stamp, Written};
 pub use folder::Folder;
 
-pub(crate) use file::Writer;
+pub(crate) use file::{Layout, Writer};
 
 use std::path::PathBuf;
 use std::sync::Arc;

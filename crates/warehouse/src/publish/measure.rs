@@ -12,12 +12,19 @@ use crate::error::{IoContext, Result};
 use crate::schema::Table;
 use crate::unit::{Part, Unit};
 
-/// Bytes of each file that a plan would hand over, in the plan's order: they are written and thrown away.
+/// Bytes of each file that a plan would hand over to a place, in the plan's order: they are written and thrown away.
 ///
 /// # Errors
 /// Those of the warehouse and of the disk.
-pub async fn measure(original: &Original, plan: &Plan) -> Result<Vec<u64>> {
-    let scale = Arc::new(Scale::default());
+pub async fn measure(
+    original: &Original,
+    place: &dyn Destination,
+    plan: &Plan,
+) -> Result<Vec<u64>> {
+    let scale = Arc::new(Scale {
+        reads_deltas: place.reads_deltas(),
+        sizes: Mutex::default(),
+    });
     let destination: Arc<dyn Destination> = scale.clone();
     let workspace = destination.workspace()?;
     let stop = std::future::pending();
@@ -32,8 +39,9 @@ pub async fn measure(original: &Original, plan: &Plan) -> Result<Vec<u64>> {
 }
 
 /// A destination that keeps nothing but the sizes of what it is given.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Scale {
+    reads_deltas: bool,
     sizes: Mutex<BTreeMap<(&'static str, Part), u64>>,
 }
 
@@ -45,6 +53,10 @@ impl Destination for Scale {
 
     async fn published(&self) -> Result<Found> {
         Ok(Found::default())
+    }
+
+    fn reads_deltas(&self) -> bool {
+        self.reads_deltas
     }
 
     fn transport(&self, _: &Table, _: Size) -> Transport {

@@ -23,7 +23,7 @@ use tokio::task::JoinSet;
 
 use crate::destination::{Destination, Replacement};
 use crate::error::{Error, Result};
-use crate::parquet::{Writer, Written};
+use crate::parquet::{Layout, Writer, Written};
 use crate::schema::{Column, ColumnType, Table};
 use crate::unit::Unit;
 use crate::view::View;
@@ -265,7 +265,12 @@ impl Run {
         let (piece, stopped) = (piece.clone(), Arc::clone(&self.stopped));
         let (sender, receiver) = sync_channel(waiting(&table));
         self.handing_over.spawn(async move {
-            let file = File { table, piece, path };
+            let file = File {
+                table,
+                piece,
+                path,
+                has_deltas: destination.reads_deltas(),
+            };
             Arrival {
                 table: file.table.name,
                 units: file.piece.changed,
@@ -331,6 +336,7 @@ struct File {
     table: Table,
     piece: Piece,
     path: PathBuf,
+    has_deltas: bool,
 }
 
 impl File {
@@ -362,12 +368,13 @@ impl File {
 
     /// Writes the rows, which must be as many as were counted: fewer are half a file.
     fn encode(&self, rows: Receiver<Rows>, stopped: &AtomicBool) -> Result<Written> {
-        // Units come one after the other, each in the order of the key.
-        let create = match self.piece.units.len() {
-            1 => Writer::sorted,
-            _ => Writer::create,
+        let layout = Layout {
+            // Units come one after the other, each in the order of the key.
+            is_sorted: self.piece.units.len() == 1,
+            has_deltas: self.has_deltas,
         };
-        let writer = create(&self.path, &self.table, &self.piece.fingerprint())?;
+        let fingerprint = self.piece.fingerprint();
+        let writer = Writer::laid_out(&self.path, &self.table, &fingerprint, layout)?;
         let written = encode(writer, &self.path, rows, stopped)?;
         if written.rows != self.piece.rows() {
             return Err(panicked("reading"));

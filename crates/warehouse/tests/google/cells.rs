@@ -7,6 +7,8 @@ use arrow::datatypes::{DataType, Schema, TimeUnit, TimestampMicrosecondType};
 use arrow::util::display::array_value_to_string;
 use axum::body::Bytes;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::basic::Encoding;
+use parquet::file::metadata::ParquetMetaData;
 use serde_json::{Map, Value as Json, json};
 
 use super::schema::{self, find, kind, mode, name};
@@ -37,6 +39,7 @@ pub(super) fn read(file: Bytes, fields: &[Json], is_list_inferred: bool) -> Resu
         is_list_inferred,
     };
     check(builder.schema(), fields)?;
+    check_encodings(builder.metadata())?;
     let mut rows = Vec::new();
     for batch in builder.build().map_err(|error| text(&error))? {
         let batch = batch.map_err(|error| text(&error))?;
@@ -54,6 +57,22 @@ pub(super) fn read(file: Bytes, fields: &[Json], is_list_inferred: bool) -> Resu
         }
     }
     Ok(rows)
+}
+
+/// Which of the later encodings it reads, Google does not say: none may come.
+fn check_encodings(metadata: &ParquetMetaData) -> Result<()> {
+    let mut chunks = metadata
+        .row_groups()
+        .iter()
+        .flat_map(|group| group.columns());
+    let is_late = |encoding: Encoding| {
+        use Encoding::{PLAIN, PLAIN_DICTIONARY, RLE, RLE_DICTIONARY};
+        !matches!(encoding, PLAIN | PLAIN_DICTIONARY | RLE | RLE_DICTIONARY)
+    };
+    match chunks.find(|chunk| chunk.encodings().any(is_late)) {
+        Some(chunk) => Err(format!("encoding of {}", chunk.column_path())),
+        None => Ok(()),
+    }
 }
 
 /// Where a field's column is.

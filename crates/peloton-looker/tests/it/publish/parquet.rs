@@ -8,6 +8,7 @@ use arrow::array::{AsArray, RecordBatch};
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::Encoding;
 use serde_json::json;
 
 use super::{add, queries, script, summary, synced};
@@ -301,6 +302,41 @@ fn rows_are_in_the_order_of_the_key() {
 }
 
 /// Workout and second of each row.
+/// The strict server takes no file in which they are: it is not said that BigQuery reads them.
+#[test]
+fn whole_numbers_of_the_seconds_are_packed_by_their_differences() {
+    let folder = Folder::new(synced());
+    let packed = |table: &str| -> Vec<String> {
+        let files = walkdir::WalkDir::new(folder.path().join(table)).into_iter();
+        let files = files
+            .map(Result::unwrap)
+            .filter(|e| e.file_type().is_file());
+        let path = files.map(|entry| entry.into_path()).next().unwrap();
+        let file = fs::File::open(path).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap();
+        let chunks = reader.metadata().row_group(0).columns().iter();
+        let packed = chunks.filter(|chunk| {
+            let mut encodings = chunk.encodings();
+            encodings.any(|one| one == Encoding::DELTA_BINARY_PACKED)
+        });
+        packed.map(|chunk| chunk.column_path().string()).collect()
+    };
+    let seconds = packed("workout_stats");
+    for column in [
+        "output",
+        "cadence",
+        "seconds_since_pedaling_start",
+        "start_date",
+    ] {
+        assert!(
+            seconds.iter().any(|name| name == column),
+            "{column}: {seconds:?}"
+        );
+    }
+    assert!(!seconds.iter().any(|name| name == "speed"));
+    assert!(packed("workouts").is_empty());
+}
+
 fn keys(batch: Result<RecordBatch, ArrowError>) -> Vec<(String, i32)> {
     let batch = batch.unwrap();
     let workouts = batch.column_by_name("workout_id").unwrap();
