@@ -178,6 +178,10 @@ impl Comparison<'_> {
 
 /// Numbers may differ in the last digits, by which additions in another order differ.
 pub(crate) fn is_same_value(wanted: &Json, found: &Json) -> bool {
+    if let (Some(wanted), Some(found)) = (wanted.as_array(), found.as_array()) {
+        let mut pairs = wanted.iter().zip(found);
+        return wanted.len() == found.len() && pairs.all(|(one, other)| is_same_value(one, other));
+    }
     match (wanted.as_f64(), found.as_f64()) {
         (Some(wanted), Some(found)) => {
             (wanted - found).abs() <= (1e-6 * wanted.abs().max(found.abs())).max(1e-9)

@@ -9,6 +9,7 @@ use crate::model::field::{
     TierStyle,
 };
 use crate::model::filter::Filter;
+use crate::model::lists::Listed;
 use crate::model::query::Query;
 use crate::model::{Explore, JoinKind, Relationship, Source, World};
 
@@ -25,11 +26,14 @@ pub(crate) fn features(world: &World, text: &str, query: &Query, answer: &Answer
     for field in &query.fields {
         if let Some((_, dimension)) = scope.dimension(field) {
             of_dimension(&dimension, &mut features);
+            features.extend((!dimension.grants.is_empty()).then_some("field's grant"));
         }
     }
     for field in &uses.fields {
         if let Some((_, measure)) = scope.measure(field) {
             of_measure(measure, &mut features);
+            let is_asked = query.has_field(field) && !measure.grants.is_empty();
+            features.extend(is_asked.then_some("field's grant"));
         }
         of_liquid(&scope, field, &mut features);
     }
@@ -98,7 +102,9 @@ fn of_explore(
             !has_measure && explore.cancel_grouping.iter().any(cancels),
             "cancel_grouping_fields",
         ),
-        (!explore.excluded.is_empty(), "explore fields"),
+        (explore.fields.is_some(), "explore fields"),
+        (!explore.grants.is_empty(), "explore's grant"),
+        (query.uses_old_names(), "old name"),
     ];
     features.extend(tags.into_iter().filter(|(is, _)| *is).map(|(_, tag)| tag));
 }
@@ -119,10 +125,22 @@ fn of_joins(scope: &Scope<'_>, uses: &Uses, features: &mut Features) {
             (join.foreign_key.is_some(), "foreign_key"),
             (!join.required.is_empty(), "required_joins"),
             (join.filter.is_some(), "sql_where"),
+            (join.fields.is_some(), "join fields"),
+            (!join.grants.is_empty(), "join's grant"),
         ];
         features.extend(tags.into_iter().filter(|(is, _)| *is).map(|(_, tag)| tag));
     }
+    let lists = scope.explore.joins.iter().map(|join| &join.fields);
+    let lists = lists.chain([&scope.explore.fields]).flatten();
+    for item in lists.flatten() {
+        features.extend(match item.of {
+            Listed::Set(_) => Some("set"),
+            Listed::View(_) => Some("view* in fields"),
+            Listed::All | Listed::Field(_) => None,
+        });
+    }
     for alias in &uses.aliases {
+        features.extend((!scope.view(alias).grants.is_empty()).then_some("view's grant"));
         match &scope.view(alias).source {
             Source::Table(_) => {}
             Source::Filtered { .. } => {
@@ -162,6 +180,7 @@ fn of_dimension(dimension: &Dimension, features: &mut Features) {
         DimensionKind::Case(_) => "case",
         DimensionKind::Duration(..) => "duration",
         DimensionKind::Time(frame, _) => frame_tag(*frame),
+        DimensionKind::Location(..) => "location",
     });
     if let DimensionKind::Time(_, source) = &dimension.kind {
         features.extend(match source.datatype {

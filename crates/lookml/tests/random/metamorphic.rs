@@ -40,6 +40,8 @@ impl<'a> Bench<'a> {
             foreign_key: None,
             required: Vec::new(),
             filter: None,
+            fields: None,
+            grants: Vec::new(),
         });
         let joins = &world.model.explores[0].joins;
         // Full joins and conditions on joins tie the order down.
@@ -107,7 +109,7 @@ impl<'a> Bench<'a> {
         let (alias, view) = chance.pick(&aliases);
         let dimension = chance.one(&self.world.model.view(view).dimensions);
         let field = format!("{alias}.{}", dimension.name);
-        let is_open = !explore.excluded.contains(&field)
+        let is_open = Scope::new(self.world, query).can_filter(&field)
             && !explained(&field)
             && !query.filters.iter().any(|(known, _)| *known == field);
         if is_open {
@@ -220,6 +222,7 @@ impl<'a> Bench<'a> {
         let explore = self.world.model.explore(&query.explore);
         let dimensions = self.world.model.view(&explore.view).all_dimensions();
         let dimension = chance.one(&dimensions);
+        let scope = Scope::new(self.world, query);
         let field = format!("{}.{}", explore.base, dimension.name);
         let always = explore
             .always_filter
@@ -227,7 +230,7 @@ impl<'a> Bench<'a> {
             .any(|(known, _)| *known == field);
         let is_fit = !always
             && !dimension.name.starts_with("with_")
-            && !explore.excluded.contains(&field)
+            && scope.can_filter(&field)
             && explore.always_having.is_none()
             && explore.conditional.is_none();
         let (yes, no) = is_fit.then(|| contraries(filter_type(dimension), chance))??;

@@ -59,6 +59,7 @@ fn simpler(query: &Query) -> Vec<Query> {
     change(&|query| query.limit = None);
     change(&|query| query.column_limit = None);
     change(&|query| query.timezone = None);
+    change(&|query| query.old_parts.clear());
     // Row totals without a pivot are an own question.
     queries.retain(|query| !query.pivots.is_empty() || !query.row_total);
     queries

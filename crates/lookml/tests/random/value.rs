@@ -13,6 +13,8 @@ pub(crate) enum Value {
     Text(String),
     Date(Date),
     Time(DateTime),
+    /// Latitude and longitude.
+    Place(Box<(Value, Value)>),
 }
 
 impl Value {
@@ -49,6 +51,7 @@ impl Value {
             (Value::Text(a), Value::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
             (Value::Date(a), Value::Date(b)) => a.cmp(b),
             (Value::Time(a), Value::Time(b)) => a.cmp(b),
+            (Value::Place(a), Value::Place(b)) => a.0.order(&b.0).then(a.1.order(&b.1)),
             (a, b) => a.rank().cmp(&b.rank()),
         }
     }
@@ -61,6 +64,7 @@ impl Value {
             Value::Text(_) => 3,
             Value::Date(_) => 4,
             Value::Time(_) => 5,
+            Value::Place(_) => 6,
         }
     }
 
@@ -78,6 +82,7 @@ impl Value {
             Value::Text(value) => value.clone(),
             Value::Date(value) => value.to_string(),
             Value::Time(value) => value.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+            Value::Place(place) => format!("{};{}", place.0.shown(), place.1.shown()),
         }
     }
 
@@ -86,6 +91,10 @@ impl Value {
             Value::Null => serde_json::Value::Null,
             Value::Bool(value) => (*value).into(),
             Value::Number(value) => (*value).into(),
+            Value::Place(place) if place.0.is_null() || place.1.is_null() => {
+                serde_json::Value::Null
+            }
+            Value::Place(place) => vec![place.0.json(), place.1.json()].into(),
             other => other.shown().into(),
         }
     }

@@ -91,7 +91,7 @@ impl Draft<'_> {
     }
 
     fn switches(&mut self) {
-        let (kind, moded) = (self.base_field("kind"), self.base_field("moded"));
+        let kind = self.base_field("kind");
         let (chance, explore) = (&mut *self.chance, &mut self.explore);
         if chance.percent(10) {
             explore.access = Some((kind.clone(), "kind".to_owned()));
@@ -99,9 +99,6 @@ impl Draft<'_> {
         }
         if chance.percent(12) {
             explore.cancel_grouping = vec![kind];
-        }
-        if chance.percent(15) {
-            explore.excluded = vec![moded];
         }
     }
 

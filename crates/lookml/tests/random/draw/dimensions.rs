@@ -52,6 +52,10 @@ fn labelled_dimensions(chance: &mut Chance) -> Vec<Dimension> {
         tier("steps", "score", chance),
         case(chance),
         size_name(),
+        Dimension::new(
+            "place",
+            DimensionKind::Location(Expr::column("weight"), Expr::own("amount")),
+        ),
         Dimension {
             required: vec!["flag".to_owned()],
             ..Dimension::text("titled", Expr::column("kind"))

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::chance::Chance;
+use crate::draw::access;
 use crate::draw::dimensions::fill_dimensions;
 use crate::draw::filters::{filter_of_type, numbers};
 use crate::draw::measures::fill_measures;
@@ -59,18 +60,17 @@ pub(crate) fn world(chance: &mut Chance) -> World {
         name: "e1".into(),
         ..plain_explore(&views[0].name, BASE)
     };
-    let model = Model {
+    let mut model = Model {
         views,
         explores: vec![explore, source],
+        grants: access::grants(),
         week_start: clock.week_start,
         fiscal_offset: clock.fiscal_offset,
         case_sensitive: chance.percent(85),
         writing: chance.next(),
     };
-    let attributes = vec![(
-        "kind".to_owned(),
-        chance.pick(&["a", "b", "a,b", "100%"]).to_owned(),
-    )];
+    access::cover(&mut model, chance);
+    let attributes = access::attributes(chance);
     World {
         model,
         tables,
@@ -92,7 +92,8 @@ fn plain_explore(view: &str, base: &str) -> Explore {
         always_filter: Vec::new(),
         conditional: None,
         access: None,
-        excluded: Vec::new(),
+        fields: None,
+        grants: Vec::new(),
         symmetric: true,
         cancel_grouping: Vec::new(),
         case_sensitive: None,
@@ -125,6 +126,8 @@ fn new_view(name: &str, source: Source) -> View {
         measures: Vec::new(),
         filters: Vec::new(),
         parameters: Vec::new(),
+        sets: Vec::new(),
+        grants: Vec::new(),
     }
 }
 
@@ -274,6 +277,8 @@ impl Draft<'_> {
             foreign_key: None,
             required: Vec::new(),
             filter: None,
+            fields: None,
+            grants: Vec::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::draw::filters::filter_for;
 use crate::evaluate::dates::Clock;
 use crate::model::View;
 use crate::model::expression::{Aggregate, Expr, FieldName, Op};
-use crate::model::field::{Direction, DistinctKind, Frame, Measure, MeasureKind};
+use crate::model::field::{DimensionKind, Direction, DistinctKind, Frame, Measure, MeasureKind};
 
 /// `count`, `total` and more over the columns of a table.
 pub(crate) fn fill_measures(view: &mut View, clock: &Clock, chance: &mut Chance) {
@@ -96,7 +96,10 @@ fn filtered(view: &mut View, clock: &Clock, chance: &mut Chance) {
     let dimensions: Vec<_> = view
         .all_dimensions()
         .into_iter()
-        .filter(|dimension| dimension.required.is_empty())
+        .filter(|dimension| {
+            let is_location = matches!(dimension.kind, DimensionKind::Location(..));
+            dimension.required.is_empty() && !is_location
+        })
         .collect();
     let kinds = [
         ("some_count", MeasureKind::Count),

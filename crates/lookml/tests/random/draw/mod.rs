@@ -1,5 +1,6 @@
 //! Draws models, data and queries. Every feature has a chance.
 
+mod access;
 mod conditions;
 mod dates;
 mod dimensions;

@@ -30,6 +30,9 @@ struct Draft<'a> {
     explore: &'a Explore,
     query: Query,
     clock: Clock,
+    scope: Scope<'a>,
+    /// Whether it asks for fields that are unknown to whoever asks.
+    is_bold: bool,
     chance: &'a mut Chance,
 }
 
@@ -39,13 +42,16 @@ pub(crate) fn query(world: &World, chance: &mut Chance) -> Query {
     if chance.percent(55) {
         query.timezone = Some(chance.pick(&ZONES).to_owned());
     }
-    let clock = Scope::new(world, &query).clock;
+    let scope = Scope::new(world, &query);
+    let clock = scope.clock.clone();
     let explore = world.model.explore(name);
     let mut draft = Draft {
         world,
         explore,
         query,
         clock,
+        scope,
+        is_bold: chance.percent(6),
         chance,
     };
     draft.fields();
@@ -54,6 +60,7 @@ pub(crate) fn query(world: &World, chance: &mut Chance) -> Query {
     draft.sorts();
     draft.limits();
     draft.fill();
+    draft.old_names();
     draft.query
 }
 
@@ -64,6 +71,7 @@ fn can_pivot(dimension: &Dimension) -> bool {
         // A column of the text "null" and one of NULL have the same key.
         DimensionKind::Text(_) => dimension.name != "lower",
         DimensionKind::Time(frame, _) => *frame != Frame::Raw,
+        DimensionKind::Location(..) => false,
         _ => true,
     };
     few && dimension.required.is_empty() && dimension.order_by.is_none()
@@ -86,7 +94,9 @@ fn is_fillable(dimension: &Dimension) -> bool {
 }
 
 /// Kinds of dimensions that would hardly ever be drawn by themselves.
-const RARE: [fn(&Dimension) -> bool; 13] = [
+const RARE: [fn(&Dimension) -> bool; 15] = [
+    |dimension| matches!(dimension.kind, DimensionKind::Location(..)),
+    |dimension| !dimension.grants.is_empty(),
     |dimension| matches!(dimension.kind, DimensionKind::Tier(_)),
     |dimension| matches!(dimension.kind, DimensionKind::Tier(_)),
     |dimension| matches!(dimension.kind, DimensionKind::Case(_)),
@@ -178,13 +188,27 @@ impl<'a> Draft<'a> {
             self.explore.name == "e1" && (reads_joins || ["noticed", "sign"].contains(&name));
         // Of an alias of the base too: what is read there is the base's.
         let is_other = reads_joins && !full.starts_with(&format!("{}.", self.explore.base));
-        !is_odd
-            && !is_other
-            && !self
-                .explore
-                .excluded
-                .iter()
-                .any(|excluded| excluded == full)
+        !is_odd && !is_other && (self.is_bold || self.scope.is_known(full))
+    }
+
+    /// Calls fields as they were called once, here and there.
+    fn old_names(&mut self) {
+        let mut parts = vec!["fields", "pivots", "fill_fields", "filters", "sorts"];
+        let filtered = self.query.filters.iter().map(|(field, _)| field);
+        let sorted = self.query.sorts.iter().map(|sort| &sort.field);
+        for field in self.query.fields.iter().chain(filtered).chain(sorted) {
+            let old = match (self.find_dimension(field), self.find_measure(field)) {
+                (Some(dimension), _) => dimension.old_name,
+                (None, measure) => measure.and_then(|measure| measure.old_name.clone()),
+            };
+            let (alias, _) = field.split_once('.').expect("a full name");
+            let old = old.map(|old| (field.clone(), format!("{alias}.{old}")));
+            self.query.old_names.extend(old);
+        }
+        if self.chance.percent(60) {
+            parts = self.chance.some(&parts, 2);
+        }
+        self.query.old_parts = parts;
     }
 
     fn fields(&mut self) {
@@ -308,7 +332,8 @@ impl<'a> Draft<'a> {
         loop {
             let (alias, dimension) = self.dimension();
             let reads = self.binds_all() && dimension.name.starts_with("with_");
-            if !self.takes_all(&alias) && !reads {
+            let is_location = matches!(dimension.kind, DimensionKind::Location(..));
+            if !self.takes_all(&alias) && !reads && (!is_location || self.chance.percent(10)) {
                 return (alias, dimension);
             }
         }

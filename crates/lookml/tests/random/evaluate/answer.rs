@@ -54,6 +54,12 @@ pub(crate) struct Computation<'a> {
 /// None if the joined rows are too many.
 pub(crate) fn answer(world: &World, query: &Query) -> Option<Answer> {
     let scope = Scope::new(world, query);
+    if let Some(code) = scope.refusal(query) {
+        return Some(Answer {
+            error: Some(code),
+            ..Answer::default()
+        });
+    }
     let uses = uses_of(&scope, query);
     if lacks_key(&scope, &uses) {
         return Some(Answer {

@@ -38,6 +38,10 @@ impl Scope<'_> {
                 let (start, end) = (self.value(over, alias, start), self.value(over, alias, end));
                 time::duration(*unit, &start, &end)
             }
+            DimensionKind::Location(latitude, longitude) => {
+                let at = |expr| self.value(over, alias, expr);
+                Value::Place(Box::new((at(latitude), at(longitude))))
+            }
         }
     }
 

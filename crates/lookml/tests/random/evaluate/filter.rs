@@ -117,7 +117,10 @@ pub(crate) fn filter_type(dimension: &Dimension) -> FilterType {
         DimensionKind::Text(_) | DimensionKind::Tier(_) | DimensionKind::Case(_) => {
             FilterType::Text
         }
-        DimensionKind::Number(_) | DimensionKind::Duration(..) => FilterType::Number,
+        // That a location can't be filtered is found before this matters.
+        DimensionKind::Number(_) | DimensionKind::Duration(..) | DimensionKind::Location(..) => {
+            FilterType::Number
+        }
         DimensionKind::YesNo(_) | DimensionKind::Time(Frame::YesNo, _) => FilterType::YesNo,
         DimensionKind::Time(frame, _) if frame.filters_time() => FilterType::Date,
         DimensionKind::Time(frame, _) if frame.filters_text() => FilterType::Text,

@@ -1,5 +1,6 @@
 //! The evaluator: answers a query by the definitions, naively, in memory. It shares no code with the engine.
 
+mod access;
 mod answer;
 pub(crate) mod dates;
 mod derived;

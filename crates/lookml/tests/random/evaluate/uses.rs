@@ -170,7 +170,7 @@ impl Scope<'_> {
                     .for_each(|(when, _)| self.use_expr(uses, alias, when));
             }
             DimensionKind::Time(_, source) => self.use_expr(uses, alias, &source.of),
-            DimensionKind::Duration(_, start, end) => {
+            DimensionKind::Duration(_, start, end) | DimensionKind::Location(start, end) => {
                 self.use_expr(uses, alias, start);
                 self.use_expr(uses, alias, end);
             }

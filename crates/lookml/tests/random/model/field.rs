@@ -14,6 +14,9 @@ pub(crate) struct Dimension {
     pub case_sensitive: Option<bool>,
     /// The name of the time group it is a part of.
     pub group: Option<String>,
+    /// The name that it had once.
+    pub old_name: Option<String>,
+    pub grants: Vec<&'static str>,
 }
 
 #[derive(Debug, Clone)]
@@ -25,6 +28,8 @@ pub(crate) enum DimensionKind {
     Case(Case),
     Time(Frame, TimeSource),
     Duration(Unit, Expr, Expr),
+    /// Latitude and longitude.
+    Location(Expr, Expr),
 }
 
 #[derive(Debug, Clone)]
@@ -335,6 +340,8 @@ impl Dimension {
             allow_fill: true,
             case_sensitive: None,
             group: None,
+            old_name: None,
+            grants: Vec::new(),
         }
     }
 }
@@ -344,6 +351,9 @@ pub(crate) struct Measure {
     pub name: String,
     pub kind: MeasureKind,
     pub filters: Vec<(FieldName, Filter)>,
+    /// The name that it had once.
+    pub old_name: Option<String>,
+    pub grants: Vec<&'static str>,
 }
 
 #[derive(Debug, Clone)]
@@ -387,6 +397,8 @@ impl Measure {
             name: name.to_owned(),
             kind,
             filters: Vec::new(),
+            old_name: None,
+            grants: Vec::new(),
         }
     }
 

@@ -3,6 +3,7 @@
 pub(crate) mod expression;
 pub(crate) mod field;
 pub(crate) mod filter;
+pub(crate) mod lists;
 pub(crate) mod query;
 
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use jiff::tz::TimeZone;
 use crate::model::expression::{Expr, FieldName};
 use crate::model::field::{Dimension, DurationGroup, FilterField, Measure, Parameter, TimeGroup};
 use crate::model::filter::Filter;
+use crate::model::lists::ListItem;
 use crate::model::query::Sort;
 use crate::value::Relation;
 
@@ -36,12 +38,21 @@ pub(crate) struct Table {
 pub(crate) struct Model {
     pub views: Vec<View>,
     pub explores: Vec<Explore>,
+    pub grants: Vec<Grant>,
     /// Days after Sunday.
     pub week_start: i8,
     pub fiscal_offset: i32,
     pub case_sensitive: bool,
     /// Decides how the model is written down: refinements, parents, constants, files.
     pub writing: u64,
+}
+
+/// Who may see what requires it.
+#[derive(Debug, Clone)]
+pub(crate) struct Grant {
+    pub name: &'static str,
+    pub attribute: &'static str,
+    pub allowed: Vec<&'static str>,
 }
 
 #[derive(Debug, Clone)]
@@ -54,6 +65,8 @@ pub(crate) struct View {
     pub measures: Vec<Measure>,
     pub filters: Vec<FilterField>,
     pub parameters: Vec<Parameter>,
+    pub sets: Vec<(String, Vec<ListItem>)>,
+    pub grants: Vec<&'static str>,
 }
 
 /// Where a view's rows come from.
@@ -110,7 +123,9 @@ pub(crate) struct Explore {
     pub conditional: Option<Conditional>,
     /// The field and the user attribute.
     pub access: Option<(String, String)>,
-    pub excluded: Vec<String>,
+    /// The list of its fields. None: all.
+    pub fields: Option<Vec<ListItem>>,
+    pub grants: Vec<&'static str>,
     pub symmetric: bool,
     pub cancel_grouping: Vec<String>,
     pub case_sensitive: Option<bool>,
@@ -134,6 +149,9 @@ pub(crate) struct Join {
     pub foreign_key: Option<FieldName>,
     pub required: Vec<String>,
     pub filter: Option<Expr>,
+    /// The list of its fields. None: all.
+    pub fields: Option<Vec<ListItem>>,
+    pub grants: Vec<&'static str>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

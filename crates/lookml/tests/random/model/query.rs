@@ -1,5 +1,7 @@
 //! What is asked.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json, json};
 
 use crate::model::filter::Filter;
@@ -18,6 +20,10 @@ pub(crate) struct Query {
     pub total: bool,
     pub row_total: bool,
     pub timezone: Option<String>,
+    /// Fields with the names that they had once.
+    pub old_names: BTreeMap<String, String>,
+    /// The parts of the query in which the old names stand.
+    pub old_parts: Vec<&'static str>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +64,8 @@ impl Query {
             total: false,
             row_total: false,
             timezone: None,
+            old_names: BTreeMap::new(),
+            old_parts: Vec::new(),
         }
     }
 
@@ -69,26 +77,57 @@ impl Query {
         self.pivots.iter().any(|field| field == name)
     }
 
+    pub(crate) fn uses_old_names(&self) -> bool {
+        let old_parts = Vec::new();
+        let plain = Query {
+            old_parts,
+            ..self.clone()
+        };
+        plain.json() != self.json()
+    }
+
+    /// The name by which a part of the query calls a field.
+    fn called(&self, part: &str, field: &String) -> String {
+        let is_old = self.old_parts.contains(&part);
+        let old = self.old_names.get(field).filter(|_| is_old);
+        old.unwrap_or(field).clone()
+    }
+
     /// Looker's query object.
     pub(crate) fn json(&self) -> Json {
+        let called = |part: &'static str, fields: &[String]| -> Json {
+            fields
+                .iter()
+                .map(|field| self.called(part, field))
+                .collect()
+        };
         let filters: Map<String, Json> = self
             .filters
             .iter()
-            .map(|(field, filter)| (field.clone(), filter.written().into()))
+            .map(|(field, filter)| (self.called("filters", field), filter.written().into()))
             .collect();
-        let mut query = json!({"model": "m", "view": self.explore, "fields": self.fields});
+        let fields = called("fields", &self.fields);
+        let mut query = json!({"model": "m", "view": self.explore, "fields": fields});
         let mut set = |name: &str, value: Json| query[name] = value;
         if !filters.is_empty() {
             set("filters", filters.into());
         }
         if !self.pivots.is_empty() {
-            set("pivots", json!(self.pivots));
+            set("pivots", called("pivots", &self.pivots));
         }
         if !self.fill.is_empty() {
-            set("fill_fields", json!(self.fill));
+            set("fill_fields", called("fill_fields", &self.fill));
         }
         if !self.sorts.is_empty() {
-            set("sorts", self.sorts.iter().map(Sort::written).collect());
+            let sort = |sort: &Sort| {
+                let field = self.called("sorts", &sort.field);
+                let sort = Sort {
+                    field,
+                    ..sort.clone()
+                };
+                sort.written()
+            };
+            set("sorts", self.sorts.iter().map(sort).collect());
         }
         if let Some(limit) = self.limit {
             set("limit", limit.to_string().into());

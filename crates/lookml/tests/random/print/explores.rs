@@ -2,6 +2,7 @@
 
 use crate::chance::Chance;
 use crate::model::filter::Filter;
+use crate::model::lists::ListItem;
 use crate::model::{Explore, Join, JoinKind, Model};
 use crate::print::fields::yes_no;
 use crate::print::{block, filter_list, sql};
@@ -74,12 +75,8 @@ fn items(explore: &Explore) -> Vec<String> {
             "access_filter: {{ field: {field} user_attribute: {attribute} }}"
         ));
     }
-    if !explore.excluded.is_empty() {
-        items.push(format!(
-            "fields: [ALL_FIELDS*, -{}]",
-            explore.excluded.join(", -")
-        ));
-    }
+    items.extend(explore.fields.as_ref().map(|list| fields(list)));
+    items.extend(required_grants(&explore.grants));
     if !explore.symmetric {
         items.push("symmetric_aggregates: no".to_owned());
     }
@@ -100,6 +97,16 @@ fn filters(filters: &[(String, Filter)]) -> String {
         .iter()
         .map(|(field, filter)| (field.clone(), filter.written()));
     filter_list(&written.collect::<Vec<_>>())
+}
+
+pub(super) fn fields(list: &[ListItem]) -> String {
+    let items: Vec<String> = list.iter().map(ListItem::written).collect();
+    format!("fields: [{}]", items.join(", "))
+}
+
+pub(super) fn required_grants(grants: &[&str]) -> Option<String> {
+    let list = || format!("required_access_grants: [{}]", grants.join(", "));
+    (!grants.is_empty()).then(list)
 }
 
 fn join(join: &Join) -> String {
@@ -124,5 +131,7 @@ fn join(join: &Join) -> String {
     if let Some(filter) = &join.filter {
         items.push(format!("sql_where: {} ;;", sql(filter, "${TABLE}.")));
     }
+    items.extend(join.fields.as_ref().map(|list| fields(list)));
+    items.extend(required_grants(&join.grants));
     block(&format!("join: {}", join.name), &items)
 }

@@ -6,6 +6,8 @@ use crate::model::field::{
     Case, Datatype, Dimension, DimensionKind, Direction, DistinctKind, DurationGroup, FilterField,
     Frame, Measure, MeasureKind, Parameter, Tier, TierStyle, TimeGroup, TimeSource, Unit,
 };
+use crate::model::lists::ListItem;
+use crate::print::explores::{fields as list, required_grants};
 use crate::print::{block, filter_list, sql};
 
 /// A field with its head and the items of its block.
@@ -38,6 +40,11 @@ pub(crate) fn dimension(dimension: &Dimension) -> Written {
             items.extend(duration_items(start, end));
             items
         }
+        DimensionKind::Location(latitude, longitude) => vec![
+            "type: location".to_owned(),
+            format!("sql_latitude: {} ;;", sql(latitude, "${TABLE}.")),
+            format!("sql_longitude: {} ;;", sql(longitude, "${TABLE}.")),
+        ],
     };
     if let DimensionKind::Case(Case {
         alpha_sort: true, ..
@@ -63,9 +70,22 @@ pub(crate) fn dimension(dimension: &Dimension) -> Written {
     if let Some(sensitive) = dimension.case_sensitive {
         items.push(format!("case_sensitive: {}", yes_no(sensitive)));
     }
+    items.extend(old_name(dimension.old_name.as_ref()));
+    items.extend(required_grants(&dimension.grants));
     Written {
         head: format!("dimension: {}", dimension.name),
         items,
+    }
+}
+
+fn old_name(name: Option<&String>) -> Option<String> {
+    name.map(|name| format!("alias: [{name}]"))
+}
+
+pub(crate) fn set((name, items): &(String, Vec<ListItem>)) -> Written {
+    Written {
+        head: format!("set: {name}"),
+        items: vec![list(items)],
     }
 }
 
@@ -201,6 +221,8 @@ pub(crate) fn measure(measure: &Measure, chance: &mut Chance) -> Written {
             })),
         }
     }
+    items.extend(old_name(measure.old_name.as_ref()));
+    items.extend(required_grants(&measure.grants));
     Written {
         head: format!("measure: {}", measure.name),
         items,

@@ -48,6 +48,13 @@ fn model_file(world: &World) -> String {
     if model.fiscal_offset != 0 {
         text += &format!("fiscal_month_offset: {}\n", model.fiscal_offset);
     }
+    for grant in &model.grants {
+        let allowed = grant.allowed.join("\", \"");
+        text += &format!(
+            "access_grant: {} {{ user_attribute: {} allowed_values: [\"{allowed}\"] }}\n",
+            grant.name, grant.attribute
+        );
+    }
     if !model.case_sensitive {
         text += "case_sensitive: no\n";
     }

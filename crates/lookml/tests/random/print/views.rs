@@ -2,6 +2,7 @@
 
 use crate::chance::Chance;
 use crate::model::{Model, Native, Source, View};
+use crate::print::explores::required_grants;
 use crate::print::fields::{self, Written};
 use crate::print::{block, filter_list, sql};
 
@@ -162,10 +163,17 @@ fn fields_of(view: &View, chance: &mut Chance) -> Vec<Written> {
     );
     fields.extend(view.filters.iter().map(fields::filter_field));
     fields.extend(view.parameters.iter().map(fields::parameter));
+    fields.extend(view.sets.iter().map(fields::set));
     fields
 }
 
+/// What stands before a view's fields.
 fn source(view: &View) -> String {
+    let grants = required_grants(&view.grants).map(|text| text + "\n");
+    grants.unwrap_or_default() + &rows(view)
+}
+
+fn rows(view: &View) -> String {
     let derived = |text: String| block("derived_table:", &[text]);
     match &view.source {
         Source::Table(table) => format!("sql_table_name: @{{MAIN}}.{table} ;;"),
