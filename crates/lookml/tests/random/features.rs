@@ -11,7 +11,7 @@ use crate::model::field::{
 use crate::model::filter::Filter;
 use crate::model::lists::Listed;
 use crate::model::query::Query;
-use crate::model::{Explore, JoinKind, Relationship, Source, World};
+use crate::model::{Explore, JoinKind, JoinWriting, Relationship, Source, World};
 
 pub(crate) type Features = BTreeSet<&'static str>;
 
@@ -113,6 +113,7 @@ fn of_joins(scope: &Scope<'_>, uses: &Uses, features: &mut Features) {
     for join in scope.ordered_joins(&uses.aliases) {
         features.insert(match join.relationship {
             _ if join.kind == JoinKind::Cross => "cross join",
+            _ if matches!(join.writing, JoinWriting::Unnest(_)) => "elements of an array",
             Relationship::ManyToOne => "many_to_one",
             Relationship::OneToMany => "one_to_many",
             Relationship::OneToOne => "one_to_one",
@@ -125,6 +126,7 @@ fn of_joins(scope: &Scope<'_>, uses: &Uses, features: &mut Features) {
             (join.foreign_key.is_some(), "foreign_key"),
             (!join.required.is_empty(), "required_joins"),
             (join.filter.is_some(), "sql_where"),
+            (join.writing == JoinWriting::Clause, "join by sql"),
             (join.fields.is_some(), "join fields"),
             (!join.grants.is_empty(), "join's grant"),
         ];
@@ -143,6 +145,9 @@ fn of_joins(scope: &Scope<'_>, uses: &Uses, features: &mut Features) {
         features.extend((!scope.view(alias).grants.is_empty()).then_some("view's grant"));
         match &scope.view(alias).source {
             Source::Table(_) => {}
+            Source::Elements { places, .. } => {
+                features.extend(places.then_some("places of elements"));
+            }
             Source::Filtered { .. } => {
                 features.insert("derived table");
             }

@@ -8,7 +8,7 @@ use crate::evaluate::{Scope, filter_type, uses_of};
 use crate::model::field::{FilterType, MeasureKind};
 use crate::model::filter::{Bound, DateTerm, Filter, NumberFilter, NumberTerm, TextKind, TextTerm};
 use crate::model::query::Query;
-use crate::model::{Join, JoinKind, Relationship, Source, World};
+use crate::model::{Join, JoinKind, JoinWriting, Relationship, Source, World};
 use crate::{compare, draw};
 
 /// A change and whether it kept its promise.
@@ -37,6 +37,7 @@ impl<'a> Bench<'a> {
             kind: JoinKind::Cross,
             relationship: Relationship::ManyToMany,
             on: None,
+            writing: JoinWriting::Parameters,
             foreign_key: None,
             required: Vec::new(),
             filter: None,

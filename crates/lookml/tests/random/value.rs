@@ -15,7 +15,17 @@ pub(crate) enum Value {
     Time(DateTime),
     /// Latitude and longitude.
     Place(Box<(Value, Value)>),
+    /// An array of structs, whose fields are those of `ELEMENT`.
+    List(Vec<Vec<Value>>),
 }
+
+/// What an element of an array has.
+pub(crate) const ELEMENT: [(&str, &str); 4] = [
+    ("id", "INTEGER"),
+    ("kind", "VARCHAR"),
+    ("amount", "DECIMAL(10,2)"),
+    ("score", "INTEGER"),
+];
 
 impl Value {
     pub(crate) fn text(text: impl Into<String>) -> Value {
@@ -65,6 +75,7 @@ impl Value {
             Value::Date(_) => 4,
             Value::Time(_) => 5,
             Value::Place(_) => 6,
+            Value::List(_) => 7,
         }
     }
 
@@ -82,6 +93,7 @@ impl Value {
             Value::Text(value) => value.clone(),
             Value::Date(value) => value.to_string(),
             Value::Time(value) => value.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+            Value::List(elements) => format!("{elements:?}"),
             Value::Place(place) => format!("{};{}", place.0.shown(), place.1.shown()),
         }
     }
@@ -106,9 +118,20 @@ impl Value {
             Value::Text(value) => format!("'{}'", value.replace('\'', "''")),
             Value::Date(value) => format!("DATE '{value}'"),
             Value::Time(_) => format!("TIMESTAMP '{}'", self.shown()),
+            Value::List(elements) => list_sql(elements),
             other => other.shown(),
         }
     }
+}
+
+fn list_sql(elements: &[Vec<Value>]) -> String {
+    let element = |element: &Vec<Value>| {
+        let fields = ELEMENT.iter().zip(element);
+        let fields = fields.map(|((name, _), value)| format!("'{name}': {}", value.sql()));
+        format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+    };
+    let elements: Vec<String> = elements.iter().map(element).collect();
+    format!("[{}]", elements.join(", "))
 }
 
 /// One key for several values.

@@ -8,7 +8,7 @@ use crate::draw::access;
 use crate::draw::dimensions::fill_dimensions;
 use crate::draw::filters::{filter_of_type, numbers};
 use crate::draw::measures::fill_measures;
-use crate::draw::tables::{ForeignKey, KeyType, Plan, table};
+use crate::draw::tables::{ARRAY, ForeignKey, KeyType, Plan, table};
 use crate::evaluate::dates::Clock;
 use crate::model::expression::{Expr, FieldName, Op};
 use crate::model::field::{
@@ -16,7 +16,9 @@ use crate::model::field::{
 };
 use crate::model::filter::{Filter, TextKind, TextTerm};
 use crate::model::query::Sort;
-use crate::model::{Explore, Join, JoinKind, Model, Native, Relationship, Source, View, World};
+use crate::model::{
+    Explore, Join, JoinKind, JoinWriting, Model, Native, Relationship, Source, View, World,
+};
 
 /// What is drawn so far.
 pub(super) struct Draft<'a> {
@@ -126,6 +128,7 @@ fn new_view(name: &str, source: Source) -> View {
         measures: Vec::new(),
         filters: Vec::new(),
         parameters: Vec::new(),
+        arrays: Vec::new(),
         sets: Vec::new(),
         grants: Vec::new(),
     }
@@ -168,6 +171,7 @@ impl Draft<'_> {
             key,
             rows,
             foreign: Vec::new(),
+            has_array: false,
         });
         let mut view = new_view(name, Source::Table(table.clone()));
         let id = Expr::column("id");
@@ -255,8 +259,9 @@ impl Draft<'_> {
             58..68 if !refers_to_base => self.one_to_any(&name, &parent, &parent_view, true),
             68..74 => self.many_to_many(&name, &parent),
             74..79 => self.cross(&name),
-            79..86 if !keyless => self.alias(number, &parent, &parent_view),
-            86..100 => self.derived(number, &parent),
+            79..85 if !keyless => self.alias(number, &parent, &parent_view),
+            85..90 => self.elements(number, &parent, &parent_view),
+            90..100 => self.derived(number, &parent),
             _ => self.many_to_one(&name, &parent, &parent_view),
         };
         self.explore.joins.push(join);
@@ -277,6 +282,10 @@ impl Draft<'_> {
             foreign_key: None,
             required: Vec::new(),
             filter: None,
+            writing: match self.chance.percent(12) {
+                true => JoinWriting::Clause,
+                false => JoinWriting::Parameters,
+            },
             fields: None,
             grants: Vec::new(),
         }
@@ -288,7 +297,7 @@ impl Draft<'_> {
         self.add_foreign_key(parent_view, &column, name, false);
         let on = equal(Expr::of(parent, &column), Expr::of(name, "id"));
         let mut join = self.join(name, name, Relationship::ManyToOne, on);
-        if self.chance.percent(20) {
+        if join.writing == JoinWriting::Parameters && self.chance.percent(20) {
             join.foreign_key = Some(match parent == self.base() && self.chance.percent(50) {
                 true => FieldName::own(&column),
                 false => FieldName::of(parent, &column),
@@ -334,6 +343,34 @@ impl Draft<'_> {
         self.add_foreign_key(parent_view, &column, &view, false);
         let on = equal(Expr::of(parent, &column), Expr::of(&name, "id"));
         self.join(&name, &view, Relationship::ManyToOne, on)
+    }
+
+    /// The elements of an array that each row of the parent has.
+    fn elements(&mut self, number: usize, parent: &str, parent_view: &str) -> Join {
+        let name = format!("u{number}");
+        let table = format!("t_{parent_view}");
+        let plan = self.plans.iter_mut().find(|plan| plan.name == table);
+        plan.expect("a table").has_array = true;
+        let view = self.views.iter_mut().find(|view| view.name == parent_view);
+        view.expect("a view").arrays = vec![ARRAY];
+        let places = self.chance.percent(50);
+        let source = Source::Elements {
+            view: parent_view.to_owned(),
+            places,
+        };
+        let mut view = new_view(&name, source);
+        fill_elements(&mut view, places);
+        self.views.push(view);
+        let join = self.join(&name, &name, Relationship::OneToMany, Expr::Null);
+        Join {
+            kind: match join.kind {
+                JoinKind::Inner => JoinKind::Inner,
+                _ => JoinKind::Left,
+            },
+            on: None,
+            writing: JoinWriting::Unnest(parent.to_owned()),
+            ..join
+        }
     }
 
     /// A derived table with a row for each kind.
@@ -444,6 +481,35 @@ impl Draft<'_> {
 
 fn equal(left: Expr, right: Expr) -> Expr {
     Expr::binary(Op::Equal, left, right)
+}
+
+/// The fields of an array's elements.
+fn fill_elements(view: &mut View, places: bool) {
+    let column = Expr::column;
+    view.dimensions.extend([
+        Dimension {
+            primary_key: true,
+            ..Dimension::number("id", column("id"))
+        },
+        Dimension::text("kind", column("kind")),
+        Dimension::number("amount", column("amount")),
+        Dimension::number("score", column("score")),
+    ]);
+    if places {
+        let at = Expr::Bare(format!("{}_at", view.name));
+        view.dimensions.push(Dimension::number("place", at));
+    }
+    let own = Expr::own;
+    let measures = [
+        ("count", MeasureKind::Count),
+        ("total", MeasureKind::Sum(own("amount"))),
+        ("kinds_count", MeasureKind::CountDistinct(own("kind"))),
+        ("score_average", MeasureKind::Average(own("score"))),
+        ("most", MeasureKind::Max(own("score"))),
+        ("middle", MeasureKind::Percentile(50, own("amount"))),
+    ];
+    view.measures
+        .extend(measures.map(|(name, kind)| Measure::new(name, kind)));
 }
 
 /// The fields of a table with a kind, a number and a total.

@@ -13,4 +13,4 @@ mod tables;
 
 pub(crate) use explores::world;
 pub(crate) use queries::query;
-pub(crate) use tables::KINDS;
+pub(crate) use tables::{ARRAY, KINDS};

@@ -52,6 +52,8 @@ pub(crate) struct Plan {
     pub key: KeyType,
     pub rows: usize,
     pub foreign: Vec<ForeignKey>,
+    /// Whether each row has an array.
+    pub has_array: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -78,6 +80,10 @@ const COLUMNS: [(&str, &str); 11] = [
     ("ymd", "INTEGER"),
 ];
 
+/// The column that holds an array.
+pub(crate) const ARRAY: &str = "parts";
+const ARRAY_TYPE: &str = "STRUCT(id INTEGER, kind VARCHAR, amount DECIMAL(10,2), score INTEGER)[]";
+
 pub(crate) fn table(plan: &Plan, now: Timestamp, chance: &mut Chance) -> Table {
     let mut columns = vec!["id".to_owned()];
     let mut types = vec![plan.key.sql()];
@@ -89,15 +95,23 @@ pub(crate) fn table(plan: &Plan, now: Timestamp, chance: &mut Chance) -> Table {
         columns.push(name.to_owned());
         types.push(kind);
     }
+    if plan.has_array {
+        columns.push(ARRAY.to_owned());
+        types.push(ARRAY_TYPE);
+    }
     let keys: Vec<Vec<Value>> = plan
         .foreign
         .iter()
         .map(|foreign| foreign_keys(foreign, plan.rows, chance))
         .collect();
-    let row = |row: usize, chance: &mut Chance| {
+    let mut elements = 0;
+    let mut row = |row: usize, chance: &mut Chance| {
         let mut values = vec![plan.key.value(row as i64 + 1)];
         values.extend(keys.iter().map(|keys| keys[row].clone()));
         values.extend(cells(now, chance));
+        if plan.has_array {
+            values.push(array(&mut elements, chance));
+        }
         values
     };
     let rows = (0..plan.rows).map(|index| row(index, chance)).collect();
@@ -106,6 +120,31 @@ pub(crate) fn table(plan: &Plan, now: Timestamp, chance: &mut Chance) -> Table {
         types,
         relation: Relation { columns, rows },
     }
+}
+
+/// NULL, empty, or with elements whose numbers nowhere stand twice.
+fn array(last: &mut i64, chance: &mut Chance) -> Value {
+    if chance.percent(15) {
+        return Value::Null;
+    }
+    let element = |chance: &mut Chance| {
+        *last += 1;
+        let mut cells = vec![
+            Value::text(chance.pick(&KINDS)),
+            Value::Number(chance.between(-20, 80) as f64 / 4.0),
+            Value::whole(chance.between(-3, 9)),
+        ];
+        for cell in &mut cells {
+            if chance.percent(12) {
+                *cell = Value::Null;
+            }
+        }
+        let id = Value::whole(*last);
+        std::iter::once(id).chain(cells).collect()
+    };
+    let mut element = element;
+    let count = chance.below(4);
+    Value::List((0..count).map(|_| element(chance)).collect())
 }
 
 /// Some are NULL, some refer to nothing.

@@ -12,7 +12,10 @@ use crate::model::expression::Expr;
 use crate::model::filter::Filter;
 use crate::model::query::Query;
 use crate::model::{Native, Source, View};
-use crate::value::{Relation, Value};
+use crate::value::{ELEMENT, Relation, Value};
+
+/// The column of elements that says whose they are.
+pub(super) const OWNER: &str = "owner";
 
 impl Scope<'_> {
     /// Reads the rows of the views that take part. `None` if some are too many.
@@ -33,6 +36,10 @@ impl Scope<'_> {
             }
             Source::Copy { view } => self.rows_of(self.world.model.view(view)),
             Source::Native(native) => self.native(native),
+            Source::Elements { view: of, places } => {
+                let rows = self.rows_of(self.world.model.view(of))?;
+                Some(elements(&rows, &view.name, *places))
+            }
         }
     }
 
@@ -111,6 +118,25 @@ impl Scope<'_> {
             .chain(bound.clone())
             .collect()
     }
+}
+
+/// One row for each element of each row's array, with the number of that row.
+fn elements(of: &Relation, name: &str, places: bool) -> Relation {
+    let mut columns: Vec<String> = ELEMENT.iter().map(|(name, _)| (*name).to_owned()).collect();
+    columns.push(OWNER.to_owned());
+    columns.extend(places.then(|| format!("{name}_at")));
+    let mut rows = Vec::new();
+    for owner in 0..of.rows.len() {
+        let Value::List(elements) = of.value(owner, "parts") else {
+            continue;
+        };
+        for (place, mut element) in elements.into_iter().enumerate() {
+            element.push(Value::whole(owner as i64));
+            element.extend(places.then(|| Value::whole(place as i64)));
+            rows.push(element);
+        }
+    }
+    Relation { columns, rows }
 }
 
 /// One row for each kind: its count and the sum of its amounts.

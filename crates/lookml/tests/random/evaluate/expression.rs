@@ -19,7 +19,7 @@ pub(crate) enum Over<'a> {
 impl Scope<'_> {
     pub(crate) fn value(&self, over: Over<'_>, alias: &str, expr: &Expr) -> Value {
         match expr {
-            Expr::Column(name) => self.column(over, alias, name),
+            Expr::Column(name) | Expr::Bare(name) => self.column(over, alias, name),
             Expr::Field(field) => self.field(over, alias, field),
             Expr::Number(number) => Value::Number(*number),
             Expr::Text(text) => Value::text(text),

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::evaluate::derived::OWNER;
 use crate::evaluate::expression::Over;
 use crate::evaluate::scope::{Row, Scope};
 use crate::model::expression::Expr;
-use crate::model::{Join, JoinKind};
+use crate::model::{Join, JoinKind, JoinWriting};
 use crate::value::Value;
 
 /// Rows beyond this many take too long for what they teach.
@@ -54,6 +55,12 @@ impl Scope<'_> {
     }
 
     fn is_match(&self, join: &Join, row: &Row) -> bool {
+        if let JoinWriting::Unnest(of) = &join.writing {
+            let element = row[self.position(&join.name)].expect("an element");
+            let owner = self.relations[&join.name].value(element, OWNER);
+            let of = row[self.position(of)];
+            return of.is_some_and(|of| owner == Value::whole(of as i64));
+        }
         let on = join.on.as_ref();
         on.is_none_or(|on| self.value(Over::Row(row), &join.name, on).is_true())
     }

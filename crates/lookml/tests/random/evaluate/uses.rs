@@ -6,7 +6,7 @@ use crate::evaluate::scope::Scope;
 use crate::model::expression::{Expr, FieldName};
 use crate::model::field::{Dimension, DimensionKind, DistinctKind, Measure, MeasureKind};
 use crate::model::query::Query;
-use crate::model::{Join, JoinKind};
+use crate::model::{Join, JoinKind, JoinWriting};
 
 /// Everything that takes part in a query.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +50,9 @@ impl Scope<'_> {
                 for expr in [&join.on, &join.filter].into_iter().flatten() {
                     self.use_expr(uses, &join.name, expr);
                 }
+                if let JoinWriting::Unnest(of) = &join.writing {
+                    uses.aliases.insert(of.clone());
+                }
                 uses.aliases.extend(join.required.iter().cloned());
             }
             if uses.aliases.len() == before {
@@ -84,6 +87,9 @@ impl Scope<'_> {
         let mut uses = Uses::default();
         if let Some(on) = &join.on {
             self.use_expr(&mut uses, &join.name, on);
+        }
+        if let JoinWriting::Unnest(of) = &join.writing {
+            uses.aliases.insert(of.clone());
         }
         uses.aliases.remove(&join.name);
         uses.aliases
@@ -244,7 +250,7 @@ impl Scope<'_> {
             Expr::Parameter(field) | Expr::ParameterColumn(field) | Expr::DateStart(field) => {
                 self.mention(uses, alias, field);
             }
-            Expr::Column(_) | Expr::Number(_) | Expr::Text(_) | Expr::Null => {}
+            Expr::Column(_) | Expr::Bare(_) | Expr::Number(_) | Expr::Text(_) | Expr::Null => {}
         }
     }
 

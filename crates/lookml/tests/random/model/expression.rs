@@ -11,6 +11,8 @@ pub(crate) struct FieldName {
 pub(crate) enum Expr {
     /// `${TABLE}.column`
     Column(String),
+    /// A column whose table is not said.
+    Bare(String),
     /// `${field}`
     Field(FieldName),
     Number(f64),

@@ -65,6 +65,8 @@ pub(crate) struct View {
     pub measures: Vec<Measure>,
     pub filters: Vec<FilterField>,
     pub parameters: Vec<Parameter>,
+    /// Columns that hold arrays, which nobody asks for.
+    pub arrays: Vec<&'static str>,
     pub sets: Vec<(String, Vec<ListItem>)>,
     pub grants: Vec<&'static str>,
 }
@@ -88,6 +90,11 @@ pub(crate) enum Source {
         view: String,
     },
     Native(Native),
+    /// The elements of an array that each row of another view has, with their places if these are asked for.
+    Elements {
+        view: String,
+        places: bool,
+    },
 }
 
 /// A native derived table.
@@ -143,8 +150,9 @@ pub(crate) struct Join {
     pub view: String,
     pub kind: JoinKind,
     pub relationship: Relationship,
-    /// None for a cross join.
+    /// None for a cross join, and for an array's elements.
     pub on: Option<Expr>,
+    pub writing: JoinWriting,
     /// The field of the base that holds the joined view's key: the join is written by it.
     pub foreign_key: Option<FieldName>,
     pub required: Vec<String>,
@@ -160,6 +168,17 @@ pub(crate) enum JoinKind {
     Inner,
     Full,
     Cross,
+}
+
+/// In which way a join is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum JoinWriting {
+    /// By `type` and `sql_on`.
+    Parameters,
+    /// By its whole clause in `sql`.
+    Clause,
+    /// The clause joins the elements of an array that the view of that name has here.
+    Unnest(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 //! Explores as LookML: in one piece, with a parent, or refined afterwards.
 
 use crate::chance::Chance;
+use crate::draw::ARRAY;
 use crate::model::filter::Filter;
 use crate::model::lists::ListItem;
-use crate::model::{Explore, Join, JoinKind, Model};
+use crate::model::{Explore, Join, JoinKind, JoinWriting, Model, Source};
 use crate::print::fields::yes_no;
 use crate::print::{block, filter_list, sql};
 
@@ -11,8 +12,12 @@ use crate::print::{block, filter_list, sql};
 pub(crate) fn explores(model: &Model, chance: &mut Chance) -> (String, String) {
     let (mut text, mut layer) = (String::new(), String::new());
     for explore in &model.explores {
-        let (head, joins) = (items(explore), explore.joins.iter().map(join));
-        let joins: Vec<String> = joins.collect();
+        let head = items(explore);
+        let joins: Vec<String> = explore
+            .joins
+            .iter()
+            .map(|it| join(model, it, chance))
+            .collect();
         let name = &explore.name;
         let cut = chance.below(joins.len() + 1);
         match chance.below(4) {
@@ -109,20 +114,53 @@ pub(super) fn required_grants(grants: &[&str]) -> Option<String> {
     (!grants.is_empty()).then(list)
 }
 
-fn join(join: &Join) -> String {
+/// The whole clause of a join. None: it is written by its parameters.
+fn clause(model: &Model, join: &Join, chance: &mut Chance) -> Option<String> {
+    let name = &join.name;
+    let keyword = match join.kind {
+        JoinKind::Left => chance.pick(&["LEFT JOIN", "LEFT OUTER JOIN"]),
+        JoinKind::Inner => chance.pick(&["INNER JOIN", "JOIN"]),
+        JoinKind::Full => "FULL OUTER JOIN",
+        JoinKind::Cross => "CROSS JOIN",
+    };
+    let clause = match (&join.writing, &model.view(&join.view).source) {
+        (JoinWriting::Parameters, _) => return None,
+        (JoinWriting::Unnest(of), Source::Elements { places, .. }) => {
+            let is_cross = join.kind == JoinKind::Inner && chance.percent(50);
+            let keyword = if is_cross { "CROSS JOIN" } else { keyword };
+            let r#as = chance.pick(&["AS ", ""]);
+            let offset = format!(" WITH OFFSET AS {name}_at");
+            let offset = if *places { offset.as_str() } else { "" };
+            format!("{keyword} UNNEST(${{{of}.{ARRAY}}}) {as}{name}{offset}", as = r#as)
+        }
+        (_, Source::Table(table)) if chance.percent(50) => {
+            format!("{keyword} main.{table} AS {name}")
+        }
+        _ => format!("{keyword} ${{{}.SQL_TABLE_NAME}} AS {name}", join.view),
+    };
+    let on = join.on.as_ref();
+    let on = on.map(|on| format!(" ON {}", sql(on, "${TABLE}.")));
+    Some(format!("sql: {clause}{} ;;", on.unwrap_or_default()))
+}
+
+fn join(model: &Model, join: &Join, chance: &mut Chance) -> String {
     let mut items = Vec::new();
     if join.view != join.name {
         items.push(format!("from: {}", join.view));
     }
-    if join.kind != JoinKind::Left {
+    let clause = clause(model, join, chance);
+    if join.kind != JoinKind::Left && clause.is_none() {
         items.push(format!("type: {}", join.kind.name()));
     }
     match (&join.foreign_key, &join.on) {
+        _ if clause.is_some() => {}
         (Some(key), _) => items.push(format!("foreign_key: {}", key.written())),
         (None, Some(on)) => items.push(format!("sql_on: {} ;;", sql(on, "${TABLE}."))),
         (None, None) => {}
     }
-    if join.kind != JoinKind::Cross {
+    let is_written = clause.is_some() || join.kind != JoinKind::Cross;
+    items.extend(clause);
+    if is_written {
         items.push(format!("relationship: {}", join.relationship.name()));
     }
     if !join.required.is_empty() {

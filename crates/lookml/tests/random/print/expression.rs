@@ -8,6 +8,7 @@ pub(crate) fn sql(expr: &Expr, table: &str) -> String {
     let inner = |expr: &Expr| sql(expr, table);
     match expr {
         Expr::Column(name) => format!("{table}{name}"),
+        Expr::Bare(name) => name.clone(),
         Expr::Field(field) => format!("${{{}}}", field.written()),
         Expr::Number(number) => number.to_string(),
         Expr::Text(text) => Value::text(text).sql(),

@@ -164,6 +164,10 @@ fn fields_of(view: &View, chance: &mut Chance) -> Vec<Written> {
     fields.extend(view.filters.iter().map(fields::filter_field));
     fields.extend(view.parameters.iter().map(fields::parameter));
     fields.extend(view.sets.iter().map(fields::set));
+    fields.extend(view.arrays.iter().map(|name| Written {
+        head: format!("dimension: {name}"),
+        items: vec!["hidden: yes".to_owned()],
+    }));
     fields
 }
 
@@ -189,6 +193,8 @@ fn rows(view: &View) -> String {
             derived(format!("sql: SELECT * FROM ${{{view}.SQL_TABLE_NAME}} ;;"))
         }
         Source::Native(native) => derived(explore_source(native)),
+        // Its rows come with the join.
+        Source::Elements { .. } => "label: \"Parts\"".to_owned(),
     }
 }
 
