@@ -11,7 +11,7 @@ use crate::model::field::{
 use crate::model::filter::Filter;
 use crate::model::lists::Listed;
 use crate::model::query::Query;
-use crate::model::{Explore, JoinKind, JoinWriting, Relationship, Source, World};
+use crate::model::{Explore, Join, JoinKind, JoinWriting, Relationship, Source, World};
 
 pub(crate) type Features = BTreeSet<&'static str>;
 
@@ -84,6 +84,10 @@ fn of_explore(
         (explore.base != explore.view, "explore from"),
         (!explore.always_join.is_empty(), "always_join"),
         (explore.always_where.is_some(), "sql_always_where"),
+        (
+            matches!(explore.always_where, Some(Expr::Condition(..))),
+            "condition in sql_always_where",
+        ),
         (explore.always_having.is_some(), "sql_always_having"),
         (in_effect(&explore.always_filter), "always_filter"),
         (
@@ -127,6 +131,7 @@ fn of_joins(scope: &Scope<'_>, uses: &Uses, features: &mut Features) {
             (!join.required.is_empty(), "required_joins"),
             (join.filter.is_some(), "sql_where"),
             (join.writing == JoinWriting::Clause, "join by sql"),
+            (has_condition(join), "condition in sql_on"),
             (join.fields.is_some(), "join fields"),
             (!join.grants.is_empty(), "join's grant"),
         ];
@@ -169,6 +174,12 @@ fn of_joins(scope: &Scope<'_>, uses: &Uses, features: &mut Features) {
             }
         }
     }
+}
+
+fn has_condition(join: &Join) -> bool {
+    let of = join.on.as_ref();
+    let mut parts = of.into_iter().flat_map(Expr::parts);
+    parts.any(|part| matches!(part, Expr::Condition(..)))
 }
 
 fn of_dimension(dimension: &Dimension, features: &mut Features) {
@@ -261,24 +272,82 @@ fn of_liquid(scope: &Scope<'_>, field: &str, features: &mut Features) {
     if scope.view(alias).filter(name).is_some() && has_value {
         features.insert("templated filter");
     }
-    let of = match scope.dimension(field).map(|(_, dimension)| dimension.kind) {
-        Some(DimensionKind::Text(of) | DimensionKind::YesNo(of)) => of,
-        _ => match scope
-            .measure(field)
-            .map(|(_, measure)| measure.kind.clone())
-        {
-            Some(MeasureKind::Number(of)) => of,
-            _ => return,
-        },
-    };
-    if let Expr::If(test, ..) = of {
-        features.insert(match test {
-            Test::ParameterIs(..) => "parameter in an if",
-            Test::InQuery(_) => "_in_query",
-            Test::IsSelected(_) => "_is_selected",
-            Test::IsFiltered(_) => "_is_filtered",
-        });
+    if let Some((_, dimension)) = scope.dimension(field) {
+        match dimension.kind {
+            DimensionKind::Text(of) | DimensionKind::YesNo(of) | DimensionKind::Number(of) => {
+                of_expression(&of, "condition in a dimension", features);
+            }
+            _ => {}
+        }
     }
+    if let Some((_, measure)) = scope.measure(field)
+        && let MeasureKind::Number(of) | MeasureKind::Sum(of) = &measure.kind
+    {
+        of_expression(of, "condition in a measure", features);
+    }
+}
+
+/// The Liquid of an expression; a condition counts by its place.
+fn of_expression(of: &Expr, condition: &'static str, features: &mut Features) {
+    match of {
+        Expr::If(test, _, other) => {
+            if matches!(**other, Expr::If(..)) {
+                features.insert("elsif");
+            }
+            of_test(test, features);
+        }
+        Expr::Condition(..) => {
+            features.insert(condition);
+        }
+        Expr::Switch(..) => {
+            features.insert("{% case %}");
+        }
+        Expr::Repeated(..) => {
+            features.insert("{% for %}");
+        }
+        Expr::In(..) => {
+            features.insert("split");
+        }
+        Expr::DateStart(_) | Expr::DateEnd(_) => {
+            features.insert("date_start or date_end");
+        }
+        Expr::Attribute(_, filters) => {
+            features.insert("_user_attributes");
+            features.extend((!filters.is_empty()).then_some("filter of Liquid"));
+        }
+        Expr::Reckoned(..) => {
+            features.insert("arithmetic of Liquid");
+        }
+        Expr::Name(_) => {
+            features.insert("name in Liquid");
+        }
+        _ => {}
+    }
+    for part in of.parts() {
+        of_expression(part, condition, features);
+    }
+}
+
+fn of_test(test: &Test, features: &mut Features) {
+    let tag = match test {
+        Test::ParameterIs(..) | Test::TextIs(..) | Test::IsMoreThan(..) => "parameter in an if",
+        Test::InQuery(_) => "_in_query",
+        Test::ViewInQuery(_) => "view._in_query",
+        Test::IsSelected(_) => "_is_selected",
+        Test::IsFiltered(_) => "_is_filtered",
+        Test::AttributeIs(..) => "_user_attributes in an if",
+        Test::FilterHas(..) => "_filters",
+        Test::Not(of) => {
+            of_test(of, features);
+            "{% unless %}"
+        }
+        Test::And(one, other) | Test::Or(one, other) => {
+            of_test(one, features);
+            of_test(other, features);
+            "and, or"
+        }
+    };
+    features.insert(tag);
 }
 
 fn of_filters(scope: &Scope<'_>, query: &Query, features: &mut Features) {

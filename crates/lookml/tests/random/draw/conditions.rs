@@ -3,7 +3,7 @@
 use crate::draw::explores::Draft;
 use crate::draw::filters::filter_for;
 use crate::draw::liquid::fill_liquid;
-use crate::model::expression::{Expr, Op};
+use crate::model::expression::{Expr, FieldName, Op};
 use crate::model::field::{Dimension, Measure, MeasureKind};
 use crate::model::filter::Filter;
 use crate::model::{Conditional, JoinKind, Source};
@@ -60,7 +60,10 @@ impl Draft<'_> {
                 true => base.clone(),
                 false => chance.one(joined).clone(),
             };
-            explore.always_where = Some(is_not(&alias, "b"));
+            explore.always_where = Some(match chance.percent(40) {
+                true => of_scores(&base, &base),
+                false => is_not(&alias, "b"),
+            });
         }
         if chance.percent(8) {
             let few = Expr::Number(chance.between(1, 2) as f64);
@@ -114,6 +117,16 @@ impl Draft<'_> {
                 join.filter = Some(is_not(&join.name, "A"));
             }
         }
+        for join in &mut explore.joins {
+            let is_wide = join.name.starts_with(['v', 'a']) && join.foreign_key.is_none();
+            if is_wide
+                && chance.percent(12)
+                && let Some(on) = join.on.take()
+            {
+                let base = &explore.base;
+                join.on = Some(Expr::binary(Op::And, on, of_scores(base, &join.name)));
+            }
+        }
         // With a full join the order in which joins are taken matters.
         let is_tied =
             |join: &crate::model::Join| join.kind == JoinKind::Full || join.filter.is_some();
@@ -121,6 +134,11 @@ impl Draft<'_> {
             chance.shuffle(&mut explore.joins);
         }
     }
+}
+
+/// What a filter field of the base says of the scores of a view.
+fn of_scores(base: &str, alias: &str) -> Expr {
+    Expr::condition(FieldName::of(base, "scores"), Expr::of(alias, "score"))
 }
 
 fn is_not(alias: &str, kind: &str) -> Expr {

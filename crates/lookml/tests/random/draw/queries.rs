@@ -3,6 +3,7 @@
 use crate::chance::Chance;
 use crate::draw::dates::{bounded_term, date_term};
 use crate::draw::filters::{filter_for, filter_of_type, numbers};
+use crate::draw::liquid::ASKING;
 use crate::evaluate::Scope;
 use crate::evaluate::dates::Clock;
 use crate::evaluate::filter_type;
@@ -184,8 +185,7 @@ impl<'a> Draft<'a> {
     fn is_open(&self, full: &str) -> bool {
         let name = full.split_once('.').expect("a full name").1;
         let reads_joins = name.starts_with("per_") || name.starts_with("with_");
-        let is_odd =
-            self.explore.name == "e1" && (reads_joins || ["noticed", "sign"].contains(&name));
+        let is_odd = self.explore.name == "e1" && (reads_joins || ASKING.contains(&name));
         // Of an alias of the base too: what is read there is the base's.
         let is_other = reads_joins && !full.starts_with(&format!("{}.", self.explore.base));
         !is_odd && !is_other && (self.is_bold || self.scope.is_known(full))

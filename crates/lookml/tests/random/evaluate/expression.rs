@@ -56,7 +56,22 @@ impl Scope<'_> {
             }
             Expr::Parameter(field) => self.parameter_value(alias, field),
             Expr::Condition(field, inner) => Value::Bool(self.condition(over, alias, field, inner)),
-            Expr::DateStart(field) => self.date_start(alias, field),
+            Expr::DateStart(field) => self.date_bound(alias, field, false),
+            Expr::DateEnd(field) => self.date_bound(alias, field, true),
+            Expr::Switch(field, arms, other) => {
+                self.value(over, alias, self.chosen(alias, field, arms, other))
+            }
+            Expr::Repeated(times, of) => match self.value(over, alias, of).as_number() {
+                Some(number) => Value::Number(number * *times as f64),
+                None => Value::Null,
+            },
+            Expr::In(of, values) => match self.value(over, alias, of) {
+                Value::Null => Value::Null,
+                value => Value::Bool(values.iter().any(|text| value == Value::text(*text))),
+            },
+            Expr::Attribute(name, filters) => Value::text(self.attribute(name, filters)),
+            Expr::Reckoned(field, steps) => self.reckoned(alias, field, steps),
+            Expr::Name(named) => Value::text(self.name(*named)),
             Expr::If(test, then, other) => self.value(
                 over,
                 alias,

@@ -96,17 +96,16 @@ impl Scope<'_> {
         floor
     }
 
-    /// The literal of `{% date_start f %}`.
-    pub(crate) fn date_start(&self, alias: &str, field: &FieldName) -> Value {
+    /// The literal of `{% date_start f %}`, or of `{% date_end f %}`.
+    pub(crate) fn date_bound(&self, alias: &str, field: &FieldName, is_end: bool) -> Value {
         let Some(Filter::Date(terms)) = self.filter(&field.full(alias)) else {
             return Value::Null;
         };
-        let start = terms
-            .first()
-            .and_then(|term| interval(&self.clock, term))
-            .and_then(|(start, _)| start);
-        start.map_or(Value::Null, |start| {
-            Value::Time(self.clock.to_database(start))
+        let term = terms.first();
+        let range = term.and_then(|term| interval(&self.clock, term));
+        let bound = range.and_then(|(start, end)| if is_end { end } else { start });
+        bound.map_or(Value::Null, |bound| {
+            Value::Time(self.clock.to_database(bound))
         })
     }
 }

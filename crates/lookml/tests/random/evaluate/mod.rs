@@ -9,6 +9,7 @@ mod expression;
 mod fill;
 mod filter;
 mod join;
+mod liquid;
 mod measure;
 mod pivot;
 mod post_query;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use jiff::tz::TimeZone;
 
 use crate::evaluate::dates::Clock;
-use crate::model::expression::{FieldName, Test};
+use crate::model::expression::FieldName;
 use crate::model::field::{Dimension, FilterType, Measure, ParameterType};
 use crate::model::filter::Filter;
 use crate::model::query::Query;
@@ -142,23 +142,6 @@ impl<'a> Scope<'a> {
             ParameterType::Number => Value::Number(text.parse().expect("a number")),
             ParameterType::YesNo => Value::Bool(text == "yes"),
         }
-    }
-
-    pub(crate) fn holds(&self, alias: &str, test: &Test) -> bool {
-        match test {
-            Test::ParameterIs(field, value) => self.parameter(alias, field).1 == *value,
-            Test::InQuery(field) => self.in_query.contains(field) || self.is_access(field),
-            Test::IsSelected(field) => self.selected.contains(field),
-            Test::IsFiltered(field) => self.filter(field).is_some() || self.is_access(field),
-        }
-    }
-
-    /// An access filter is a filter.
-    fn is_access(&self, full: &str) -> bool {
-        self.explore
-            .access
-            .as_ref()
-            .is_some_and(|(field, _)| field == full)
     }
 
     pub(crate) fn is_case_sensitive(&self, of_field: Option<bool>) -> bool {

@@ -247,9 +247,19 @@ impl Scope<'_> {
                     if self.holds(alias, test) { then } else { other },
                 );
             }
-            Expr::Parameter(field) | Expr::ParameterColumn(field) | Expr::DateStart(field) => {
+            Expr::Switch(field, arms, other) => {
+                self.mention(uses, alias, field);
+                self.use_expr(uses, alias, self.chosen(alias, field, arms, other));
+            }
+            Expr::Repeated(_, of) | Expr::In(of, _) => self.use_expr(uses, alias, of),
+            Expr::Parameter(field)
+            | Expr::ParameterColumn(field)
+            | Expr::DateStart(field)
+            | Expr::DateEnd(field)
+            | Expr::Reckoned(field, _) => {
                 self.mention(uses, alias, field);
             }
+            Expr::Attribute(..) | Expr::Name(_) => {}
             Expr::Column(_) | Expr::Bare(_) | Expr::Number(_) | Expr::Text(_) | Expr::Null => {}
         }
     }

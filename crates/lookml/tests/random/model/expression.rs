@@ -33,8 +33,40 @@ pub(crate) enum Expr {
     Condition(FieldName, Box<Expr>),
     /// `{% date_start f %}`
     DateStart(FieldName),
-    /// `{% if … %} … {% else %} … {% endif %}`
+    /// `{% date_end f %}`
+    DateEnd(FieldName),
+    /// `{% if … %} … {% else %} … {% endif %}`, and `{% unless … %}` where the test is a `Not`.
     If(Test, Box<Expr>, Box<Expr>),
+    /// `{% case p._parameter_value %}`: of an unquoted parameter.
+    Switch(FieldName, Vec<(Vec<&'static str>, Expr)>, Box<Expr>),
+    /// The sum of as many of the same, written by a `{% for %}`.
+    Repeated(i64, Box<Expr>),
+    /// `IN`, its list written by `split` and `{% for %}`.
+    In(Box<Expr>, Vec<&'static str>),
+    /// `{{ _user_attributes['…'] | … | sql_quote }}`
+    Attribute(&'static str, Vec<TextFilter>),
+    /// `{{ p._parameter_value | … }}`: of a number.
+    Reckoned(FieldName, Vec<(Op, i64)>),
+    /// A name in quotes.
+    Name(Named),
+}
+
+/// A filter of Liquid on a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextFilter {
+    Upcase,
+    Downcase,
+    Append(&'static str),
+    Replace(&'static str, &'static str),
+}
+
+/// What Liquid knows by a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Named {
+    Model,
+    Explore,
+    Dialect,
+    Timezone,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +112,19 @@ pub(crate) enum Test {
     InQuery(String),
     IsSelected(String),
     IsFiltered(String),
+    /// `view._in_query`
+    ViewInQuery(String),
+    /// The value of a parameter that is a text, with its quotes.
+    TextIs(FieldName, &'static str),
+    /// The value of a parameter that is a number.
+    IsMoreThan(FieldName, i64),
+    /// `_user_attributes['…'] == '…'`
+    AttributeIs(&'static str, &'static str),
+    /// `_filters['…'] contains '…'`
+    FilterHas(String, &'static str),
+    Not(Box<Test>),
+    And(Box<Test>, Box<Test>),
+    Or(Box<Test>, Box<Test>),
 }
 
 impl FieldName {
@@ -141,6 +186,39 @@ impl Expr {
 
     pub(crate) fn of(view: &str, name: &str) -> Expr {
         Expr::Field(FieldName::of(view, name))
+    }
+
+    pub(crate) fn either(test: Test, then: Expr, other: Expr) -> Expr {
+        Expr::If(test, Box::new(then), Box::new(other))
+    }
+
+    pub(crate) fn condition(filter: FieldName, of: Expr) -> Expr {
+        Expr::Condition(filter, Box::new(of))
+    }
+
+    /// What it is made of, in whichever branch.
+    pub(crate) fn parts(&self) -> Vec<&Expr> {
+        match self {
+            Expr::Binary(_, left, right) => vec![left, right],
+            Expr::If(_, then, other) => vec![then, other],
+            Expr::Not(of)
+            | Expr::IsNull(of)
+            | Expr::Aggregate(_, of)
+            | Expr::Condition(_, of)
+            | Expr::Repeated(_, of)
+            | Expr::In(of, _) => vec![of],
+            Expr::Call(_, arguments) => arguments.iter().collect(),
+            Expr::Case(arms, other) => {
+                let arms = arms.iter().flat_map(|(when, then)| [when, then]);
+                arms.chain([&**other]).collect()
+            }
+            Expr::Switch(_, arms, other) => arms
+                .iter()
+                .map(|(_, then)| then)
+                .chain([&**other])
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 
     pub(crate) fn binary(op: Op, left: Expr, right: Expr) -> Expr {
