@@ -17,7 +17,7 @@ use crate::model::query::Query;
 use crate::shrink::shrink;
 use crate::{compare, draw, evaluate, print};
 
-const QUERIES: usize = 12;
+const QUERIES: usize = 16;
 /// From so many models on, every pair of features must have met.
 const MANY_MODELS: usize = 2_000;
 /// Failures that are printed in full.

@@ -42,6 +42,28 @@ pub(crate) fn features(world: &World, text: &str, query: &Query, answer: &Answer
     features
 }
 
+/// What a dimension is.
+pub(crate) fn plain_features(dimension: &Dimension) -> Features {
+    let mut features = Features::new();
+    of_dimension(dimension, &mut features);
+    features.extend((!dimension.grants.is_empty()).then_some("field's grant"));
+    features
+}
+
+/// The Liquid in it.
+pub(crate) fn liquid_features(dimension: &Dimension) -> Features {
+    let mut features = Features::new();
+    of_liquid_dimension(dimension, &mut features);
+    features
+}
+
+pub(crate) fn measure_features(measure: &Measure) -> Features {
+    let mut features = Features::new();
+    of_measure(measure, &mut features);
+    of_liquid_measure(measure, &mut features);
+    features
+}
+
 fn of_model(world: &World, text: &str, query: &Query, features: &mut Features) {
     let model = &world.model;
     let tags = [
@@ -273,16 +295,24 @@ fn of_liquid(scope: &Scope<'_>, field: &str, features: &mut Features) {
         features.insert("templated filter");
     }
     if let Some((_, dimension)) = scope.dimension(field) {
-        match dimension.kind {
-            DimensionKind::Text(of) | DimensionKind::YesNo(of) | DimensionKind::Number(of) => {
-                of_expression(&of, "condition in a dimension", features);
-            }
-            _ => {}
-        }
+        of_liquid_dimension(&dimension, features);
     }
-    if let Some((_, measure)) = scope.measure(field)
-        && let MeasureKind::Number(of) | MeasureKind::Sum(of) = &measure.kind
-    {
+    if let Some((_, measure)) = scope.measure(field) {
+        of_liquid_measure(measure, features);
+    }
+}
+
+fn of_liquid_dimension(dimension: &Dimension, features: &mut Features) {
+    match &dimension.kind {
+        DimensionKind::Text(of) | DimensionKind::YesNo(of) | DimensionKind::Number(of) => {
+            of_expression(of, "condition in a dimension", features);
+        }
+        _ => {}
+    }
+}
+
+fn of_liquid_measure(measure: &Measure, features: &mut Features) {
+    if let MeasureKind::Number(of) | MeasureKind::Sum(of) = &measure.kind {
         of_expression(of, "condition in a measure", features);
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn cover(model: &mut Model, chance: &mut Chance) {
             join.fields = Some(join_fields(view, chance));
         }
     }
-    if chance.percent(10) {
+    if chance.percent(16) {
         explore.grants = some_grants(chance);
     }
     if chance.percent(25) {

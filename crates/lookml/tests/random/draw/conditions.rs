@@ -100,7 +100,7 @@ impl Draft<'_> {
             explore.access = Some((kind.clone(), "kind".to_owned()));
             explore.case_sensitive = Some(true);
         }
-        if chance.percent(12) {
+        if chance.percent(25) {
             explore.cancel_grouping = vec![kind];
         }
     }

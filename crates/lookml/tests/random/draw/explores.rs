@@ -109,7 +109,7 @@ fn explore(name: &str, chance: &mut Chance) -> Explore {
         1 => Some(true),
         _ => None,
     };
-    let symmetric = !chance.percent(8);
+    let symmetric = !chance.percent(12);
     Explore {
         name: name.to_owned(),
         symmetric,
@@ -136,7 +136,7 @@ fn new_view(name: &str, source: Source) -> View {
 
 impl Draft<'_> {
     fn draw(&mut self) {
-        let joins = self.chance.pick(&[0, 1, 1, 2, 2, 3, 3, 4]);
+        let joins = self.chance.pick(&[0, 1, 2, 2, 3, 3, 4, 4]);
         let keyless = self.chance.percent(8);
         self.add_view(BASE, keyless, 12);
         for number in 1..=joins {
@@ -254,14 +254,14 @@ impl Draft<'_> {
         // Without a key the base can't be referred to.
         let refers_to_base = parent_view == BASE && keyless;
         let join = match self.chance.below(100) {
-            0..36 => self.many_to_one(&name, &parent, &parent_view),
-            36..58 if !refers_to_base => self.one_to_any(&name, &parent, &parent_view, false),
-            58..68 if !refers_to_base => self.one_to_any(&name, &parent, &parent_view, true),
-            68..74 => self.many_to_many(&name, &parent),
-            74..79 => self.cross(&name),
-            79..85 if !keyless => self.alias(number, &parent, &parent_view),
-            85..90 => self.elements(number, &parent, &parent_view),
-            90..100 => self.derived(number, &parent),
+            0..30 => self.many_to_one(&name, &parent, &parent_view),
+            30..48 if !refers_to_base => self.one_to_any(&name, &parent, &parent_view, false),
+            48..58 if !refers_to_base => self.one_to_any(&name, &parent, &parent_view, true),
+            58..65 => self.many_to_many(&name, &parent),
+            65..71 => self.cross(&name),
+            71..79 if !keyless => self.alias(number, &parent, &parent_view),
+            79..86 => self.elements(number, &parent, &parent_view),
+            86..100 => self.derived(number, &parent),
             _ => self.many_to_one(&name, &parent, &parent_view),
         };
         self.explore.joins.push(join);
@@ -429,7 +429,7 @@ impl Draft<'_> {
         let base = self.base();
         let chance = &mut *self.chance;
         // Under its own explore it takes the filters of the query, else a fixed list.
-        let bind_all = chance.percent(35);
+        let bind_all = chance.percent(45);
         let (explore, alias) = if bind_all {
             ("e0", base.as_str())
         } else {

@@ -1,5 +1,7 @@
 //! Queries over a world.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::chance::Chance;
 use crate::draw::dates::{bounded_term, date_term};
 use crate::draw::filters::{filter_for, filter_of_type, numbers};
@@ -7,6 +9,7 @@ use crate::draw::liquid::ASKING;
 use crate::evaluate::Scope;
 use crate::evaluate::dates::Clock;
 use crate::evaluate::filter_type;
+use crate::features::{self, liquid_features, measure_features, plain_features};
 use crate::model::field::{
     Dimension, DimensionKind, FilterType, Frame, Measure, MeasureKind, ParameterType,
 };
@@ -31,9 +34,11 @@ struct Draft<'a> {
     explore: &'a Explore,
     query: Query,
     clock: Clock,
-    scope: Scope<'a>,
+    /// The fields that may be asked for.
+    known: BTreeSet<String>,
     /// Whether it asks for fields that are unknown to whoever asks.
     is_bold: bool,
+    features: BTreeMap<String, Features>,
     chance: &'a mut Chance,
 }
 
@@ -44,15 +49,16 @@ pub(crate) fn query(world: &World, chance: &mut Chance) -> Query {
         query.timezone = Some(chance.pick(&ZONES).to_owned());
     }
     let scope = Scope::new(world, &query);
-    let clock = scope.clock.clone();
+    let (clock, known) = (scope.clock.clone(), scope.known_fields());
     let explore = world.model.explore(name);
     let mut draft = Draft {
         world,
         explore,
         query,
         clock,
-        scope,
+        known,
         is_bold: chance.percent(6),
+        features: BTreeMap::new(),
         chance,
     };
     draft.fields();
@@ -94,27 +100,47 @@ fn is_fillable(dimension: &Dimension) -> bool {
     }
 }
 
-/// Kinds of dimensions that would hardly ever be drawn by themselves.
-const RARE: [fn(&Dimension) -> bool; 15] = [
-    |dimension| matches!(dimension.kind, DimensionKind::Location(..)),
-    |dimension| !dimension.grants.is_empty(),
-    |dimension| matches!(dimension.kind, DimensionKind::Tier(_)),
-    |dimension| matches!(dimension.kind, DimensionKind::Tier(_)),
-    |dimension| matches!(dimension.kind, DimensionKind::Case(_)),
-    |dimension| dimension.order_by.is_some(),
-    |dimension| !dimension.required.is_empty(),
-    |dimension| is_frame(dimension, &[Frame::Month]),
-    |dimension| is_frame(dimension, &[Frame::Quarter]),
-    |dimension| is_frame(dimension, &[Frame::Year]),
-    |dimension| is_frame(dimension, &[Frame::Hour(1)]),
-    |dimension| is_frame(dimension, &[Frame::YesNo]),
-    |dimension| is_frame(dimension, &[Frame::TimeOfDay, Frame::HourOfDay]),
-    |dimension| is_frame(dimension, &[Frame::DayOfWeek, Frame::MonthName]),
-    |dimension| is_frame(dimension, &[Frame::Raw]),
-];
+/// Fields by what they have to do with.
+type Tagged = BTreeMap<&'static str, Vec<String>>;
 
-fn is_frame(dimension: &Dimension, frames: &[Frame]) -> bool {
-    matches!(&dimension.kind, DimensionKind::Time(frame, _) if frames.contains(frame))
+/// The fields of a view by the features that they have, so that the rare ones are drawn as often as the others.
+#[derive(Debug, Default)]
+struct Features {
+    dimensions: Tagged,
+    liquid: Tagged,
+    measures: Tagged,
+}
+
+impl Features {
+    fn of(view: &View) -> Features {
+        let mut features = Features::default();
+        for dimension in view.all_dimensions() {
+            add(
+                &mut features.dimensions,
+                plain_features(&dimension),
+                &dimension.name,
+            );
+            add(
+                &mut features.liquid,
+                liquid_features(&dimension),
+                &dimension.name,
+            );
+        }
+        for measure in &view.measures {
+            add(
+                &mut features.measures,
+                measure_features(measure),
+                &measure.name,
+            );
+        }
+        features
+    }
+}
+
+fn add(tagged: &mut Tagged, tags: features::Features, name: &str) {
+    for tag in tags {
+        tagged.entry(tag).or_default().push(name.to_owned());
+    }
 }
 
 impl<'a> Draft<'a> {
@@ -127,18 +153,31 @@ impl<'a> Draft<'a> {
     /// An alias, the base most often.
     fn alias(&mut self) -> String {
         let aliases = self.explore.aliases();
-        let place = if self.chance.percent(40) {
-            0
-        } else {
-            self.chance.below(aliases.len())
+        let is_rare = |alias: &&(&str, &str)| {
+            let source = &self.world.model.view(alias.1).source;
+            matches!(source, Source::Native(_) | Source::Copy { .. })
+        };
+        let rare: Vec<&(&str, &str)> = aliases.iter().filter(is_rare).collect();
+        if !rare.is_empty() && self.chance.percent(20) {
+            return self.chance.one(&rare).0.to_owned();
+        }
+        let place = match self.chance.percent(35) {
+            true => 0,
+            false => self.chance.below(aliases.len()),
         };
         aliases[place].0.to_owned()
+    }
+
+    fn features(&mut self, alias: &str) -> &Features {
+        let view = self.view(alias);
+        let features = self.features.entry(alias.to_owned());
+        features.or_insert_with(|| Features::of(view))
     }
 
     /// A group counts as one dimension, whatever the number of its parts.
     fn dimension(&mut self) -> (String, Dimension) {
         loop {
-            if self.chance.percent(40)
+            if self.chance.percent(75)
                 && let Some(found) = self.rare_dimension()
             {
                 return found;
@@ -166,19 +205,40 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// A dimension of a kind of which there are few.
+    /// A dimension that has a feature, each feature as often as the others. Liquid is the base's.
     fn rare_dimension(&mut self) -> Option<(String, Dimension)> {
-        let is_rare = self.chance.pick(&RARE);
+        let is_liquid = self.chance.percent(40);
+        let alias = match is_liquid {
+            true => self.explore.base.clone(),
+            false => self.alias(),
+        };
+        let features = self.features(&alias);
+        let tagged = match is_liquid {
+            true => features.liquid.clone(),
+            false => features.dimensions.clone(),
+        };
+        let full = self.tagged(&alias, &tagged)?;
+        Some((alias, self.find_dimension(&full)?))
+    }
+
+    /// One of the fields that may be asked for and are not yet.
+    fn tagged(&mut self, alias: &str, tagged: &Tagged) -> Option<String> {
+        let lists: Vec<&Vec<String>> = tagged.values().collect();
+        let names = self.chance.pick(&lists);
+        let full = format!("{alias}.{}", self.chance.one(names));
+        (self.is_open(&full) && !self.query.has_field(&full)).then_some(full)
+    }
+
+    fn measure(&mut self) -> Option<String> {
         let alias = self.alias();
-        let dimensions = self.view(&alias).all_dimensions();
-        let rare: Vec<Dimension> = dimensions
-            .into_iter()
-            .filter(|dimension| {
-                let full = format!("{alias}.{}", dimension.name);
-                is_rare(dimension) && self.is_open(&full) && !self.query.has_field(&full)
-            })
-            .collect();
-        (!rare.is_empty()).then(|| (alias, self.chance.one(&rare).clone()))
+        let view = self.view(&alias);
+        if self.chance.percent(60) {
+            let tagged = self.features(&alias).measures.clone();
+            return self.tagged(&alias, &tagged);
+        }
+        let measure = self.chance.one(&view.measures);
+        let full = format!("{alias}.{}", measure.name);
+        (self.is_open(&full) && !self.query.has_field(&full)).then_some(full)
     }
 
     /// Whether a field may be asked for: `e1` lacks the joins that some fields of its base read.
@@ -188,7 +248,7 @@ impl<'a> Draft<'a> {
         let is_odd = self.explore.name == "e1" && (reads_joins || ASKING.contains(&name));
         // Of an alias of the base too: what is read there is the base's.
         let is_other = reads_joins && !full.starts_with(&format!("{}.", self.explore.base));
-        !is_odd && !is_other && (self.is_bold || self.scope.is_known(full))
+        !is_odd && !is_other && (self.is_bold || self.known.contains(full))
     }
 
     /// Calls fields as they were called once, here and there.
@@ -212,14 +272,14 @@ impl<'a> Draft<'a> {
     }
 
     fn fields(&mut self) {
-        let dimensions = self.chance.pick(&[0, 1, 1, 1, 2, 2, 2, 3]);
+        let dimensions = self.chance.pick(&[0, 1, 1, 2, 2, 2, 3, 3, 4]);
         let measures = self.chance.pick(&[0, 1, 1, 2, 2, 3]);
         let (mut dimensions, mut measures) = (dimensions, measures);
         if let Some(field) = self.explore.cancel_grouping.first()
-            && self.chance.percent(25)
+            && self.chance.percent(40)
         {
             self.query.fields.push(field.clone());
-            (dimensions, measures) = (self.chance.below(3), 0);
+            (dimensions, measures) = (self.chance.below(4), 0);
         }
         for _ in 0..dimensions.max(usize::from(measures == 0)) {
             let (alias, dimension) = self.dimension();
@@ -228,12 +288,8 @@ impl<'a> Draft<'a> {
                 .push(format!("{alias}.{}", dimension.name));
         }
         for _ in 0..measures {
-            let alias = self.alias();
-            let measure = self.chance.one(&self.view(&alias).measures);
-            let full = format!("{alias}.{}", measure.name);
-            if self.is_open(&full) && !self.query.has_field(&full) {
-                self.query.fields.push(full);
-            }
+            let measure = self.measure();
+            self.query.fields.extend(measure);
         }
         self.chance.shuffle(&mut self.query.fields);
         if self.query.fields.is_empty() {
@@ -268,10 +324,10 @@ impl<'a> Draft<'a> {
             self.find_dimension(field)
                 .is_some_and(|dimension| can_pivot(&dimension))
         });
-        if measures.is_empty() || pivots.is_empty() || self.chance.percent(55) {
+        if measures.is_empty() || pivots.is_empty() || self.chance.percent(50) {
             return;
         }
-        let count = if self.chance.percent(35) { 2 } else { 1 };
+        let count = if self.chance.percent(50) { 2 } else { 1 };
         self.query.pivots = self.chance.some(&pivots, count);
     }
 
@@ -455,14 +511,14 @@ impl<'a> Draft<'a> {
     fn limits(&mut self) {
         let chance = &mut *self.chance;
         self.query.limit = match chance.below(10) {
-            0 | 1 => Some(chance.between(1, 3)),
-            2 => Some(-1),
-            3 => Some(100),
+            0..3 => Some(chance.between(1, 3)),
+            3 => Some(-1),
+            4 => Some(100),
             _ => None,
         };
         let has_pivots = !self.query.pivots.is_empty();
-        if has_pivots && chance.percent(40) {
-            self.query.column_limit = Some(1 + chance.below(3));
+        if has_pivots && chance.percent(60) {
+            self.query.column_limit = Some(1 + chance.below(2));
         }
         self.query.total = chance.percent(30);
         self.query.row_total = has_pivots && chance.percent(35);

@@ -14,7 +14,8 @@ impl Scope<'_> {
     pub(crate) fn refusal(&self, query: &Query) -> Option<&'static str> {
         let filtered = query.filters.iter().map(|(field, _)| field);
         let mut asked = self.selected.iter().chain(filtered.clone());
-        if !self.has_all(&self.explore.grants) || !asked.all(|field| self.is_known(field)) {
+        let known = self.known_fields();
+        if !self.has_all(&self.explore.grants) || !asked.all(|field| known.contains(field)) {
             return Some("LK301");
         }
         let mut filtered = filtered;
@@ -31,6 +32,13 @@ impl Scope<'_> {
     fn is_location(&self, full: &str) -> bool {
         let dimension = self.dimension(full);
         dimension.is_some_and(|(_, found)| matches!(found.kind, DimensionKind::Location(..)))
+    }
+
+    /// All fields that may be asked for.
+    pub(crate) fn known_fields(&self) -> Names {
+        let mut names = self.included();
+        names.retain(|name| self.is_granted(name));
+        names
     }
 
     /// Whether a field may be asked for: without its grants it is as one that does not exist.
