@@ -539,6 +539,8 @@ const EXCLUDED: [(&str, &[&str]); 6] = [
     (
         "fill",
         &[
+            "location",
+            "cancel_grouping_fields",
             "cut rows",
             "default sort",
             "sort by a measure",

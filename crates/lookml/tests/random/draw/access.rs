@@ -50,7 +50,7 @@ pub(super) fn attributes(chance: &mut Chance) -> Vec<(String, String)> {
     attributes
 }
 
-/// Fields that nothing else needs.
+/// Fields and groups of fields that nothing else needs.
 fn spare(view: &View) -> Vec<String> {
     let filters = view.measures.iter().flat_map(|measure| &measure.filters);
     let filtered: Vec<&String> = filters.map(|(field, _)| &field.name).collect();
@@ -60,7 +60,15 @@ fn spare(view: &View) -> Vec<String> {
         let is_key = name.ends_with("_id");
         !is_key && !NEEDED.contains(&name.as_str()) && !filtered.contains(name)
     };
-    names.filter(is_spare).cloned().collect()
+    let is_filtered = |group: &String| {
+        let parts = view.all_dimensions().into_iter();
+        let mut parts = parts.filter(|part| part.group.as_ref() == Some(group));
+        parts.any(|part| filtered.contains(&&part.name))
+    };
+    let groups = view.times.iter().map(|group| &group.name);
+    let groups = groups.filter(|name| !["created", "ended"].contains(&name.as_str()));
+    let groups = groups.filter(|name| !is_filtered(name));
+    names.filter(is_spare).chain(groups).cloned().collect()
 }
 
 /// Grants, old names, sets; then the lists of the first explore, which use them.
@@ -99,6 +107,11 @@ fn cover_fields(view: &mut View, chance: &mut Chance) {
         dimension.old_name = old(&dimension.name, chance);
         if spare.contains(&dimension.name) && chance.percent(15) {
             dimension.grants = some_grants(chance);
+        }
+    }
+    for group in &mut view.times {
+        if spare.contains(&group.name) && chance.percent(15) {
+            group.grants = some_grants(chance);
         }
     }
     for measure in &mut view.measures {

@@ -248,6 +248,7 @@ fn times(epochs: bool, chance: &mut Chance) -> Vec<TimeGroup> {
         name: name.to_owned(),
         frames,
         source,
+        grants: Vec::new(),
     };
     // Without a list there are the usual ones, among them those that others read.
     let created = match chance.percent(30) {

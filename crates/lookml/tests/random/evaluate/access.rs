@@ -113,7 +113,7 @@ impl Scope<'_> {
         for item in items {
             let meant = match &item.of {
                 Listed::All => all.clone(),
-                Listed::Field(field) => [field.full(alias)].into(),
+                Listed::Field(field) => self.field_or_group(&field.full(alias)),
                 Listed::View(of) => self.all_of(of),
                 Listed::Set(set) => self.set(set.view.as_deref().unwrap_or(alias), &set.name),
             };
@@ -123,6 +123,19 @@ impl Scope<'_> {
             }
         }
         names
+    }
+
+    /// The name of a group stands for its fields, unless a field has it.
+    fn field_or_group(&self, full: &str) -> Names {
+        let (alias, name) = full.split_once('.').expect("a full name");
+        let view = self.view(alias);
+        let parts = view.all_dimensions().into_iter();
+        let parts = parts.filter(|part| part.group.as_deref() == Some(name));
+        let parts: Names = parts.map(|part| format!("{alias}.{}", part.name)).collect();
+        match self.all_of(alias).contains(full) {
+            true => [full.to_owned()].into(),
+            false => parts,
+        }
     }
 
     fn set(&self, alias: &str, name: &str) -> Names {

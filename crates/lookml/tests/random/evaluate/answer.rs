@@ -44,6 +44,8 @@ pub(crate) struct Line {
 pub(crate) struct Computation<'a> {
     pub scope: Scope<'a>,
     pub query: &'a Query,
+    /// The joined rows, and those of them that the conditions let through.
+    pub joined: Vec<Row>,
     pub rows: Vec<Row>,
     pub columns: Vec<Column>,
     pub measures: Vec<String>,
@@ -91,13 +93,14 @@ pub(crate) fn plain_rows(scope: Scope<'_>, query: &Query) -> Option<Vec<Vec<Valu
 fn compute<'a>(mut scope: Scope<'a>, query: &'a Query, uses: &Uses) -> Option<Computation<'a>> {
     scope.load(&uses.aliases)?;
     let joined = scope.joined(&uses.aliases)?;
-    let rows = scope.filtered(joined, &uses.aliases);
+    let rows = scope.filtered(joined.clone(), &uses.aliases);
     let columns = columns(&scope, query);
     let measures = measures(&scope, query);
     let keys = sort_keys(&scope, query, &columns, &measures);
     Some(Computation {
         scope,
         query,
+        joined,
         rows,
         columns,
         measures,
@@ -188,6 +191,12 @@ impl Computation<'_> {
         scope
     }
 
+    /// The rows of a query for totals: what its conditions say by Liquid may differ there.
+    pub(crate) fn rows_in(&self, scope: &Scope<'_>) -> Vec<Row> {
+        let aliases = uses_of(&self.scope, self.query).aliases;
+        scope.filtered(self.joined.clone(), &aliases)
+    }
+
     /// Whether values that additions in another order may change decide the order of these neighbours.
     pub(crate) fn near_tie<T>(
         &self,
@@ -270,7 +279,7 @@ fn totals(computation: &Computation<'_>) -> Option<Map<String, Json>> {
     if names.is_empty() {
         return None;
     }
-    let groups = scope.groups(&computation.rows, &[], &names);
+    let groups = scope.groups(&computation.rows_in(&scope), &[], &names);
     let values = &groups.first()?.values;
     Some(
         names

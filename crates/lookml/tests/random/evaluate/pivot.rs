@@ -253,12 +253,14 @@ fn totals(
         pivots: (0..pivots.len()).collect(),
     };
     let scope = computation.scope_without(|column| !column.is_pivot);
-    let groups = scope.groups(&computation.rows, &pivots, &names).into_iter();
+    let rows = computation.rows_in(&scope);
+    let groups = scope.groups(&rows, &pivots, &names).into_iter();
     let keyed = groups.map(|group| (pivot_key(&group, &own), group));
     let mut across: Vec<(String, Group)> = keyed.filter(|(key, _)| keys.contains(key)).collect();
     if computation.query.row_total {
         let scope = computation.scope_without(|_| true);
-        let grand = scope.groups(&computation.rows, &[], &names).into_iter();
+        let rows = computation.rows_in(&scope);
+        let grand = scope.groups(&rows, &[], &names).into_iter();
         across.extend(grand.map(|group| (ROW_TOTAL.to_owned(), group)));
     }
     let cells = |index: usize| {
@@ -281,20 +283,22 @@ fn row_totals(computation: &Computation<'_>, places: &Places, lines: &mut [Line]
         .map(|place| computation.columns[*place].clone())
         .collect();
     let scope = computation.scope_without(|column| column.is_pivot);
-    let groups = scope.groups(&computation.rows, &columns, &names);
+    let groups = scope.groups(&computation.rows_in(&scope), &columns, &names);
     for line in lines {
         let is_it = |group: &&Group| {
             key_of(&group.shown) == key_of(&line.shown)
                 && key_of(&group.order) == key_of(&line.order)
         };
-        let group = groups.iter().find(is_it).expect("the row's total");
-        for (name, value) in names.iter().zip(&group.values) {
+        // Where Liquid leaves out other rows than in the answer, a row may have none.
+        let group = groups.iter().find(is_it);
+        for (index, name) in names.iter().enumerate() {
+            let value = group.map_or(Json::Null, |group| group.values[index].json());
             let across = line
                 .cells
                 .get_mut(name)
                 .and_then(Json::as_object_mut)
                 .expect("an object");
-            across.insert(ROW_TOTAL.to_owned(), value.json());
+            across.insert(ROW_TOTAL.to_owned(), value);
         }
     }
 }

@@ -259,6 +259,7 @@ pub(crate) struct TimeGroup {
     /// None where the list is left out.
     pub frames: Option<Vec<Frame>>,
     pub source: TimeSource,
+    pub grants: Vec<&'static str>,
 }
 
 impl TimeGroup {
@@ -285,6 +286,7 @@ impl TimeGroup {
         let kind = DimensionKind::Time(frame, self.source.clone());
         Dimension {
             group: Some(self.name.clone()),
+            grants: self.grants.clone(),
             ..Dimension::new(&name, kind)
         }
     }

@@ -159,6 +159,7 @@ pub(crate) fn time_group(group: &TimeGroup) -> Written {
         items.push(format!("timeframes: [{}]", frames.join(", ")));
     }
     items.extend(source_items(&group.source));
+    items.extend(required_grants(&group.grants));
     Written {
         head: format!("dimension_group: {}", group.name),
         items,
