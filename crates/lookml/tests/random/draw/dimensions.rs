@@ -20,7 +20,7 @@ pub(crate) fn fill_dimensions(view: &mut View, epochs: bool, chance: &mut Chance
     more.extend(labelled_dimensions(chance));
     more.extend(times_alone());
     chance.shuffle(&mut more);
-    more.truncate(6 + chance.below(10));
+    more.truncate(12 + chance.below(10));
     view.dimensions.extend(more);
     view.times = times(epochs, chance);
     if chance.percent(60) {
@@ -49,7 +49,9 @@ fn plain_dimensions(chance: &mut Chance) -> Vec<Dimension> {
 fn labelled_dimensions(chance: &mut Chance) -> Vec<Dimension> {
     vec![
         tier("band", "amount", chance),
+        tier("span", "amount", chance),
         tier("steps", "score", chance),
+        tier("reach", "score", chance),
         case(chance),
         size_name(),
         Dimension::new(

@@ -19,7 +19,7 @@ pub(crate) fn fill_measures(view: &mut View, clock: &Clock, chance: &mut Chance)
         more.extend(distinct(chance));
     }
     chance.shuffle(&mut more);
-    more.truncate(6 + chance.below(10));
+    more.truncate(12 + chance.below(10));
     view.measures.extend(more);
     filtered(view, clock, chance);
     view.measures.extend(computed(chance));
