@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::engine::EngineAnswer;
-use crate::evaluate::Answer;
+use crate::evaluate::{Answer, SEPARATOR};
 use crate::model::World;
 use crate::model::field::MeasureKind;
 use crate::model::query::Query;
@@ -169,7 +169,7 @@ impl Comparison<'_> {
     fn is_same(&self, field: &str, wanted: &Json, found: &Json) -> bool {
         match (wanted.as_str(), found.as_str(), self.measure(field)) {
             (Some(wanted), Some(found), Some(MeasureKind::List(_))) => {
-                sorted(wanted) == sorted(found)
+                sorted(&wanted.replace(SEPARATOR, ", ")) == sorted(found)
             }
             _ => is_same_value(wanted, found),
         }

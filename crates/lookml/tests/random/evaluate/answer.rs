@@ -63,7 +63,7 @@ pub(crate) fn answer(world: &World, query: &Query) -> Option<Answer> {
         });
     }
     let uses = uses_of(&scope, query);
-    if lacks_key(&scope, &uses) {
+    if lacks_key(&scope, &uses) || scope.derives_from_keyless(&uses.aliases) {
         return Some(Answer {
             error: Some("LK302"),
             ..Answer::default()
@@ -110,7 +110,7 @@ fn compute<'a>(mut scope: Scope<'a>, query: &'a Query, uses: &Uses) -> Option<Co
 }
 
 /// Whether a measure over keys is asked for of a view that joins repeat and that has none.
-fn lacks_key(scope: &Scope<'_>, uses: &Uses) -> bool {
+pub(crate) fn lacks_key(scope: &Scope<'_>, uses: &Uses) -> bool {
     let joins = scope.ordered_joins(&uses.aliases);
     uses.fields.iter().any(|field| match scope.measure(field) {
         Some((alias, measure)) => {

@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use jiff::tz::TimeZone;
-
-use crate::evaluate::answer::plain_rows;
+use crate::evaluate::answer::{lacks_key, plain_rows};
 use crate::evaluate::expression::Over;
 use crate::evaluate::scope::Scope;
+use crate::evaluate::uses::uses_of;
 use crate::model::expression::Expr;
 use crate::model::filter::Filter;
 use crate::model::query::Query;
@@ -63,7 +62,8 @@ impl Scope<'_> {
         relation
     }
 
-    fn native(&self, native: &Native) -> Option<Relation> {
+    /// The query that a native derived table is, and what it sees.
+    fn inner(&self, native: &Native) -> (Query, Scope<'_>) {
         let columns = native
             .columns
             .iter()
@@ -77,7 +77,24 @@ impl Scope<'_> {
             true => self.clock.query_zone.clone(),
             false => self.world.database_zone.clone(),
         };
-        let rows = self.inner_rows(&query, zone)?;
+        let scope = Scope::in_zone(self.world, &query, zone);
+        (query, scope)
+    }
+
+    /// Whether a native derived table among these views counts rows that it can't tell apart.
+    pub(crate) fn derives_from_keyless(&self, aliases: &BTreeSet<String>) -> bool {
+        aliases.iter().any(|alias| match &self.view(alias).source {
+            Source::Native(native) => {
+                let (query, scope) = self.inner(native);
+                lacks_key(&scope, &uses_of(&scope, &query))
+            }
+            _ => false,
+        })
+    }
+
+    fn native(&self, native: &Native) -> Option<Relation> {
+        let (query, scope) = self.inner(native);
+        let rows = plain_rows(scope, &query)?;
         let columns = native
             .columns
             .iter()
@@ -95,10 +112,6 @@ impl Scope<'_> {
             }
         }
         Some(relation)
-    }
-
-    fn inner_rows(&self, query: &Query, zone: TimeZone) -> Option<Vec<Vec<Value>>> {
-        plain_rows(Scope::in_zone(self.world, query, zone), query)
     }
 
     /// A bound filter replaces a fixed one on its field.

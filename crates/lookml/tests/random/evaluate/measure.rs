@@ -128,6 +128,9 @@ impl Scope<'_> {
     }
 }
 
+/// What stands between the texts of a list in SQL, and so decides how lists are sorted.
+pub(crate) const SEPARATOR: &str = "|RECORD|";
+
 fn numbers(values: &[Value]) -> Vec<f64> {
     values
         .iter()
@@ -157,12 +160,13 @@ fn extreme(mut values: Vec<Value>, largest: bool) -> Value {
     found.unwrap_or(Value::Null)
 }
 
+/// As it is sorted; it is shown with commas.
 fn list(values: Vec<Value>) -> Value {
     let texts: BTreeSet<String> = values.iter().map(Value::shown).collect();
     if texts.is_empty() {
         return Value::Null;
     }
-    Value::text(texts.into_iter().collect::<Vec<_>>().join(", "))
+    Value::text(texts.into_iter().collect::<Vec<_>>().join(SEPARATOR))
 }
 
 /// The mean of the values at ⌊n·p − 0.0000001⌋ and ⌊n·p⌋ of those sorted.

@@ -21,6 +21,6 @@ mod uses;
 pub(crate) use answer::{Answer, answer};
 pub(crate) use dimension::tier_labels;
 pub(crate) use filter::filter_type;
-pub(crate) use measure::percentile;
+pub(crate) use measure::{SEPARATOR, percentile};
 pub(crate) use scope::Scope;
 pub(crate) use uses::{Uses, uses_of};
