@@ -95,7 +95,7 @@ pub(super) fn cover(model: &mut Model, chance: &mut Chance) {
     if chance.percent(16) {
         explore.grants = some_grants(chance);
     }
-    if chance.percent(25) {
+    if chance.percent(40) {
         explore.fields = Some(explore_fields(explore, &model.views, chance));
     }
 }

@@ -65,7 +65,7 @@ impl Draft<'_> {
                 false => is_not(&alias, "b"),
             });
         }
-        if chance.percent(8) {
+        if chance.percent(14) {
             let few = Expr::Number(chance.between(1, 2) as f64);
             let count = Expr::of(&base, "count");
             explore.always_having = Some(Expr::binary(Op::GreaterOrEqual, count, few));

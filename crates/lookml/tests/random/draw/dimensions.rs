@@ -47,11 +47,24 @@ fn plain_dimensions(chance: &mut Chance) -> Vec<Dimension> {
 }
 
 fn labelled_dimensions(chance: &mut Chance) -> Vec<Dimension> {
-    vec![
-        tier("band", "amount", chance),
-        tier("span", "amount", chance),
-        tier("steps", "score", chance),
-        tier("reach", "score", chance),
+    let mut styles = [
+        TierStyle::Classic,
+        TierStyle::Interval,
+        TierStyle::Integer,
+        TierStyle::Relational,
+    ];
+    chance.shuffle(&mut styles);
+    let of = [
+        ("band", "amount"),
+        ("span", "amount"),
+        ("steps", "score"),
+        ("reach", "score"),
+    ];
+    let pairs = of.into_iter().zip(styles);
+    let mut dimensions: Vec<Dimension> = pairs
+        .map(|((name, of), style)| tier(name, of, style, chance))
+        .collect();
+    dimensions.extend([
         case(chance),
         size_name(),
         Dimension::new(
@@ -62,7 +75,8 @@ fn labelled_dimensions(chance: &mut Chance) -> Vec<Dimension> {
             required: vec!["flag".to_owned()],
             ..Dimension::text("titled", Expr::column("kind"))
         },
-    ]
+    ]);
+    dimensions
 }
 
 /// Times and durations that belong to no group.
@@ -120,14 +134,7 @@ fn odd() -> Expr {
     Expr::binary(Op::Or, Expr::IsNull(Box::new(Expr::column("note"))), is_a)
 }
 
-fn tier(name: &str, of: &str, chance: &mut Chance) -> Dimension {
-    let styles = [
-        TierStyle::Classic,
-        TierStyle::Interval,
-        TierStyle::Integer,
-        TierStyle::Relational,
-    ];
-    let style = chance.pick(&styles);
+fn tier(name: &str, of: &str, style: TierStyle, chance: &mut Chance) -> Dimension {
     let whole: &[f64] = &[-1.0, 0.0, 1.0, 2.0, 5.0, 10.0, 20.0];
     let fractions: &[f64] = &[-2.5, 0.0, 0.5, 10.0, 12.5, 42.195];
     let from = if style == TierStyle::Integer {

@@ -257,8 +257,12 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Values for the filters inside derived tables that are asked for anyway.
+    /// Values for the filters inside derived tables that are asked for anyway: whether such a filter alone makes its
+    /// view take part is open, so none is handed on to another query.
     fn templated(&mut self) {
+        if self.binds_all() {
+            return;
+        }
         for (alias, view) in self.explore.aliases() {
             let prefix = format!("{alias}.");
             let is_used = self
