@@ -384,6 +384,7 @@ fn steps(
     calendar: &Calendar,
 ) -> Option<Vec<Cell>> {
     let unit = time_unit(truncation);
+    let is_empty = matches!((range.start, range.end), (Some(start), Some(end)) if start >= end);
     let moments = || {
         present
             .iter()
@@ -403,6 +404,10 @@ fn steps(
     let (Some(mut moment), Some(after)) = (first, after) else {
         return Some(steps);
     };
+    // Filters that leave no moment also leave no year in which one could have been.
+    if is_empty {
+        return Some(steps);
+    }
     while moment < after {
         if steps.len() >= MOST {
             return None;

@@ -8,7 +8,7 @@ const MODEL: &str = r#"
 view: orders {
   dimension: status {}
   dimension: size { type: tier tiers: [150, 250] style: integer sql: ${TABLE}.amount ;; }
-  dimension_group: made { type: time timeframes: [date, month] sql: ${TABLE}.made ;; }
+  dimension_group: made { type: time timeframes: [date, month, year] sql: ${TABLE}.made ;; }
   measure: total { type: sum sql: ${TABLE}.amount ;; }
   measure: negative { type: number sql: 0 - ${total} ;; }
   measure: by_negative { type: sum sql: ${TABLE}.amount ;; order_by_field: negative }
@@ -47,6 +47,18 @@ fn shown(answer: &Answer) -> String {
 fn notices(answer: &Answer) -> Vec<&str> {
     let notices = answer.notices.iter();
     notices.map(|notice| notice.rule.code).collect()
+}
+
+#[test]
+fn where_two_filters_leave_no_moment_nothing_is_missing() {
+    let years = "fields=orders.made_year,orders.total&fill_fields=orders.made_year&f[orders.made_date]";
+    let ask = |dates: &str| {
+        let url = format!("{years}={dates}&f[orders.made_month]=2026-04");
+        orders().ask(&url).unwrap().json()
+    };
+    assert_eq!(ask("2026-03-02+to+2026-03-07"), json!([]));
+    let empty = json!([{"orders.made_year": 2026, "orders.total": null}]);
+    assert_eq!(ask("2026-04-02+to+2026-04-07"), empty);
 }
 
 #[test]
