@@ -62,6 +62,10 @@ impl<'a> Scope<'a> {
 
     pub(crate) fn find_in(&self, alias: &str, name: &str) -> Option<FieldRef<'a>> {
         let (alias, view) = self.view(alias)?;
+        Self::field_of(alias, view, name)
+    }
+
+    fn field_of(alias: &'a str, view: &'a View, name: &str) -> Option<FieldRef<'a>> {
         let field = view.fields.get(name).or_else(|| {
             let mut fields = view.fields.values();
             fields.find(|field| field.alias.iter().any(|alias| alias == name))
@@ -75,6 +79,28 @@ impl<'a> Scope<'a> {
             true => self.find(name),
             false => self.find_in(alias, name),
         }
+    }
+
+    /// The field that a template of a view's text means. A view's table can be asked for where the explore does not have
+    /// the view, or has it under another name, so its own name means itself.
+    pub(super) fn meant_by_template(&self, alias: &str, name: &str) -> Option<FieldRef<'a>> {
+        let own = || {
+            let (alias, view) = self.template_view(alias)?;
+            let name = match name.split_once('.') {
+                Some((owner, name)) => (owner == view.name).then_some(name)?,
+                None => name,
+            };
+            Self::field_of(alias, view, name)
+        };
+        self.meant(alias, name).or_else(own)
+    }
+
+    /// The view that a text is of, by its name in the explore or by its own.
+    pub(super) fn template_view(&self, alias: &str) -> Option<(&'a str, &'a View)> {
+        self.view(alias).or_else(|| {
+            let (name, view) = self.model.views.get_key_value(alias)?;
+            Some((name.as_str(), view))
+        })
     }
 
     /// The full name of a field that stands without its view in the explore's text.

@@ -1,6 +1,7 @@
 //! Where the rows of views come from: tables, and queries that stand before the statement.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
@@ -17,6 +18,8 @@ use crate::model::{Source, View};
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     queries: RefCell<IndexMap<String, String>>,
+    /// Their names, by view and by the alias whose filters and parameters the query has.
+    names: RefCell<HashMap<(String, String), String>>,
     /// Views whose queries are being written.
     open: RefCell<Vec<String>>,
 }
@@ -68,7 +71,7 @@ impl Tables {
         match &view.source {
             Source::Table(Some(name)) => self.written(writer, name, alias),
             Source::Table(None) => Ok(path(&view.name, writer.scope.settings)),
-            Source::Sql(sql) => self.derived(&view.name, writer.dialect(), || {
+            Source::Sql(sql) => self.derived(view, alias, writer, || {
                 let at = At {
                     alias,
                     field: None,
@@ -77,9 +80,9 @@ impl Tables {
                 let sql = writer.expand(&in_production(sql), at)?;
                 Ok(sql.text.trim_end_matches(';').trim_end().to_owned())
             }),
-            Source::Explore(source) => self.derived(&view.name, writer.dialect(), || {
-                native::query(writer, source, alias)
-            }),
+            Source::Explore(source) => {
+                self.derived(view, alias, writer, || native::query(writer, source, alias))
+            }
             Source::Unsupported(parameter) => {
                 let message = format!(
                     "the derived table of `{}` is made by `{parameter}`, which is not supported",
@@ -101,17 +104,28 @@ impl Tables {
         Ok(path(&sql.text, writer.scope.settings))
     }
 
-    /// The name of a derived table, whose query is written unless it is there.
+    /// The name of a derived table, whose query is written unless it is there. Aliases whose filters and parameters make
+    /// the same query of it share one.
     fn derived(
         &self,
-        view: &str,
-        dialect: Dialect,
+        view: &View,
+        alias: &str,
+        writer: &Writer<'_>,
         query: impl FnOnce() -> Result<String>,
     ) -> Result<String> {
-        let name = dialect.table_alias(view);
-        if self.queries.borrow().contains_key(&name) {
-            return Ok(name);
+        let key = (view.name.clone(), alias.to_owned());
+        if let Some(name) = self.names.borrow().get(&key) {
+            return Ok(name.clone());
         }
+        self.enter(&view.name)?;
+        let sql = query();
+        self.open.borrow_mut().pop();
+        let name = self.named(view, sql?, writer);
+        self.names.borrow_mut().insert(key, name.clone());
+        Ok(name)
+    }
+
+    fn enter(&self, view: &str) -> Result<()> {
         let mut open = self.open.borrow_mut();
         if open.iter().any(|other| other == view) {
             let message = format!(
@@ -121,17 +135,29 @@ impl Tables {
             return Err(QueryError::new(rules::DERIVED_TABLE_CYCLE, message));
         }
         open.push(view.to_owned());
-        drop(open);
-        let sql = query();
-        self.open.borrow_mut().pop();
-        self.queries.borrow_mut().insert(name.clone(), sql?);
-        Ok(name)
+        Ok(())
+    }
+
+    /// The view's name for its first query, and one with a number for each that is another.
+    fn named(&self, view: &View, sql: String, writer: &Writer<'_>) -> String {
+        let views = &writer.scope.model.views;
+        let others = (2_usize..).map(|number| format!("{}__{number}", view.name));
+        let names = std::iter::once(view.name.clone())
+            .chain(others.filter(|name| !views.contains_key(name)))
+            .map(|name| writer.dialect().table_alias(&name));
+        let mut queries = self.queries.borrow_mut();
+        let is_usable = |name: &String| queries.get(name).is_none_or(|other| *other == sql);
+        let name = names.into_iter().find(is_usable);
+        let name = name.unwrap_or_else(|| view.name.clone());
+        queries.entry(name.clone()).or_insert(sql);
+        name
     }
 
     /// For a query within this one: it has tables of its own, and may not need those that are being written.
     pub(super) fn within(&self) -> Self {
         Self {
             queries: RefCell::default(),
+            names: RefCell::default(),
             open: RefCell::new(self.open.borrow().clone()),
         }
     }

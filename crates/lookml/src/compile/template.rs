@@ -26,7 +26,15 @@ pub(super) struct Template<'w, 'a> {
 
 impl<'a> Template<'_, 'a> {
     fn field(&self, name: &str) -> Option<FieldRef<'a>> {
-        self.writer.scope.meant(self.at.alias, name)
+        self.writer.scope.meant_by_template(self.at.alias, name)
+    }
+
+    /// The name in the explore of a view that the text mentions.
+    fn alias<'n>(&'n self, view: &'n str) -> Option<&'n str> {
+        let scope = &self.writer.scope;
+        let (own, meant) = scope.template_view(self.at.alias)?;
+        let own = (meant.name == view).then_some(own);
+        scope.view(view).map(|(alias, _)| alias).or(own)
     }
 
     fn known(&self, name: &str) -> Result<FieldRef<'a>, Problem> {
@@ -119,9 +127,11 @@ impl<'a> Template<'_, 'a> {
                 guarded(attribute.text().to_owned())
             }
             ["_filters", name] => {
-                let field = scope.meant(self.at.alias, name)?;
-                let applied = self.writer.asked.filters_on(&field).next()?;
-                guarded(applied.expression.clone())
+                let field = scope.meant_by_template(self.at.alias, name)?;
+                let asked = self.writer.asked;
+                let given = asked.filters_on(&field).next();
+                let given = given.map(|applied| applied.expression.as_str());
+                guarded(given.or(asked.standing(&field))?.to_owned())
             }
             _ => return None,
         };
@@ -149,8 +159,9 @@ impl liquid::Context for Template<'_, '_> {
             return self.special(path);
         }
         match path {
-            [view, "_in_query"] if self.writer.scope.view(view).is_some() => {
-                Some(Value::Boolean(self.writer.asked.is_view_in_query(view)))
+            [view, "_in_query"] if self.alias(view).is_some() => {
+                let alias = self.alias(view)?;
+                Some(Value::Boolean(self.writer.asked.is_view_in_query(alias)))
             }
             [field, member] if member.starts_with('_') => {
                 let field = self.field(field)?;
@@ -158,7 +169,7 @@ impl liquid::Context for Template<'_, '_> {
                     .unwrap_or_else(|problem| self.writer.failed(problem))
             }
             [view, field, member] => {
-                let field = self.writer.scope.find_in(view, field)?;
+                let field = self.field(&format!("{view}.{field}"))?;
                 self.member(&field, member)
                     .unwrap_or_else(|problem| self.writer.failed(problem))
             }

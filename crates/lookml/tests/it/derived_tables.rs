@@ -308,3 +308,98 @@ fn conditions_that_say_nothing_are_none() {
         json!([{"orders.count": 4, "users.count": 4}])
     );
 }
+
+const GREETED: &str = r#"
+view: greeted {
+  derived_table: { sql:
+    SELECT {% parameter greeting %}{% if greeted._in_query %} || '!'{% endif %} AS text ;; }
+  parameter: greeting { default_value: "hi" }
+  dimension: text {}
+}
+"#;
+
+/// A derived table of which two joins and another table want different rows.
+fn looked_up() -> Fixture {
+    orders(&format!(
+        "{GREETED}{}",
+        r#"
+        view: users {
+          derived_table: { sql: SELECT * FROM (VALUES (10, 'Ann'), (20, 'Bob')) AS t(id, name)
+            WHERE {% condition users.who %} name {% endcondition %} ;; }
+          filter: who {}
+          parameter: greeting { default_value: "hi" }
+          dimension: id { type: number primary_key: yes }
+          dimension: name {}
+          measure: count { type: count }
+        }
+        view: all_users {
+          derived_table: { sql: SELECT COUNT(*) AS n FROM ${users.SQL_TABLE_NAME} ;; }
+          dimension: n { type: number }
+        }
+        explore: all_users {}
+        explore: greeted { join: other { from: greeted type: cross relationship: many_to_one } }
+        explore: looked_up { from: orders view_name: orders
+          join: buyer { from: users sql_on: ${buyer.id} = ${orders.user_id} ;; relationship: many_to_one }
+          join: seller { from: users sql_on: ${seller.id} = ${orders.user_id} ;; relationship: many_to_one }
+          join: all_users { type: cross relationship: many_to_one } }"#
+    ))
+}
+
+#[test]
+fn each_alias_of_a_derived_table_has_its_own_filters() {
+    let users = looked_up();
+    let url = "/explore/test/looked_up?fields=orders.id,buyer.name,seller.name,all_users.n\
+        &sorts=orders.id&f[orders.user_id]=10,20";
+    let row = |id: i64, buyer: Option<&str>, seller: Option<&str>| json!({"orders.id": id, "buyer.name": buyer, "seller.name": seller, "all_users.n": 2});
+    let (ann, bob) = (Some("Ann"), Some("Bob"));
+    assert_eq!(
+        users.rows(url),
+        json!([row(1, ann, ann), row(2, ann, ann), row(3, bob, bob)])
+    );
+    assert_eq!(
+        users.rows(&format!("{url}&f[buyer.who]=Ann&f[seller.who]=Bob")),
+        json!([row(1, ann, None), row(2, ann, None), row(3, None, bob)])
+    );
+}
+
+#[test]
+fn each_alias_of_a_derived_table_has_its_own_parameters() {
+    let url = "fields=greeted.text,other.text";
+    assert_eq!(
+        looked_up().rows(url),
+        json!([{"greeted.text": "hi!", "other.text": "hi!"}])
+    );
+    // Its own name is the view, whatever it is called in the explore.
+    let renamed = "explore: renamed { from: greeted }";
+    let renamed = Fixture::new(&format!("{GREETED}{renamed}"));
+    assert_eq!(
+        renamed.rows("fields=renamed.text"),
+        json!([{"renamed.text": "hi!"}])
+    );
+    assert_eq!(
+        looked_up().rows(&format!(
+            "{url}&f[greeted.greeting]=yo&f[other.greeting]=hey"
+        )),
+        json!([{"greeted.text": "yo!", "other.text": "hey!"}])
+    );
+}
+
+#[test]
+fn aliases_whose_queries_are_the_same_share_a_table() {
+    let count = |filters: &str| {
+        let url = format!("/explore/test/looked_up?fields=buyer.count,seller.count{filters}");
+        let sql = looked_up().ask(&url).unwrap().json_detail()["sql"].to_string();
+        sql.matches(" AS (").count()
+    };
+    assert_eq!(count(""), 1);
+    assert_eq!(count("&f[buyer.who]=Ann&f[seller.who]=Ann"), 1);
+    assert_eq!(count("&f[buyer.who]=Ann"), 2);
+}
+
+#[test]
+fn the_templates_of_a_table_that_is_only_mentioned_have_no_values() {
+    assert_eq!(
+        looked_up().rows("fields=all_users.n"),
+        json!([{"all_users.n": 2}])
+    );
+}

@@ -51,7 +51,8 @@ fn notices(answer: &Answer) -> Vec<&str> {
 
 #[test]
 fn where_two_filters_leave_no_moment_nothing_is_missing() {
-    let years = "fields=orders.made_year,orders.total&fill_fields=orders.made_year&f[orders.made_date]";
+    let years =
+        "fields=orders.made_year,orders.total&fill_fields=orders.made_year&f[orders.made_date]";
     let ask = |dates: &str| {
         let url = format!("{years}={dates}&f[orders.made_month]=2026-04");
         orders().ask(&url).unwrap().json()
