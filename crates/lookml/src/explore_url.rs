@@ -43,6 +43,16 @@ pub enum ExploreUrlError {
         /// Its value.
         value: String,
     },
+    /// Two filters on one field. A query has one for each, so one of them would be lost.
+    #[error("two filters on `{field}`, `{first}` and `{second}`: write them as one expression")]
+    Repeated {
+        /// The field.
+        field: String,
+        /// What the first filter says.
+        first: String,
+        /// What the second one says.
+        second: String,
+    },
 }
 
 impl ExploreUrl {
@@ -72,13 +82,25 @@ impl ExploreUrl {
             // Others' links have them, and they would contradict the filters once these are changed.
             "filter_config" | "origin" | "origin_space" | "embed_domain" => {}
             _ => match filtered_field(&key) {
-                Some(field) => {
-                    query.filters.insert(field.to_owned(), value);
-                }
+                Some(field) => self.filter(field, value)?,
                 None => self.other.push((key, value)),
             },
         }
         Ok(())
+    }
+
+    fn filter(&mut self, field: &str, value: String) -> Result<(), ExploreUrlError> {
+        match self.query.filters.get(field) {
+            Some(first) if *first != value => Err(ExploreUrlError::Repeated {
+                field: field.to_owned(),
+                first: first.clone(),
+                second: value,
+            }),
+            _ => {
+                self.query.filters.insert(field.to_owned(), value);
+                Ok(())
+            }
+        }
     }
 }
 

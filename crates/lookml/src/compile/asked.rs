@@ -70,7 +70,13 @@ impl<'a> Asked<'a> {
         let mut given: IndexMap<String, String> = IndexMap::new();
         for (name, expression) in &query.filters {
             let field = scope.ask(name)?;
-            given.insert(field.name(), expression.clone());
+            let canonical = field.name();
+            if given.contains_key(&canonical) {
+                let message = format!("there are two filters on `{canonical}`");
+                let error = QueryError::new(rules::BAD_FILTER, message).of(name);
+                return Err(error.hint("one of them has a name that it had: write them as one"));
+            }
+            given.insert(canonical, expression.clone());
         }
         add_always(scope, &mut given);
         for (name, expression) in given {
@@ -176,6 +182,14 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// Whether a filter field is filtered by its default.
+    pub(super) fn has_default(&self, field: &FieldRef<'a>) -> bool {
+        matches!(field.field.kind, FieldKind::Filter(_))
+            && self
+                .standing(field)
+                .is_some_and(|default| !default.trim().is_empty())
+    }
+
     pub(super) fn has_measure_filter(&self) -> bool {
         self.filters
             .iter()
@@ -204,7 +218,9 @@ impl<'a> Asked<'a> {
     }
 
     pub(super) fn is_filtered(&self, field: &FieldRef<'a>) -> bool {
-        self.filters_on(field).next().is_some() || self.parameters.contains_key(&field.name())
+        self.filters_on(field).next().is_some()
+            || self.parameters.contains_key(&field.name())
+            || self.has_default(field)
     }
 }
 

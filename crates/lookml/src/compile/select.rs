@@ -88,10 +88,11 @@ impl<'a> Frame<'a> {
             ..
         } = *writer;
         // What is needed does not depend on what is repeated, but the other way round.
-        let joins = Joins::of(writer, &needed)?;
+        let (needed, joins, standing) = taking_part(needed, writer)?;
         let base = scope.explore.base.as_str();
         let from = joins.from(writer)?;
         let mut conditions = conditions(writer)?;
+        conditions.extend(standing);
         conditions.extend(joins.conditions.iter().map(|sql| Sql::new(sql.clone())));
         let mut frame = Self {
             needed,
@@ -253,6 +254,52 @@ fn needed<'a>(writer: &Writer<'a>, measures: &[FieldRef<'a>]) -> Result<BTreeSet
     Ok(needed)
 }
 
+/// The views that are needed, their joins, and the conditions of filter fields of theirs that hold by default. Such a
+/// condition can need a view, which has filters too.
+fn taking_part<'a>(
+    mut needed: BTreeSet<&'a str>,
+    writer: &Writer<'a>,
+) -> Result<(BTreeSet<&'a str>, Joins<'a>, Vec<Sql<'a>>)> {
+    loop {
+        let joins = Joins::of(writer, &needed)?;
+        let standing = standing(writer, &joins)?;
+        let known = needed.len();
+        needed.extend(standing.iter().flat_map(|sql| &sql.views));
+        if needed.len() == known {
+            return Ok((needed, joins, standing));
+        }
+    }
+}
+
+/// The conditions of filter fields that hold by default, as if they were given.
+fn standing<'a>(writer: &Writer<'a>, joins: &Joins<'a>) -> Result<Vec<Sql<'a>>> {
+    let base = writer.scope.explore.base.as_str();
+    let aliases = std::iter::once(base).chain(joins.joins.iter().map(|joined| joined.alias));
+    let views = aliases.filter_map(|alias| writer.scope.view(alias));
+    let fields = views.flat_map(|(alias, view)| {
+        let fields = view.fields.values();
+        fields.map(move |field| FieldRef { alias, view, field })
+    });
+    let mut conditions = Vec::new();
+    for field in fields.filter(|field| writer.asked.has_default(field)) {
+        conditions.extend(filter_condition(writer, &field)?);
+    }
+    Ok(conditions)
+}
+
+/// The condition of a filter field that is filtered by.
+fn filter_condition<'a>(writer: &Writer<'a>, field: &FieldRef<'a>) -> Result<Option<Sql<'a>>> {
+    let Some(sql) = &field.field.sql else {
+        return Ok(None);
+    };
+    let at = At {
+        alias: field.alias,
+        field: Some(*field),
+        level: Level::Row,
+    };
+    writer.said(sql, at)
+}
+
 /// The conditions on rows.
 fn conditions<'a>(writer: &Writer<'a>) -> Result<Vec<Sql<'a>>> {
     let mut conditions = Vec::new();
@@ -260,16 +307,7 @@ fn conditions<'a>(writer: &Writer<'a>) -> Result<Vec<Sql<'a>>> {
         let field = &applied.field;
         match &field.field.kind {
             FieldKind::Dimension(_) => conditions.push(writer.condition(field, &applied.filter)?),
-            FieldKind::Filter(_) => {
-                if let Some(sql) = &field.field.sql {
-                    let at = At {
-                        alias: field.alias,
-                        field: Some(*field),
-                        level: Level::Row,
-                    };
-                    conditions.extend(writer.said(sql, at)?);
-                }
-            }
+            FieldKind::Filter(_) => conditions.extend(filter_condition(writer, field)?),
             FieldKind::Measure(_) | FieldKind::Parameter(_) => {}
         }
     }

@@ -92,8 +92,8 @@ fn the_same_may_be_written_in_several_ways() {
         ),
         ("/explore/m/v?f[]=x&f[a.b]=", "/explore/m/v?f[a.b]=&f[]=x"),
         (
-            "/explore/m/v?f[a.b]=1&f[c.d]=2&f[a.b]=3",
-            "/explore/m/v?f[a.b]=3&f[c.d]=2",
+            "/explore/m/v?f[a.b]=1&f[c.d]=2&f%5Ba.b%5D=1",
+            "/explore/m/v?f[a.b]=1&f[c.d]=2",
         ),
         (
             "/explore/m/v?z=%25&z=2&a=%E4",
@@ -127,6 +127,7 @@ fn what_means_nothing_is_told() {
         "/explore/m/v?row_total=up",
         "/explore/m/v?sorts=a.b+down",
         "/explore/m/v?vis=%7B",
+        "/explore/m/v?f[a.b]=1&f[a.b]=3",
     ];
     let lines = urls.map(|url| format!("{url:40} {}", written(url)));
     insta::assert_snapshot!(lines.join("\n"), @r#"
@@ -145,6 +146,7 @@ fn what_means_nothing_is_told() {
     /explore/m/v?row_total=up                error: `up` means nothing as `row_total`
     /explore/m/v?sorts=a.b+down              error: `a.b down` means nothing as `sorts`
     /explore/m/v?vis=%7B                     error: `{` means nothing as `vis`
+    /explore/m/v?f[a.b]=1&f[a.b]=3           error: two filters on `a.b`, `1` and `3`: write them as one expression
     "#);
 }
 

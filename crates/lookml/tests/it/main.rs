@@ -16,6 +16,7 @@ mod explore_url;
 mod expressions;
 mod field_cases;
 mod filling;
+mod filtering;
 mod filters;
 mod folding;
 mod liquid;
