@@ -147,6 +147,29 @@ impl Mentions {
     }
 }
 
+/// Whether a text looks at other rows of the result by a window, `… OVER (…)`.
+pub(super) fn has_window(sql: &str) -> bool {
+    let text = without_comments(sql).unwrap_or_else(|| sql.to_owned());
+    let mut rest = text.as_str();
+    while let Some(c) = rest.chars().next() {
+        if matches!(c, '\'' | '"')
+            && let Some((_, behind)) = quoted(rest, c)
+        {
+            rest = behind;
+            continue;
+        }
+        if let Some((word, behind)) = name(rest).filter(|_| c != '"') {
+            if word == "over" && behind.trim_start().starts_with('(') {
+                return true;
+            }
+            rest = behind;
+            continue;
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    false
+}
+
 /// The text with a blank in the place of each comment. None: one of them can't be read.
 fn without_comments(sql: &str) -> Option<String> {
     let mut text = String::with_capacity(sql.len());
@@ -277,6 +300,26 @@ mod tests {
             r"e'it\'s'",
         ] {
             assert_eq!(of(sql), "?", "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_window_is_told_from_words_like_it() {
+        for sql in [
+            "SUM(a) OVER ()",
+            "rank()over(ORDER BY b) < 3",
+            r"x = 'it\'s' AND SUM(a) OVER (PARTITION BY b)",
+        ] {
+            assert!(has_window(sql), "{sql}");
+        }
+        for sql in [
+            "SUM(over) > 1",
+            "turnover (1)",
+            "a = ' over ('",
+            "\"over\" (1)",
+            "over -- (",
+        ] {
+            assert!(!has_window(sql), "{sql}");
         }
     }
 

@@ -10,7 +10,7 @@ use super::fold::Folding;
 use super::joins::Nullable;
 use super::labels;
 use super::scope::{FieldRef, Scope};
-use super::tables::Tables;
+use super::tables::{self, Tables};
 use super::template::{GUARD, Template};
 use super::time::{self, Column, Moment};
 use super::zone::Zones;
@@ -275,10 +275,12 @@ impl<'a> Writer<'a> {
         error
     }
 
-    /// The name that a view's table has in the statement.
+    /// The name that a view's table has in the statement. On DuckDB elements of an array are a column, whose name could be
+    /// the array's own.
     pub(super) fn table(&self, alias: &'a str) -> Sql<'a> {
+        let element = tables::joined_element(&self.scope, alias);
         Sql {
-            text: self.dialect().table_alias(alias),
+            text: element.unwrap_or_else(|| self.dialect().table_alias(alias)),
             is_atom: true,
             views: BTreeSet::from([alias]),
         }

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use super::mentions::has_window;
 use crate::dialect::Dialect;
 
 /// A query that groups rows.
@@ -111,12 +112,18 @@ impl Select {
             .columns
             .iter()
             .map(|column| format!("    {} AS {}", column.sql, column.name));
+        // A window is over the groups that the other conditions leave.
+        let (windows, groups): (Vec<_>, Vec<_>) = self
+            .having
+            .iter()
+            .partition(|condition| has_window(condition));
         sql.push_str(&columns.collect::<Vec<_>>().join(",\n"));
         let clauses = [
             self.from.join("\n"),
             clause("WHERE ", &self.conditions),
             self.group_clause(),
-            clause("HAVING ", &self.having),
+            clause("HAVING ", &groups),
+            clause("QUALIFY ", &windows),
             match self.order_by.is_empty() {
                 true => String::new(),
                 false => format!("ORDER BY {}", order_list(&self.order_by, dialect)),
@@ -143,7 +150,8 @@ impl Select {
     }
 }
 
-fn clause(keyword: &str, conditions: &[String]) -> String {
+fn clause(keyword: &str, conditions: &[impl AsRef<str>]) -> String {
+    let conditions: Vec<&str> = conditions.iter().map(AsRef::as_ref).collect();
     match conditions.is_empty() {
         true => String::new(),
         false => format!("{keyword}{}", conditions.join("\n  AND ")),

@@ -12,7 +12,7 @@ use super::settings::Settings;
 use super::sql::{At, Level, Writer};
 use crate::diagnostic::rules;
 use crate::dialect::Dialect;
-use crate::model::{Source, View};
+use crate::model::{JoinCondition, Source, View};
 
 /// The derived tables that a statement uses, each before those that use it.
 #[derive(Debug, Default)]
@@ -223,6 +223,17 @@ pub(super) fn join_clause(clause: &str, scope: &Scope<'_>) -> String {
             Some(unnest) => unnest.duckdb(),
             None => clause.to_owned(),
         },
+    }
+}
+
+/// The name that an element has in the statement where a clause of the model joins those of an array.
+pub(super) fn joined_element(scope: &Scope<'_>, alias: &str) -> Option<String> {
+    let (_, bound) = scope.bound(alias)?;
+    match (&bound.join.as_ref()?.condition, scope.settings.dialect) {
+        (JoinCondition::Clause(clause), Dialect::DuckDb) => {
+            element(clause.trim(), alias, Dialect::DuckDb)
+        }
+        _ => None,
     }
 }
 

@@ -74,3 +74,40 @@ fn the_default_of_a_filter_counts_in_templates() {
         json!([{"rides.id": 1, "rides.is_only": "Yes", "rides.said": " false"}])
     );
 }
+
+#[test]
+fn a_measure_over_all_groups_is_filtered_after_them() {
+    let rides = Fixture::new(
+        "view: rides { dimension: sport {} dimension: day { type: number } measure: count { type: count }
+           measure: kj { type: sum sql: ${TABLE}.kj ;; }
+           measure: share { type: number sql: ${kj} / SUM(${kj}) OVER () ;; } }
+         explore: rides {}",
+    )
+    .with_table("rides", "sport, day, kj", "('row', 1, 60), ('run', 1, 30), ('run', 2, 30), ('yoga', 1, 30)");
+    let shares = |rest: &str| {
+        let url = format!("fields=rides.sport,rides.share&sorts=rides.sport{rest}");
+        rides.rows(&url)
+    };
+    let row = |sport: &str, share: f64| json!({"rides.sport": sport, "rides.share": share});
+    assert_eq!(
+        shares("&f[rides.share]=%3E0.3"),
+        json!([row("row", 0.4), row("run", 0.4)])
+    );
+    // It is of the groups that other filters on measures leave, with a filter on it and without.
+    assert_eq!(
+        shares("&f[rides.kj]=%3E30"),
+        json!([row("row", 0.5), row("run", 0.5)])
+    );
+    assert_eq!(
+        shares("&f[rides.kj]=%3E30&f[rides.share]=%3C0.5"),
+        json!([])
+    );
+    assert_eq!(
+        rides.rows("fields=rides.sport&sorts=rides.sport&f[rides.share]=%3E0.3"),
+        json!([{"rides.sport": "row"}, {"rides.sport": "run"}])
+    );
+    assert_eq!(
+        rides.rows("fields=rides.share&f[rides.share]=1"),
+        json!([{"rides.share": 1.0}])
+    );
+}

@@ -65,7 +65,7 @@ fn elements_of_an_array_are_joined_as_each_dialect_has_it() {
     let query = json!({"fields": ["samples.average_watts"]});
     assert_snapshot!(duckdb(query.clone()), @r#"
     SELECT
-        AVG(samples.output) AS "samples.average_watts"
+        AVG(_samples.samples.output) AS "samples.average_watts"
     FROM main.workouts AS workouts
     LEFT JOIN UNNEST(workouts.stats) AS _samples(samples) ON TRUE
     ORDER BY 1 DESC NULLS LAST

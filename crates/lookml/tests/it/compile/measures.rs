@@ -197,6 +197,34 @@ fn elements_of_an_array_are_counted_where_there_are_some() {
 }
 
 #[test]
+fn elements_may_be_called_as_their_array() {
+    let orders = |join: &str| {
+        Fixture::new(&format!(
+            "view: orders {{ dimension: id {{ type: number primary_key: yes }} dimension: items {{}} }}
+             view: items {{ dimension: price {{ type: number }} dimension: whole {{ sql: ${{TABLE}} ;; }}
+               measure: count {{ type: count }} measure: total {{ type: sum sql: ${{price}} ;; }} }}
+             explore: orders {{ join: items {{ sql: {join} ;; relationship: one_to_many }} }}"
+        ))
+        .with_table(
+            "orders",
+            "id, items",
+            "(1, [{'price': 5}, {'price': 7}]), (2, NULL)",
+        )
+        .rows("fields=orders.id,items.count,items.total&sorts=orders.id")
+    };
+    let row = |id: i64, count: i64, total: i64| json!({"orders.id": id, "items.count": count, "items.total": total});
+    let expected = json!([row(1, 2, 12), row(2, 0, 0)]);
+    assert_eq!(
+        orders("LEFT JOIN UNNEST(${orders.items}) AS items"),
+        expected
+    );
+    assert_eq!(
+        orders("LEFT JOIN UNNEST(${orders.items}) items WITH OFFSET AS place"),
+        expected
+    );
+}
+
+#[test]
 fn a_view_of_fields_has_the_rows_of_the_base() {
     let shop = shop();
     let url = "/explore/test/orders?fields=across.total,across.count,across.ratio";
