@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::civil::{Date, DateTime, Time, Weekday};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -125,6 +125,19 @@ impl Calendar {
             ..1 => Timestamp::MIN,
             _ => Timestamp::MAX,
         })
+    }
+
+    /// Whether the clocks skip a stretch of local time as a whole, as an hour of a night in spring.
+    pub fn is_skipped(&self, start: DateTime, end: DateTime) -> bool {
+        let is_gap = |at: DateTime| {
+            let zone = &self.query_timezone;
+            matches!(
+                zone.to_ambiguous_timestamp(at).offset(),
+                AmbiguousOffset::Gap { .. }
+            )
+        };
+        let last = end.saturating_sub(SignedDuration::from_secs(1));
+        is_gap(start) && is_gap(last)
     }
 
     /// A local time as a column without a zone stores it. The same where both zones are one.

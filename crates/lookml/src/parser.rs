@@ -32,7 +32,7 @@ pub fn parse(text: &str) -> (Syntax, Vec<Diagnostic>) {
         tokens: &tokens,
         at: 0,
         depth: 0,
-        open_expressions: 0,
+        unended: 0,
         diagnostics: Vec::new(),
     };
     parser.skip_trivia();
@@ -53,8 +53,8 @@ struct Parser<'a> {
     /// Never at a token that means nothing.
     at: usize,
     depth: usize,
-    /// Expressions without an end so far: each may have the braces in it that close the blocks around it.
-    open_expressions: usize,
+    /// Expressions and strings without an end so far: each may have the braces in it that close the blocks around it.
+    unended: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -183,7 +183,7 @@ impl Parser<'_> {
             },
         };
         if end.is_none() {
-            self.open_expressions += 1;
+            self.unended += 1;
             let message = format!("the expression of `{}` has no end", key.of(self.text));
             let at = if trimmed.is_empty() {
                 key
@@ -212,12 +212,12 @@ impl Parser<'_> {
                 items: Vec::new(),
             };
         }
-        let open_expressions = self.open_expressions;
+        let unended = self.unended;
         self.depth += 1;
         let items = self.items(level);
         self.depth -= 1;
         let is_closed = self.accept(TokenKind::RightBrace).is_some();
-        if !is_closed && self.open_expressions == open_expressions {
+        if !is_closed && self.unended == unended {
             self.report(
                 Diagnostic::new(rules::UNBALANCED_BRACE, open, "`{` is never closed")
                     .hint("a `}` is missing, perhaps further down"),
@@ -264,6 +264,7 @@ impl Parser<'_> {
             TokenKind::Word => Form::Atom,
             TokenKind::String => Form::String,
             TokenKind::OpenString => {
+                self.unended += 1;
                 self.report(
                     Diagnostic::new(
                         rules::OPEN_STRING,

@@ -213,7 +213,7 @@ impl Project {
                 Default::default(),
                 format!("project `{project}` is not there"),
             )
-            .hint("an imported project's files must be given with the project"));
+            .hint(format!("put its files into `imported_projects/{project}/`")));
         }
         let patterns = completed(&pattern);
         let is_matched = |path: &str| patterns.iter().any(|pattern| glob::matches(pattern, path));

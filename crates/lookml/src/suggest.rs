@@ -46,6 +46,31 @@ pub fn did_you_mean<'a>(
     nearest(name, candidates).map(|nearest| format!("did you mean `{nearest}`?"))
 }
 
+/// The full name, `view.field`, that was probably meant: a field of that view, or else the same one of the only other
+/// view that has it.
+///
+/// What stands before the dot does not make names alike.
+pub(crate) fn did_you_mean_field(name: &str, candidates: &[&str]) -> Option<String> {
+    let (view, field) = name.split_once('.')?;
+    let parts = || {
+        let parts = candidates.iter();
+        parts.filter_map(|full| Some((*full, full.split_once('.')?)))
+    };
+    let of_view = |view: &str| {
+        let of_view = parts().filter(|(_, (other, _))| *other == view);
+        let near = nearest(field, of_view.map(|(_, (_, field))| field))?;
+        Some(format!("{view}.{near}"))
+    };
+    let same = || {
+        let mut same = parts().filter(|(_, (_, other))| *other == field);
+        let found = same.next().map(|(full, _)| full.to_owned());
+        found.filter(|_| same.next().is_none())
+    };
+    let of_near_view = || of_view(nearest(view, parts().map(|(_, (view, _))| view))?);
+    let meant = of_view(view).or_else(of_near_view).or_else(same)?;
+    Some(format!("did you mean `{meant}`?"))
+}
+
 /// In letters; none where it is too long, or nothing at all.
 fn length(name: &str) -> Option<usize> {
     let is_short = name.len() <= LONGEST * 4;
@@ -57,7 +82,7 @@ fn length(name: &str) -> Option<usize> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{did_you_mean, nearest};
+    use super::{did_you_mean, did_you_mean_field, nearest};
 
     const FIELDS: &[&str] = &[
         "count",
@@ -106,6 +131,26 @@ mod tests {
     fn a_hint_asks() {
         let hint = did_you_mean("feilds", ["filters", "fields"]);
         assert_eq!(hint.as_deref(), Some("did you mean `fields`?"));
+    }
+
+    #[test]
+    fn a_view_does_not_make_its_fields_alike() {
+        let fields = [
+            "ride.id",
+            "ride.de",
+            "ride.count",
+            "member.name",
+            "member.id",
+        ];
+        let meant = |name: &str| did_you_mean_field(name, &fields);
+        let did = |name: &str| Some(format!("did you mean `{name}`?"));
+        assert_eq!(meant("ride.nope"), None);
+        assert_eq!(meant("ride.cuont"), did("ride.count"));
+        assert_eq!(meant("rides.count"), did("ride.count"));
+        assert_eq!(meant("ride.name"), did("member.name"));
+        assert_eq!(meant("nothing.name"), did("member.name"));
+        assert_eq!(meant("ride."), None);
+        assert_eq!(meant("count"), None);
     }
 
     #[test]

@@ -115,7 +115,7 @@ fn field_type(column: &Column) -> Option<&'static str> {
         MeasureFunction::Aggregate(aggregate) | MeasureFunction::Distinct { aggregate, .. } => {
             match aggregate {
                 Aggregate::Count => "count",
-                Aggregate::CountDistinct => "count_distinct",
+                Aggregate::CountDistinct | Aggregate::ApproximateCountDistinct => "count_distinct",
                 Aggregate::Sum => "sum",
                 Aggregate::Average => "average",
                 Aggregate::Min => "min",

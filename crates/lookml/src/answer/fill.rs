@@ -370,56 +370,79 @@ impl Filling {
                 frame,
                 truncation,
                 range,
-            } => steps(*frame, *truncation, *range, present, calendar),
+                is_local,
+            } => {
+                let times = Times {
+                    frame: *frame,
+                    unit: time_unit(*truncation),
+                    range: *range,
+                    is_local: *is_local,
+                    calendar,
+                };
+                times.steps(present)
+            }
         }
     }
 }
 
-/// Every step from the first to the last moment, and NULL where it is there.
-fn steps(
+/// Steps of time that are filled in.
+struct Times<'c> {
     frame: Timeframe,
-    truncation: Truncation,
+    unit: TimeUnit,
     range: DateRange,
-    present: &[Cell],
-    calendar: &Calendar,
-) -> Option<Vec<Cell>> {
-    let unit = time_unit(truncation);
-    let is_empty = matches!((range.start, range.end), (Some(start), Some(end)) if start >= end);
-    let moments = || {
-        present
-            .iter()
-            .filter_map(|cell| read(frame, cell, calendar))
-    };
-    let first = range.start.map(|start| calendar.truncate(start, unit));
-    let first = first.or_else(|| moments().min());
-    let after = range
-        .end
-        .or_else(|| Some(calendar.add(moments().max()?, 1, unit)));
-    let mut steps: Vec<Cell> = present
-        .iter()
-        .filter(|cell| cell.is_null())
-        .take(1)
-        .cloned()
-        .collect();
-    let (Some(mut moment), Some(after)) = (first, after) else {
-        return Some(steps);
-    };
-    // Filters that leave no moment also leave no year in which one could have been.
-    if is_empty {
-        return Some(steps);
+    /// Whether they are shown in the query's zone.
+    is_local: bool,
+    calendar: &'c Calendar,
+}
+
+impl Times<'_> {
+    /// Every step from the first to the last moment, and NULL where it is there. None: too many.
+    fn steps(&self, present: &[Cell]) -> Option<Vec<Cell>> {
+        let calendar = self.calendar;
+        let nulls = present.iter().filter(|cell| cell.is_null());
+        let mut steps: Vec<Cell> = nulls.take(1).cloned().collect();
+        let Some((mut moment, after)) = self.ends(present) else {
+            return Some(steps);
+        };
+        while moment < after {
+            if steps.len() >= MOST {
+                return None;
+            }
+            let next = calendar.add(moment, 1, self.unit);
+            if !self.is_skipped(moment, next) {
+                steps.push(write(self.frame, moment, calendar));
+            }
+            if next <= moment {
+                break;
+            }
+            moment = next;
+        }
+        Some(steps)
     }
-    while moment < after {
-        if steps.len() >= MOST {
+
+    /// The first step, and what is after the last one. None: there is no moment.
+    fn ends(&self, present: &[Cell]) -> Option<(DateTime, DateTime)> {
+        let (calendar, range) = (self.calendar, self.range);
+        // Filters that leave no moment also leave no year in which one could have been.
+        if matches!((range.start, range.end), (Some(start), Some(end)) if start >= end) {
             return None;
         }
-        steps.push(write(frame, moment, calendar));
-        let next = calendar.add(moment, 1, unit);
-        if next <= moment {
-            break;
-        }
-        moment = next;
+        let moments = || {
+            let present = present.iter();
+            present.filter_map(|cell| read(self.frame, cell, calendar))
+        };
+        let first = range.start.map(|start| calendar.truncate(start, self.unit));
+        let first = first.or_else(|| moments().min())?;
+        let after = range.end;
+        let after = after.or_else(|| Some(calendar.add(moments().max()?, 1, self.unit)))?;
+        Some((first, after))
     }
-    Some(steps)
+
+    /// Whether no clock of the zone shows a step.
+    fn is_skipped(&self, start: DateTime, end: DateTime) -> bool {
+        let is_short = matches!(self.unit, TimeUnit::Minute | TimeUnit::Hour | TimeUnit::Day);
+        self.is_local && is_short && self.calendar.is_skipped(start, end)
+    }
 }
 
 fn time_unit(truncation: Truncation) -> TimeUnit {

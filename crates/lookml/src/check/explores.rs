@@ -127,16 +127,16 @@ fn needs_excluded(
 }
 
 /// What a view mentions of others, in all explores in which it stands.
-struct Crossing<'s, 'a> {
-    survey: &'s Survey<'a>,
-    view: &'s ViewSurvey<'a>,
+pub(super) struct Crossing<'s, 'a> {
+    pub(super) survey: &'s Survey<'a>,
+    pub(super) view: &'s ViewSurvey<'a>,
     /// Declarations that mention another view, and the explores in which they are needed.
     declarations: Vec<(&'s Declaration<'a>, Stands<'s, 'a>)>,
     /// Explores in which any of its fields is.
-    stands: Stands<'s, 'a>,
+    pub(super) stands: Stands<'s, 'a>,
 }
 
-type Stands<'s, 'a> = Vec<&'s ExploreSurvey<'a>>;
+pub(super) type Stands<'s, 'a> = Vec<&'s ExploreSurvey<'a>>;
 
 impl<'s, 'a> Crossing<'s, 'a> {
     fn of(survey: &'s Survey<'a>, view: &'s ViewSurvey<'a>) -> Self {
@@ -150,9 +150,7 @@ impl<'s, 'a> Crossing<'s, 'a> {
             .map(|declaration| (declaration, Stands::new()))
             .collect();
         let mut stands = Stands::new();
-        let is_needed = !declarations.is_empty() || !view.table.is_empty();
-        let places = survey.stands_in(&view.view.name);
-        for (explore, alias) in places.filter(|_| is_needed) {
+        for (explore, alias) in survey.stands_in(&view.view.name) {
             let needed = needed(view, explore, alias);
             if !needed.is_empty() {
                 stands.push(explore);
@@ -178,9 +176,11 @@ impl<'s, 'a> Crossing<'s, 'a> {
                 self.reference(reference, stands, report);
             }
         }
-        for reference in &self.view.table {
+        let of_view = self.view.table.iter().chain(&self.view.drill_fields);
+        for reference in of_view.chain(&self.view.sets) {
             self.reference(reference, &self.stands, report);
         }
+        self.listed_sets(report);
     }
 
     /// LK227.
@@ -235,7 +235,9 @@ impl<'s, 'a> Crossing<'s, 'a> {
             return;
         }
         let without = self.joined(other, reference, stands, report);
-        if !without.is_empty() && !is_lenient {
+        // Whoever uses a set says where.
+        let is_set = reference.role == Role::Listed;
+        if !without.is_empty() && !is_lenient && !is_set {
             tell(
                 reference,
                 not_joined(other, reference, &without),
@@ -243,7 +245,7 @@ impl<'s, 'a> Crossing<'s, 'a> {
                 report,
             );
         }
-        if stands.is_empty() {
+        if stands.is_empty() || is_set && without.len() == stands.len() {
             self.unused(other, reference, report);
         }
     }
@@ -304,7 +306,7 @@ fn needed<'a>(view: &ViewSurvey<'a>, explore: &ExploreSurvey<'_>, alias: &str) -
     needed
 }
 
-fn not_joined(other: &str, reference: &Reference<'_>, explores: &[&str]) -> Verdict {
+pub(super) fn not_joined(other: &str, reference: &Reference<'_>, explores: &[&str]) -> Verdict {
     let written = &reference.written;
     let names = listed(explores);
     let (rule, message) = match reference.role {

@@ -9,7 +9,7 @@ use super::explores::listed;
 use super::references::Reference;
 use super::report::{Report, push_new};
 use super::survey::{ExploreSurvey, JoinSurvey, Survey, ViewSurvey, place};
-use crate::diagnostic::rules;
+use crate::diagnostic::{Severity, rules};
 use crate::model::{
     Aggregate, FieldKind, Join, JoinCondition, JoinType, MeasureFunction, Relationship,
 };
@@ -84,9 +84,12 @@ struct Joined<'s, 'a> {
 impl Joined<'_, '_> {
     fn check(&self, report: &mut Report<'_>) {
         self.order(report);
+        self.crossed(report);
         self.required(report);
         self.relationship(report);
         match &self.written.condition {
+            // What is not supported stands in its place.
+            JoinCondition::Missing if self.written.unsupported.is_some() => {}
             JoinCondition::Missing => self.missing(report),
             JoinCondition::NoTable => {}
             JoinCondition::ForeignKey(_) => self.foreign_key(report),
@@ -99,6 +102,19 @@ impl Joined<'_, '_> {
 
     fn view(&self) -> Option<&ViewSurvey<'_>> {
         self.survey.bound(self.explore.explore, self.alias)
+    }
+
+    /// LK119: a condition of a join that has none.
+    fn crossed(&self, report: &mut Report<'_>) {
+        let place = place(self.join.node.children(), "sql_on");
+        let Some(place) = place.filter(|_| self.written.join_type == JoinType::Cross) else {
+            return;
+        };
+        let message = "`sql_on` means nothing in a join of type `cross`, and is passed over";
+        let problem = report.at(place, rules::MISPLACED_PARAMETER, message);
+        problem.severity = Severity::Warning;
+        problem.hint = Some("take `sql_on` away, or write another type".to_owned());
+        push_new(&mut problem.explores, &self.explore.explore.name);
     }
 
     /// LK220: a filter that uses a join which is declared later.
@@ -379,7 +395,10 @@ fn without_key(view: &ViewSurvey<'_>, explores: &[&str], report: &mut Report<'_>
     let needs_key = |function: &MeasureFunction| match function {
         MeasureFunction::Aggregate(aggregate) => !matches!(
             aggregate,
-            Aggregate::CountDistinct | Aggregate::Min | Aggregate::Max
+            Aggregate::CountDistinct
+                | Aggregate::ApproximateCountDistinct
+                | Aggregate::Min
+                | Aggregate::Max
         ),
         MeasureFunction::Distinct { key, .. } => key.is_none(),
         _ => false,

@@ -23,6 +23,7 @@ mod files;
 mod filters;
 mod formats;
 mod joins;
+mod lists;
 mod measures;
 mod problem;
 mod project;

@@ -10,9 +10,11 @@ use super::unused::{self, Uses};
 use super::{
     cycles, dashboards, explores, fields, files, filters, formats, joins, measures, sources, style,
 };
+use crate::diagnostic::{Diagnostic, Severity, rules};
 use crate::model::Model;
 use crate::project::{Located, Project};
 use crate::resolve::Objects;
+use crate::token::Span;
 
 /// What is wrong with a project: in its files by themselves, and in its models when everything is put together.
 /// Sorted by files and places, each finding once. What is a matter of style only is left to [`lint_project`].
@@ -86,6 +88,29 @@ impl<'a> Check<'a> {
     }
 }
 
+/// LK118: a model without a connection, which Looker needs.
+fn connection(project: &Project, model: &Model, report: &mut Report<'_>) {
+    // The file itself comes behind those that it includes.
+    let Some(path) = model.files.last() else {
+        return;
+    };
+    let file = project.files.get(path);
+    let is_whole = file.is_some_and(|file| {
+        let mut diagnostics = file.diagnostics.iter();
+        diagnostics.all(|diagnostic| diagnostic.severity != Severity::Error)
+    });
+    if model.connection.is_some() || !is_whole {
+        return;
+    }
+    let message = format!("the model `{}` names no connection", model.name);
+    let mut diagnostic = Diagnostic::new(rules::MISSING_PARAMETER, Span::default(), message);
+    diagnostic.severity = Severity::Warning;
+    report.add(
+        path,
+        diagnostic.hint("write `connection:`; Looker asks it for the rows"),
+    );
+}
+
 fn models<'a>(project: &Project, loaded: &'a [Loaded], depth: Depth, report: &mut Report<'a>) {
     let declared = Declared::of(project);
     let by_name = loaded
@@ -98,6 +123,7 @@ fn models<'a>(project: &Project, loaded: &'a [Loaded], depth: Depth, report: &mu
         let survey = Survey::new(&loaded.model, &loaded.objects, &declared.views);
         let problems = declared::not_included(&survey, loaded.problems.clone());
         problems.for_each(|problem| report.located(problem));
+        connection(project, &loaded.model, report);
         fields::check(&survey, report);
         explores::check(&survey, report);
         joins::check(&survey, report);

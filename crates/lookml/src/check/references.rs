@@ -39,6 +39,8 @@ pub(super) enum Role {
     Field,
     /// A field that is drilled into.
     Drill,
+    /// A field of a set.
+    Listed,
     /// A Liquid tag needs it: `{% condition … %}`.
     Tag,
     /// A Liquid variable, which is nothing where the view is not joined.

@@ -36,6 +36,8 @@ pub(super) struct ViewSurvey<'a> {
     pub(super) table: Vec<Reference<'a>>,
     /// Its own list of drill fields.
     pub(super) drill_fields: Vec<Reference<'a>>,
+    /// What its sets list, but for sets and what they leave out.
+    pub(super) sets: Vec<Reference<'a>>,
 }
 
 /// A field, or a group of them, as it is declared.
@@ -186,6 +188,9 @@ impl<'a> ViewSurvey<'a> {
             aliases,
             table: of_table(object),
             drill_fields: names(&object.nodes, "drill_fields", Role::Drill),
+            sets: crate::resolve::blocks(&object.nodes, "set")
+                .flat_map(|(_, node)| names(node.children(), "fields", Role::Listed))
+                .collect(),
         }
     }
 

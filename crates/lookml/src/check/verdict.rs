@@ -65,7 +65,7 @@ fn missing(view: &ViewSurvey<'_>, reference: &Reference<'_>, report: &Report<'_>
         let message = format!("`{written}` is a dimension group, not one of its fields");
         let names: Vec<_> = group.iter().map(|name| format!("`{name}`")).collect();
         let mut verdict = Verdict::new(rules::BARE_GROUP, message);
-        if matches!(reference.role, Role::Drill) {
+        if matches!(reference.role, Role::Drill | Role::Listed) {
             verdict.severity = Severity::Warning;
         }
         return match names.len() {

@@ -8,7 +8,9 @@ use super::settings::UserAttribute;
 use crate::diagnostic::rules;
 use crate::filter::{self, Filter, FilterType};
 use crate::liquid::Template;
-use crate::model::{Field, FieldKind, MeasureFunction, MeasureType, ParameterType, Shape};
+use crate::model::{
+    Aggregate, Field, FieldKind, MeasureFunction, MeasureType, ParameterType, Shape,
+};
 use crate::query::Query;
 use crate::timeframe::FilterBy;
 
@@ -427,6 +429,12 @@ pub(crate) fn filter_type(field: &FieldRef<'_>) -> Result<FilterType> {
             }
         },
         FieldKind::Measure(measure) => match &measure.function {
+            MeasureFunction::Aggregate(Aggregate::Min | Aggregate::Max) if is_of_time(field) => {
+                let message = format!("`{name}` is of a time, and is filtered as a number");
+                let hint = "make it `type: date`, with `sql: MAX(…) ;;`";
+                let error = QueryError::new(rules::BAD_FILTER, message);
+                return Err(error.hint(hint).of(&name));
+            }
             MeasureFunction::Aggregate(_) | MeasureFunction::Distinct { .. } => FilterType::Number,
             MeasureFunction::Expression(MeasureType::Number) => FilterType::Number,
             MeasureFunction::Expression(MeasureType::Text) => FilterType::String,
@@ -448,6 +456,20 @@ pub(crate) fn filter_type(field: &FieldRef<'_>) -> Result<FilterType> {
         },
     };
     Ok(filter_type)
+}
+
+/// Whether all that a measure aggregates is a time of its own view.
+fn is_of_time(field: &FieldRef<'_>) -> bool {
+    let sql = field.field.sql.as_deref().unwrap_or_default().trim();
+    let inner = sql.strip_prefix("${").and_then(|sql| sql.strip_suffix('}'));
+    let name = inner.map(str::trim).unwrap_or_default();
+    let own = name.strip_prefix(field.alias);
+    let name = own.and_then(|own| own.strip_prefix('.')).unwrap_or(name);
+    let of = field.view.fields.get(name);
+    let shape = of
+        .and_then(|of| of.dimension())
+        .map(|dimension| &dimension.shape);
+    matches!(shape, Some(Shape::Time(frame)) if frame.filter_by() == FilterBy::Date)
 }
 
 fn by(filter_by: FilterBy) -> FilterType {

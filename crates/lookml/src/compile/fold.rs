@@ -158,7 +158,7 @@ impl<'a> Folding<'a> {
             }
             Aggregate::Min => format!("MIN({})", piece(plain())),
             Aggregate::Max => format!("MAX({})", piece(plain())),
-            Aggregate::CountDistinct => plain(),
+            Aggregate::CountDistinct | Aggregate::ApproximateCountDistinct => plain(),
             Aggregate::Percentile(_) => {
                 self.refuse();
                 plain()

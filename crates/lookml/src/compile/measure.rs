@@ -269,7 +269,10 @@ fn measure_of<'a>(field: &FieldRef<'a>) -> Result<&'a Measure> {
 pub(super) fn needs_key(aggregate: Aggregate) -> bool {
     !matches!(
         aggregate,
-        Aggregate::CountDistinct | Aggregate::Min | Aggregate::Max
+        Aggregate::CountDistinct
+            | Aggregate::ApproximateCountDistinct
+            | Aggregate::Min
+            | Aggregate::Max
     )
 }
 

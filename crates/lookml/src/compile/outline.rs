@@ -16,7 +16,7 @@ use super::zone::Zones;
 use crate::calendar::{Calendar, DateRange};
 use crate::dialect::Dialect;
 use crate::expression::{Calculation, TableCalculation};
-use crate::filter::{FilterType, Terms};
+use crate::filter::{Datatype, FilterType, Terms};
 use crate::label;
 use crate::model::{Direction, Field, FieldKind, MeasureFunction, PostQuery, Shape};
 use crate::query::{Query, RowTotal, Sort};
@@ -107,6 +107,8 @@ pub(crate) enum Filling {
         truncation: Truncation,
         /// Between which moments; where a side is missing, the values say it.
         range: DateRange,
+        /// Whether times are shown in the query's zone, whose clocks may skip an hour.
+        is_local: bool,
     },
     /// Numbers, in order.
     Numbers(Vec<u16>),
@@ -423,6 +425,8 @@ fn domain(scope: &Scope<'_>, asked: &Asked<'_>, field: &FieldRef<'_>) -> Option<
                 frame: *frame,
                 truncation,
                 range: filtered_range(scope, asked, field),
+                is_local: dimension.convert_tz
+                    && !matches!(dimension.datatype, Datatype::Date | Datatype::YyyyMmDd),
             },
             Fill::Set(Domain::Numbers(numbers)) => Filling::Numbers(numbers),
             Fill::Set(Domain::Texts(texts)) => Filling::Texts(texts),

@@ -212,7 +212,7 @@ impl<'a> Scope<'a> {
         let mut error = QueryError::new(rules::UNKNOWN_FIELD, message).of(name);
         // A field without its view is most likely one of the base.
         let meant = self.full_name(name);
-        error.hint = suggest::did_you_mean(&meant, included);
+        error.hint = suggest::did_you_mean_field(&meant, &included);
         error
     }
 }

@@ -81,13 +81,18 @@ pub fn parse(
     text: &str,
     constants: &dyn Fn(&str) -> Option<String>,
 ) -> (Vec<Dashboard>, Vec<Diagnostic>) {
-    let (documents, mut diagnostics) = yaml::parse(&Arc::from(file), text, constants);
+    let yaml::Parsed {
+        documents,
+        mut diagnostics,
+        doubtful_from,
+    } = yaml::parse(&Arc::from(file), text, constants);
     let mut reader = Reader::default();
     let dashboards = documents
         .into_iter()
         .flat_map(|document| reader.document(document))
         .collect();
-    diagnostics.append(&mut reader.diagnostics);
+    let is_certain = |found: &Diagnostic| doubtful_from.is_none_or(|from| found.span.start < from);
+    diagnostics.extend(reader.diagnostics.into_iter().filter(is_certain));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     (dashboards, diagnostics)
 }

@@ -54,11 +54,8 @@ pub(super) type Constants<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The documents of a file, and what is wrong with it. After what is no YAML comes nothing more; what came
 /// before stays.
-pub(super) fn parse(
-    file: &Arc<str>,
-    text: &str,
-    constants: Constants<'_>,
-) -> (Vec<Node>, Vec<Diagnostic>) {
+pub(super) fn parse(file: &Arc<str>, text: &str, constants: Constants<'_>) -> Parsed {
+    let mut doubtful_from = None;
     let mut builder = Builder {
         file,
         text,
@@ -74,12 +71,25 @@ pub(super) fn parse(
             Ok((event, span)) => builder.event(event, place(span)),
             Err(error) => {
                 builder.report_broken(&error);
+                doubtful_from = builder.open_bracket();
                 break;
             }
         }
     }
     while builder.close() {}
-    (builder.documents, builder.diagnostics)
+    Parsed {
+        documents: builder.documents,
+        diagnostics: builder.diagnostics,
+        doubtful_from,
+    }
+}
+
+/// What a text is as far as it can be read.
+pub(super) struct Parsed {
+    pub(super) documents: Vec<Node>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Where the line begins from which on nothing can be told, since a bracket in it is never closed.
+    pub(super) doubtful_from: Option<u32>,
 }
 
 fn options() -> Options {
@@ -338,6 +348,15 @@ impl Builder<'_> {
     fn report_too_deep(&mut self, span: Span) {
         let message = "lists and mappings nested too deeply";
         self.report(Diagnostic::new(rules::TOO_DEEP, span, message));
+    }
+
+    /// Where the line begins that has the first bracket which is open.
+    fn open_bracket(&self) -> Option<u32> {
+        let mut open = self.open.iter().map(|open| open.span);
+        let bracket = open.find(|span| span.of(self.text).starts_with(['[', '{']))?;
+        let start = usize::try_from(bracket.start).ok()?;
+        let line = self.text.get(..start)?.rfind('\n').map_or(0, |end| end + 1);
+        u32::try_from(line).ok()
     }
 
     fn report_broken(&mut self, error: &ScanError) {

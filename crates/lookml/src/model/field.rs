@@ -237,6 +237,8 @@ pub enum MeasureFunction {
 pub enum Aggregate {
     Count,
     CountDistinct,
+    /// Which may be a little more or less, where that is faster.
+    ApproximateCountDistinct,
     Sum,
     Average,
     Min,

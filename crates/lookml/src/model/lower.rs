@@ -271,6 +271,9 @@ impl Declaration<'_> {
     fn aggregate(&self, name: &str) -> Option<Aggregate> {
         let aggregate = match name {
             "count" => Aggregate::Count,
+            "count_distinct" if self.body.flag("approximate") == Some(true) => {
+                Aggregate::ApproximateCountDistinct
+            }
             "count_distinct" => Aggregate::CountDistinct,
             "sum" => Aggregate::Sum,
             "average" => Aggregate::Average,

@@ -141,7 +141,7 @@ pub static MEASURE: Kind = Kind {
             Parameter::new("filters", Filters, Run, Run)
                 .repeated()
                 .except(UNFILTERED),
-            Parameter::new("approximate", YesNo, Run, Accept).only(&["count_distinct"]),
+            Parameter::new("approximate", YesNo, Run, Run).only(&["count_distinct"]),
             Parameter::new("approximate_threshold", Integer, Accept, Accept)
                 .only(&["count_distinct"]),
             Parameter::new("percentile", Number, Run, Run)

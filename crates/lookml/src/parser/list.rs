@@ -8,6 +8,7 @@ use crate::token::{Span, Token, TokenKind};
 impl Parser<'_> {
     pub(super) fn list(&mut self) -> List {
         let open = self.accept(TokenKind::LeftBracket).unwrap_or_default();
+        let unended = self.unended;
         if let Some(comma) = self.accept(TokenKind::Comma) {
             self.report(
                 Diagnostic::new(rules::LEADING_COMMA, comma, "the list begins with a comma")
@@ -29,7 +30,10 @@ impl Parser<'_> {
                 break;
             }
         }
-        self.expect_bracket(open);
+        // A string without an end has the bracket in it.
+        if self.unended == unended {
+            self.expect_bracket(open);
+        }
         List {
             elements,
             span: open.to(self.before()),

@@ -132,3 +132,36 @@ fn filled_rows_leave_the_others_in_the_order_of_a_hidden_field() {
     let first = &answer.rows[0].values[1];
     assert_eq!(*first, AnswerValue::One(Cell::Null));
 }
+
+/// The hours of a night between two rides, where they are in New York.
+fn night(day: &str, group: &str) -> String {
+    let mut rides = Fixture::new(
+        "view: rides {
+           dimension_group: start { type: time timeframes: [hour, date] }
+           dimension_group: local { type: time timeframes: [hour] convert_tz: no sql: ${TABLE}.local ;; }
+           measure: count { type: count } }
+         explore: rides {}",
+    )
+    .with_sql(&format!(
+        "CREATE TABLE rides AS FROM (VALUES
+           (TIMESTAMP '{day} 05:30:00', TIMESTAMP '{day} 00:30:00'),
+           (TIMESTAMP '{day} 08:30:00', TIMESTAMP '{day} 04:30:00')) AS t(start, local)"
+    ));
+    rides.settings.query_timezone = Some(jiff::tz::TimeZone::get("America/New_York").unwrap());
+    let url = format!(
+        "fields=rides.{group}_hour,rides.count&fill_fields=rides.{group}_hour&sorts=rides.{group}_hour"
+    );
+    let rows = rides.rows(&url);
+    let hours = rows.as_array().unwrap().iter();
+    let hours =
+        hours.map(|row| row[format!("rides.{group}_hour")].as_str().unwrap()[11..].to_owned());
+    hours.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn an_hour_that_the_clocks_skip_is_not_missing() {
+    assert_eq!(night("2026-03-08", "start"), "00 01 03 04");
+    assert_eq!(night("2026-03-07", "start"), "00 01 02 03");
+    // Whose clock showed these is not known.
+    assert_eq!(night("2026-03-08", "local"), "00 01 02 03 04");
+}

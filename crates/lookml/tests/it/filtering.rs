@@ -111,3 +111,29 @@ fn a_measure_over_all_groups_is_filtered_after_them() {
         json!([{"rides.share": 1.0}])
     );
 }
+
+#[test]
+fn the_latest_of_times_is_no_number_to_filter_by() {
+    let rides = Fixture::new(
+        "view: rides { dimension_group: start { type: time } dimension: kj { type: number }
+           measure: last { type: max sql: ${start_raw} ;; } measure: most { type: max sql: ${kj} ;; }
+           measure: last_hour { type: max sql: ${rides.start_hour_of_day} ;; }
+           measure: first { type: min sql: ${rides.start_date} ;; } }
+         explore: rides {}",
+    )
+    .with_table("rides", "start, kj", "(TIMESTAMP '2026-03-02 07:00:00', 60)");
+    let mistake = |name: &str| {
+        format!(
+            "LK310: `rides.{name}` is of a time, and is filtered as a number\n\
+             make it `type: date`, with `sql: MAX(…) ;;`"
+        )
+    };
+    let ask = |name: &str| format!("fields=rides.{name}&f[rides.{name}]=%3E5");
+    assert_eq!(rides.error(&ask("last")), mistake("last"));
+    assert_eq!(rides.error(&ask("first")), mistake("first"));
+    assert_eq!(rides.rows(&ask("most")), json!([{"rides.most": 60}]));
+    assert_eq!(
+        rides.rows(&ask("last_hour")),
+        json!([{"rides.last_hour": 7}])
+    );
+}

@@ -173,6 +173,24 @@ fn an_open_string_ends_with_its_line() {
 }
 
 #[test]
+fn nothing_follows_from_an_open_string() {
+    insta::assert_snapshot!(check("view: v { dimension: id { label: \"abc } dimension: b {} }\nexplore: v {}"), @r#"
+    view = block v
+      dimension = block id
+        label = "abc } dimension: b {} }"
+    explore = block v
+    error LK015 1:34 `"`: the string has no end; a `"` is missing at its end; a quote inside is written `\"`
+    "#);
+    insta::assert_snapshot!(check("view: v { set: s { fields: [\"a, b] } }\nexplore: v {}"), @r#"
+    view = block v
+      set = block s
+        fields = ["a, b] } }"]
+    explore = block v
+    error LK015 1:29 `"`: the string has no end; a `"` is missing at its end; a quote inside is written `\"`
+    "#);
+}
+
+#[test]
 fn braces_without_partners_are_pointed_at() {
     insta::assert_snapshot!(check("view: a {\n dimension: x {\n  type: string\n dimension: y { type: number }\n}\nview: b { }"), @r#"
     view = block a

@@ -44,29 +44,31 @@ pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
         return Ok(Outcome::Complete);
     }
     let began = Instant::now();
-    let answer = runtime()?.block_on(async {
-        let engine = engine()?;
-        let informed = async {
-            settings.statistics = statistics(engine.as_ref(), &compiled, &limits, context)
-                .await
-                .unwrap_or_default();
-            let informed = lookml::compile(&model, &query, &settings).map_err(explain)?;
-            let first = answer(engine.as_ref(), &informed, &limits, context).await;
-            match first {
-                // What works on all rows could fail on fewer, or the other way round: what the plain one says counts.
-                Err(_) if informed != compiled => {
-                    answer(engine.as_ref(), &compiled, &limits, context).await
+    let answer = runtime()?
+        .block_on(async {
+            let engine = engine()?;
+            let informed = async {
+                settings.statistics = statistics(engine.as_ref(), &compiled, &limits, context)
+                    .await
+                    .unwrap_or_default();
+                let informed = lookml::compile(&model, &query, &settings).map_err(explain)?;
+                let first = answer(engine.as_ref(), &informed, &limits, context).await;
+                match first {
+                    // What works on all rows could fail on fewer, or the other way round: what the plain one says counts.
+                    Err(_) if informed != compiled => {
+                        answer(engine.as_ref(), &compiled, &limits, context).await
+                    }
+                    first => first,
                 }
-                first => first,
-            }
-        };
-        let answer = tokio::select! {
-            answer = informed => answer.map(Some),
-            () = interrupted() => Ok(None),
-        };
-        engine.close().await;
-        answer
-    })?;
+            };
+            let answer = tokio::select! {
+                answer = informed => answer.map(Some),
+                () = interrupted() => Ok(None),
+            };
+            engine.close().await;
+            answer
+        })
+        .map_err(|error| outdated(error, &loaded))?;
     let Some(mut answer) = answer else {
         context
             .terminal
@@ -75,8 +77,36 @@ pub(crate) fn run(args: &QueryArgs, context: &Context) -> Result<Outcome> {
     };
     answer.runtime = Some(began.elapsed());
     remark(&answer, context);
+    if query.total && !has_totals(args.format) {
+        context
+            .terminal
+            .warn("totals are in `--format table` and `--format json_detail` only");
+    }
     print(&answer, args.format)?;
     Ok(Outcome::Complete)
+}
+
+/// Names the next step where tables lack what our project asks of them.
+fn outdated(error: anyhow::Error, loaded: &Loaded) -> anyhow::Error {
+    let said = format!("{error:#}");
+    let is_lacking = [
+        "does not have a column named",
+        "Catalog Error: Table with name",
+    ]
+    .iter()
+    .any(|lack| said.contains(lack));
+    if !is_lacking || !loaded.is_ours() {
+        return error;
+    }
+    // The lines below show the SQL, which nobody has written.
+    let first = said.lines().next().unwrap_or_default();
+    let hint = "if an earlier version made the tables, run `peloton-looker rebuild`, and `publish` again where they are copies";
+    Advised::new(first, hint).into()
+}
+
+/// Whether totals have a place among rows of a format.
+fn has_totals(format: AnswerFormat) -> bool {
+    matches!(format, AnswerFormat::Table | AnswerFormat::JsonDetail)
 }
 
 /// The project of a folder, or the built-in one, for the place where queries run.
@@ -115,7 +145,14 @@ fn asked(args: &QueryArgs, loaded: &Loaded, context: &Context) -> Result<(Model,
     }
     if let Some(url) = &args.url {
         let url: ExploreUrl = url.parse().map_err(|error| Usage(format!("{error}")))?;
+        let saved = url.get("qid").map(str::to_owned);
         let query = adjusted(url.query, args)?;
+        if let Some(saved) = saved.filter(|_| query.fields.is_empty()) {
+            let text = format!(
+                "`qid={saved}` is a query that Looker has saved: open the link there, and copy the address that then has `fields=`"
+            );
+            return Err(Usage(text).into());
+        }
         return Ok((loaded.model(&query.model)?, query));
     }
     let (model, explore) = loaded.model_of(args.explore.as_deref().unwrap_or_default())?;
@@ -143,9 +180,9 @@ fn read(path: &Path) -> Result<(String, String)> {
 
 /// The query with what the flags add to it.
 fn adjusted(mut query: Query, args: &QueryArgs) -> Result<Query> {
-    query.fields.extend(args.fields.iter().cloned());
-    query.pivots.extend(args.pivots.iter().cloned());
-    query.fill_fields.extend(args.fill.iter().cloned());
+    query.fields.extend(written(&args.fields));
+    query.pivots.extend(written(&args.pivots));
+    query.fill_fields.extend(written(&args.fill));
     for (at, (field, expression)) in args.filter.iter().enumerate() {
         let mut others = args.filter.iter().take(at);
         if let Some((_, other)) = others.find(|(other, _)| other == field) {
@@ -175,6 +212,12 @@ fn adjusted(mut query: Query, args: &QueryArgs) -> Result<Query> {
         query.query_timezone = Some(zone.clone());
     }
     Ok(query)
+}
+
+/// Names without those that are none.
+fn written(names: &[String]) -> impl Iterator<Item = String> {
+    let names = names.iter().filter(|name| !name.trim().is_empty());
+    names.cloned()
 }
 
 pub(super) fn settings(args: &AskArgs, loaded: &Loaded, context: &Context) -> Settings {

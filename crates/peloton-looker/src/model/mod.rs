@@ -21,6 +21,11 @@ const SCHEMA: &str = "main";
 /// The constant that names the dataset of the tables.
 const DATASET: &str = "DATASET";
 
+/// By this a project is known that reads our tables, where the dataset is said.
+const OUR_TABLE: &str = "@{DATASET}.workouts";
+/// Where a project has the files of those that it imports.
+const IMPORTED: &str = "imported_projects/";
+
 /// A project, and where its files are.
 pub(crate) struct Loaded {
     pub(crate) project: Project,
@@ -79,9 +84,17 @@ fn read(folder: &Path) -> Result<Vec<(String, String)>> {
             continue;
         }
         let bytes = std::fs::read(path).with_context(|| format!("read `{}`", path.display()))?;
-        texts.push((name, String::from_utf8_lossy(&bytes).into_owned()));
+        texts.push((named(name), String::from_utf8_lossy(&bytes).into_owned()));
     }
     Ok(texts)
+}
+
+/// What a project calls a file: those of imported projects have these projects' names.
+fn named(path: String) -> String {
+    match path.strip_prefix(IMPORTED) {
+        Some(rest) if rest.contains('/') => format!("//{rest}"),
+        _ => path,
+    }
 }
 
 /// Whether a file is one of LookML, by its path.
@@ -90,9 +103,15 @@ pub(crate) fn is_lookml(path: &str) -> bool {
 }
 
 impl Loaded {
+    /// Whether it reads our tables, wherever it says that these are: the built-in project, or what was made of it.
+    pub(crate) fn is_ours(&self) -> bool {
+        let mut files = self.project.files.values();
+        self.folder.is_none() || files.any(|file| file.syntax.text.contains(OUR_TABLE))
+    }
+
     /// For tables of a dataset, `project.dataset`. In quotes, since some projects are `example.com:name`.
     pub(crate) fn on_dataset(mut self, dataset: &str) -> Self {
-        if self.folder.is_none() {
+        if self.is_ours() {
             let (project, dataset) = dataset.rsplit_once('.').unwrap_or_default();
             let constant = (DATASET.to_owned(), format!("`{project}`.{dataset}"));
             self.project = self.project.with_constants([constant]);
@@ -100,13 +119,14 @@ impl Loaded {
         self
     }
 
-    /// How tables are called in a DuckDB file: what the built-in project calls its dataset is the main schema there.
+    /// How tables are called in a DuckDB file: what our project calls its dataset is the main schema there.
     pub(crate) fn table_names(&self) -> TableNames {
-        let dataset = self
-            .project
-            .constant(DATASET)
-            .filter(|_| self.folder.is_none());
-        let schemas = dataset.map(|dataset| (dataset.to_owned(), SCHEMA.to_owned()));
+        let dataset = self.project.constant(DATASET).filter(|_| self.is_ours());
+        let schemas = dataset.map(|dataset| {
+            // `project.dataset` is two names.
+            let name = dataset.rsplit('.').next().unwrap_or(dataset);
+            (name.trim_matches('`').to_owned(), SCHEMA.to_owned())
+        });
         TableNames {
             schemas: schemas.into_iter().collect(),
         }
@@ -182,6 +202,10 @@ impl Loaded {
         match &self.folder {
             Some(folder) => {
                 let folder = folder.strip_prefix(".").unwrap_or(folder);
+                let file = match file.strip_prefix("//") {
+                    Some(imported) => format!("{IMPORTED}{imported}"),
+                    None => file.to_owned(),
+                };
                 folder.join(file).display().to_string()
             }
             None => file.to_owned(),

@@ -9,7 +9,7 @@ use super::measures::is_post_query;
 use super::report::{Report, push_new};
 use super::{files, filters};
 use crate::dashboard::{Dashboard, DashboardFilter, Element, FilterType, Place, Text, resolve};
-use crate::diagnostic::{Diagnostic, rules};
+use crate::diagnostic::{Diagnostic, Severity, rules};
 use crate::filter;
 use crate::model::{Explore, Field, Model, View};
 use crate::project::Project;
@@ -91,6 +91,7 @@ impl<'a> Checker<'a> {
         if query.merged_queries.is_some() {
             return;
         }
+        self.incomplete(element, report);
         let Some((model, explore)) = self.explore(&query.model, &query.explore, report) else {
             return;
         };
@@ -129,6 +130,37 @@ impl<'a> Checker<'a> {
                 known(model, explore, &field, report);
                 sorted(model, explore, &field, report);
             }
+        }
+    }
+
+    /// LK118: what Looker needs of an element with a query.
+    fn incomplete(&self, element: &Element, report: &mut Report<'_>) {
+        let query = &element.query;
+        if query.explore.is_none() {
+            return;
+        }
+        let of = match (&element.name, &element.title) {
+            (Some(name), _) => format!("the element `{}`", name.value),
+            (None, Some(title)) => format!("the element \"{title}\""),
+            (None, None) => "an element".to_owned(),
+        };
+        let has_columns = !query.fields.is_empty() || query.dynamic_fields.is_some();
+        let model = format!("write `model: {}`, which is assumed", self.model.name);
+        let wanted = [
+            (
+                element.name.is_some(),
+                "name",
+                "write `name:`, by which others know it",
+            ),
+            (query.model.is_some(), "model", model.as_str()),
+            (has_columns, "fields", "write `fields:`; it shows nothing"),
+        ];
+        for (_, key, hint) in wanted.into_iter().filter(|(is_there, ..)| !is_there) {
+            let span = element.place.span;
+            let message = format!("{of} has no `{key}`");
+            let mut diagnostic = Diagnostic::new(rules::MISSING_PARAMETER, span, message);
+            diagnostic.severity = Severity::Warning;
+            report.add(&element.place.file, diagnostic.hint(hint));
         }
     }
 
@@ -196,7 +228,7 @@ fn known(model: &Model, explore: &Explore, field: &Text, report: &mut Report<'_>
     let hint = report.has_hints().then(|| {
         let mut included: Vec<&str> = explore.included.iter().map(String::as_str).collect();
         included.sort_unstable();
-        report.did_you_mean(name, included)
+        crate::suggest::did_you_mean_field(name, &included)
     });
     let problem = tell(field, message, hint.flatten(), report);
     push_new(&mut problem.explores, label);

@@ -203,3 +203,26 @@ fn filters_stand_where_they_belong() {
     ORDER BY 2 DESC, 1 ASC
     "#);
 }
+
+#[test]
+fn a_count_that_may_be_approximate_is_so_where_that_is_faster() {
+    let model = model(
+        "view: a { sql_table_name: base ;; dimension: other {} measure: n { type: count_distinct approximate: yes sql: ${other} ;; } }
+         explore: base { from: a }",
+    );
+    let n = |dialect| {
+        let query = json!({"view": "base", "fields": ["base.n"]});
+        let sql = compile(&model, dialect, query).unwrap().statements[0]
+            .sql
+            .clone();
+        sql.lines().nth(1).unwrap_or_default().trim().to_owned()
+    };
+    assert_eq!(
+        n(Dialect::DuckDb),
+        "COUNT(DISTINCT base.other) AS \"base.n\""
+    );
+    assert_eq!(
+        n(Dialect::BigQuery),
+        "APPROX_COUNT_DISTINCT(base.other) AS base_n"
+    );
+}

@@ -113,6 +113,7 @@ fn what_comes_before_broken_yaml_stays() {
         "- dashboard: a\n\ttitle: b\n",
         "- dashboard: a\n  title: \"b\n",
         "- dashboard: a\n  elements:\n  - name: one\n    fields: [a, b\n  - name: two\n",
+        "- dashboard: a\n  elements:\n  - name: one\n    fields: [a, b\n    sorts: [c]\n    limit: x\n  - name: two\n",
         "- dashboard: a\n  title: `b`\n",
         "- dashboard: a\n title: b\n",
         "- dashboard: a\n  filters:\n  - name: b\n    default_value: {{ x }}\n",
@@ -146,6 +147,12 @@ fn what_comes_before_broken_yaml_stays() {
         fields: a
         vis: {}
     error LK018 5:9 `:`: this is not YAML: illegal placement of ':' indicator; perhaps a `]` or `}` is missing before it
+    "- dashboard: a\n  elements:\n  - name: one\n    fields: [a, b\n    sorts: [c]\n    limit: x\n  - name: two\n"
+    dashboard a "A" Newspaper
+      element Some("one") looker_grid at 0,0 8x6
+        fields: a
+        vis: {}
+    error LK018 5:10 `:`: this is not YAML: illegal placement of ':' indicator; perhaps a `]` or `}` is missing before it
     "- dashboard: a\n  title: `b`\n"
     dashboard a "A" Newspaper
     error LK018 2:10 ```: this is not YAML: unexpected character: ``'; put quotes around the value
@@ -168,6 +175,6 @@ fn what_comes_before_broken_yaml_stays() {
     error LK018 1:18 `*a`: the anchor holds this place itself, or more than may be repeated; 
     "- dashboard: a\n  <<: b\n"
     dashboard a "A" Newspaper
-    error LK016 2:7 `b`: `<<` needs a mapping; 
+    error LK016 2:7 `b`: `<<` needs a mapping;
     "#);
 }

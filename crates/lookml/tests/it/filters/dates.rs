@@ -375,7 +375,7 @@ fn what_is_no_date_filter() {
     insta::assert_snapshot!(
         errors(FilterType::Date, &[
             "2026-02-30", "2025-02-29", "2026-13", "2026-00", "2026-9-1", "2026-09-01 25:00", "2026-09-01 6:00",
-            "2026-09-01 06:00:60", "2026-09-01 06:00:00:00", "0000", "26", "20260901", "2026-Q5", "FY26", "FY2026-05",
+            "2026-09-01 06:00:60", "2026-09-01 06:00:00:00", "0000", "26", "20260901", "2026-Q5", "2026-W10", "FY26", "FY2026-05",
             "FY2026-Q1-01", "2026-09-01-01", "7", "days", "7 dayz", "7days", "last", "last 7", "this", "this day to",
             "today to", "today to 7 days", "today for", "today for day", "before", "after 7", "not", "not today",
             "today today", "99999999999 days", "1.5 days", "-1 days", "last 7 days from now", "fiscal month", "someday",
@@ -395,6 +395,7 @@ fn what_is_no_date_filter() {
     26 -> 0: expected a date, or a time span such as `7 days`, not `26`
     20260901 -> 0: expected a date, or a time span such as `7 days`, not `20260901`
     2026-Q5 -> 0: expected a month and a day of two digits, not `2026-Q5`
+    2026-W10 -> 0: expected the first day of a week, such as `2026-03-02 for 7 days`, not `2026-W10`
     FY26 -> 0: expected a date, or a time span such as `7 days`, not `FY26`
     FY2026-05 -> 0: expected a quarter such as `FY2026-Q3`, not `FY2026-05`
     FY2026-Q1-01 -> 0: expected a date, or a time span such as `7 days`, not `FY2026-Q1-01`
@@ -425,7 +426,7 @@ fn what_is_no_date_filter() {
     , -> 1: a comma, and no value beside it
     2026-09-01 for 3 days extra -> 22: `extra` can't stand here
     today; DROP TABLE x -> 5: `;` can't stand here
-    2026-09-01T06:00 -> 0: expected a month and a day of two digits, not `2026-09-01T06:00`
+    2026-09-01T06:00 -> 0: expected a day, a space and a time, such as `2026-03-08 10:00`, not `2026-09-01T06:00`
     "#
     );
 }

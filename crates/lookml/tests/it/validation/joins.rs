@@ -1,6 +1,6 @@
 //! Joins.
 
-use super::{Case, table};
+use super::{Case, checked, table};
 
 #[test]
 fn joins() {
@@ -51,5 +51,18 @@ explore: a { from: v join: b { from: v relationship: many_to_one sql_on: ${a.x} 
     warning LK225 m.model.lkml:1:129 a [a] `sql_on: ${a.x} = ${b.x} ;;`: `b` is joined many to one, and not by its primary key `b.id`; if several rows of it can match, sums are wrong: write `relationship: many_to_many` or `one_to_many`
     warning LK226 m.model.lkml:1:1 v [a] `view: v`: the view `v` has the measure `n` and no primary key, and is joined in the explore `a`; declare a dimension with `primary_key: yes`
     warning LK228 m.model.lkml:1:83 v.n [a] `SUM`: `SUM(…)` counts rows that joins repeat more than once, in the explore `a`; make a measure of it, and use that here
+    "#);
+}
+
+#[test]
+fn what_a_join_is_made_by() {
+    insta::assert_snapshot!(checked("view: a { dimension: id { primary_key: yes } }
+explore: a {
+  join: b { from: a type: cross sql_on: ${a.id} = ${b.id} ;; }
+  join: c { from: a relationship: many_to_one sql_foreign_key: ${a.id} ;; }
+  join: d { from: a relationship: many_to_one }
+}"), @r#"
+    warning LK119 m.model.lkml:3:33 a [a] `sql_on: ${a.id} = ${b.id} ;;`: `sql_on` means nothing in a join of type `cross`, and is passed over; take `sql_on` away, or write another type
+    error LK221 m.model.lkml:5:3 a [a] `join: d`: the join `d` does not say what it is joined by; write `sql_on: ${a.…} = ${d.…} ;;`
     "#);
 }

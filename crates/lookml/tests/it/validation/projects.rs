@@ -51,7 +51,7 @@ fn files_and_models() {
     error LK102 manifest.lkml:1:41 B [] `B`: this constant contains itself, or others too deep; -
     error LK102 manifest.lkml:1:72 C [] `C`: this constant contains `@{D}`, which does not exist; -
     warning LK103 m.model.lkml:1:10 - [] `"views/*"`: no file matches this include; it is relative to this file's folder; a leading `/` is the project's root
-    error LK104 m.model.lkml:1:10 - [] `"//other/a.view"`: project `other` is not there; an imported project's files must be given with the project
+    error LK104 m.model.lkml:1:10 - [] `"//other/a.view"`: project `other` is not there; put its files into `imported_projects/other/`
     error LK105 m.model.lkml:1:27 a [] `@{SCHEMA}.a`: no constant `SCHEMA`; write `constant: SCHEMA { value: "…" }` in manifest.lkml
     warning LK106 d.dashboard.lookml:1:1 - [] ``: no model includes this file; write `include: "/d.dashboard.lookml"` in a model, or delete it
     warning LK106 views/a.view.lkml:1:1 - [] ``: no model includes this file; write `include: "/views/a.view.lkml"` in a model, or delete it
@@ -92,4 +92,15 @@ fn mistakes_of_a_file_by_itself_are_told_too() {
     warning LK020 m.model.lkml:1:11 v [] `lable`: `lable` is no parameter of `view`; did you mean `label`?
     error LK022 m.model.lkml:1:43 v.x [] `strng`: `type` can't be `strng`; did you mean `string`?
     "#);
+}
+
+#[test]
+fn a_model_names_its_connection() {
+    let of = |text: &str| checked(&format!("--- m.model.lkml\n{text}"));
+    let view = "view: v { dimension: connection {} }";
+    assert_eq!(
+        of(view),
+        "warning LK118 m.model.lkml:1:1 - [] ``: the model `m` names no connection; write `connection:`; Looker asks it for the rows\n"
+    );
+    assert_eq!(of(&format!("connection: \"c\"\n{view}")), "");
 }

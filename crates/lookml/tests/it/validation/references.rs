@@ -282,3 +282,34 @@ constant: Y { value: }
     error LK210 v.view.lkml:1:52 v.x [] `${nowhere.id}`: `${nowhere.id}`: there is no view `nowhere`; -
     "#);
 }
+
+#[test]
+fn lists_of_a_view_that_name_others() {
+    insta::assert_snapshot!(checked("--- m.model.lkml
+view: v {
+  drill_fields: [id, w.id, w.nope, u.x, w.s*, w.nos*, u.s*]
+  dimension: id { primary_key: yes drill_fields: [w.s*] }
+  measure: c { type: count drill_fields: [v.s*, v.nos*] }
+  set: s { fields: [id, w.id, w.nope, -w.not, w.s*, w.nos*, u.s*, x.id, x.nope] }
+}
+view: w { dimension: id { primary_key: yes } set: s { fields: [id] } }
+view: x { dimension: id {} }
+explore: v { join: w { relationship: one_to_one sql_on: ${v.id} = ${w.id} ;; } }
+explore: alone { from: v view_name: v }
+explore: few { from: v view_name: v fields: [v.c] }
+"), @r#"
+    warning LK223 m.model.lkml:2:22 v [alone, few] `w.id`: `w.id` is drilled into, and `w` is not joined in the explores `alone`, `few`; leave it out of the list, or join the view
+    error LK210 m.model.lkml:2:28 v [v] `w.nope`: `w.nope`: the view `w` has no field `nope`; -
+    warning LK223 m.model.lkml:2:28 v [alone, few] `w.nope`: `w.nope` is drilled into, and `w` is not joined in the explores `alone`, `few`; leave it out of the list, or join the view
+    error LK210 m.model.lkml:2:36 v [] `u.x`: `u.x`: there is no view `u`; -
+    warning LK223 m.model.lkml:2:41 v [alone, few] `w.s*`: `w.s*` is drilled into, and `w` is not joined in the explores `alone`, `few`; leave it out of the list, or join the view
+    error LK216 m.model.lkml:2:47 v [] `w.nos*`: `w.nos*`: the view `w` has no set `nos`; -
+    error LK210 m.model.lkml:2:55 v [] `u.s*`: `u.s*`: there is no view `u`; -
+    warning LK223 m.model.lkml:3:51 v.id [alone] `w.s*`: `w.s*` is drilled into, and `w` is not joined in the explore `alone`; leave it out of the list, or join the view
+    error LK216 m.model.lkml:4:49 v.c [] `v.nos*`: `v.nos*`: the view `v` has no set `nos`; -
+    error LK210 m.model.lkml:5:31 v [v] `w.nope`: `w.nope`: the view `w` has no field `nope`; -
+    error LK216 m.model.lkml:5:53 v [] `w.nos*`: `w.nos*`: the view `w` has no set `nos`; -
+    error LK210 m.model.lkml:5:61 v [] `u.s*`: `u.s*`: there is no view `u`; -
+    error LK210 m.model.lkml:5:73 v [] `x.nope`: `x.nope`: the view `x` has no field `nope`; -
+    "#);
+}

@@ -240,14 +240,33 @@ fn range(
         Some((*starts.iter().min()?, last))
     };
     let (start, end) = bounds(clock, &filters).or_else(present)?;
+    let is_local = matches!(
+        &column.dimension.kind,
+        DimensionKind::Time(_, source) if source.convert_tz && !source.datatype.is_day()
+    );
     let mut at = trunc(clock, start, unit);
     let mut values = Vec::new();
     while at < end && values.len() < MOST_LINES {
-        values.push(of_local(clock, frame, at));
-        at = add(at, 1, unit);
+        let next = add(at, 1, unit);
+        if !is_local || is_shown(clock, at, next, unit) {
+            values.push(of_local(clock, frame, at));
+        }
+        at = next;
     }
     let doubt = range_doubt(clock, column, &filters, values.len());
     Some((values, doubt))
+}
+
+/// Whether a clock of the query's zone shows any of the minutes.
+fn is_shown(clock: &Clock, start: DateTime, end: DateTime, unit: Unit) -> bool {
+    if !matches!(unit, Unit::Minute | Unit::Hour | Unit::Day) {
+        return true;
+    }
+    let is_real = |at: DateTime| {
+        let moment = clock.query_zone.to_timestamp(at);
+        moment.is_ok_and(|moment| clock.query_zone.to_datetime(moment) == at)
+    };
+    is_real(start) || is_real(add(end, -1, Unit::Second))
 }
 
 /// Those of the one filter that has both.

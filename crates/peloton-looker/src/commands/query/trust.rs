@@ -69,11 +69,16 @@ pub(super) fn project(
     let problems = lookml::check_project(&loaded.project).into_iter();
     let errors = problems.filter(|problem| problem.severity == Severity::Error);
     let (mut near, names) = (0, names(model, explore, query));
+    // What goes wrong in other explores only is no error of this one.
+    let errors = errors.filter(|problem| {
+        let shown = |names: &[String], name| names.is_empty() || names.contains(name);
+        shown(&problem.explores, &explore.name) && shown(&problem.models, &model.name)
+    });
     for problem in errors {
         let object = problem.object.as_deref().unwrap_or(&explore.name);
         let view = object.split('.').next().unwrap_or(object);
-        let is_asked = names.iter().any(|name| name == object);
-        if is_asked {
+        let is_of_explore = *object == explore.name && problem.explores.contains(&explore.name);
+        if is_of_explore || names.iter().any(|name| name == object) {
             let message = format!("{}: {}", problem.rule.code, problem.message);
             return Err(Advised::new(message, hint).into());
         }
@@ -89,10 +94,10 @@ pub(super) fn project(
     Ok(())
 }
 
-/// What an error in would be one of the query: the explore, its views, and the fields that are asked for.
+/// What an error in would be one of the query beside the explore: its views, and the fields that are asked for.
 fn names(model: &Model, explore: &Explore, query: &Query) -> Vec<String> {
     let views = explore.views.values().map(|bound| bound.view.clone());
-    let mut names: Vec<String> = views.chain([explore.name.clone()]).collect();
+    let mut names: Vec<String> = views.collect();
     let asked = query.fields.iter().chain(query.filters.keys());
     for name in asked {
         let Some(field) = model.field(explore, name) else {

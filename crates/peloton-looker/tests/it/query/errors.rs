@@ -195,6 +195,39 @@ fn a_query_without_fields_is_told_so() {
         "error: LK301: the query has no fields\n\
          hint: select a dimension or a measure, as `view.field`\n",
     );
+    fails(
+        &["workouts", "--fields", ""],
+        "error: LK301: the query has no fields\n\
+         hint: select a dimension or a measure, as `view.field`\n",
+    );
+    query(&["--url", "/explore/peloton/workouts?qid=Ab1"])
+        .ends(2)
+        .says("`qid=Ab1` is a query that Looker has saved");
+}
+
+#[test]
+fn totals_that_a_format_leaves_out_are_told() {
+    let ask = ["workouts", "--fields", "workouts.count", "--total"];
+    for format in ["csv", "json", "jsonl"] {
+        let ran = query(&[&ask[..], &["--format", format]].concat()).ends(0);
+        let expected =
+            "warning: totals are in `--format table` and `--format json_detail` only\n";
+        assert_eq!(ran.talk, expected);
+    }
+}
+
+#[test]
+fn a_column_that_the_warehouse_lacks_names_the_next_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    world().run(&["lookml", "write", path]).ends(0);
+    let view = "view: +workouts { dimension: later { sql: ${TABLE}.of_a_later_version ;; } }";
+    std::fs::write(folder.path().join("custom/later.view.lkml"), view).unwrap();
+    let ran = query(&["workouts", "--fields", "workouts.later", "--model", path]).ends(1);
+    let lines: Vec<&str> = ran.talk.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", ran.talk);
+    assert!(lines[0].contains("of_a_later_version"), "{}", ran.talk);
+    assert!(lines[1].contains("run `peloton-looker rebuild`"), "{}", ran.talk);
 }
 
 #[test]

@@ -154,6 +154,108 @@ fn what_is_no_project_is_named() {
         .says("hint: give the folder of a LookML project\n");
 }
 
+#[test]
+fn what_is_wrong_in_other_explores_is_no_error_of_this_one() {
+    let folder = bakery();
+    let others = "
+explore: few { from: sales fields: [ALL_FIELDS*, -few.bread, -few.loaves] }
+view: rye { derived_table: { sql: SELECT {% parameter sales.least %} AS n ;; } dimension: n { type: number } }
+view: +sales { parameter: least { type: number default_value: \"1\" } dimension: said { sql: ${bread} ;; } }
+explore: rye {}
+explore: both { from: rye join: sales { type: cross relationship: many_to_one } }
+explore: unjoined { from: sales join: rye { relationship: many_to_one } }
+";
+    fs::write(
+        folder.path().join("bakery.model.lkml"),
+        format!("{MODEL}{others}"),
+    )
+    .unwrap();
+    let none = |arguments: &[&str]| {
+        let ran = query(&folder, arguments).ends(0);
+        assert!(!ran.talk.contains("error"), "{}", ran.talk);
+    };
+    none(&["everything", "--fields", "sales.said"]);
+    none(&["both", "--fields", "both.n", "--filter", "sales.least=2"]);
+    query(&folder, &["few", "--fields", "few.said"])
+        .ends(1)
+        .says("LK211");
+    query(&folder, &["rye", "--fields", "rye.n"])
+        .ends(1)
+        .says("LK219");
+    query(&folder, &["unjoined", "--fields", "unjoined.town"])
+        .ends(1)
+        .says("LK221");
+}
+
+#[test]
+fn an_imported_project_is_in_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write(
+        "manifest.lkml",
+        "local_dependency: { project: \"ovens\" override_constant: TOWN { value: \"Turku\" } }",
+    );
+    let model = "connection: \"c\" include: \"//ovens/views/*.view\" explore: ovens {}";
+    write("bakery.model.lkml", model);
+    query(&folder, &["ovens", "--fields", "ovens.town"])
+        .ends(1)
+        .says("LK104")
+        .says("imported_projects/ovens/");
+    write(
+        "imported_projects/ovens/manifest.lkml",
+        "project_name: \"ovens\" constant: TOWN { value: \"Lund\" export: override_required }",
+    );
+    let view = "view: ovens { derived_table: { sql: SELECT '@{TOWN}' AS town ;; } dimension: town { lable: \"\" } }";
+    write("imported_projects/ovens/views/ovens.view.lkml", view);
+    let ran = query(
+        &folder,
+        &["ovens", "--fields", "ovens.town", "--format", "csv"],
+    )
+    .ends(0);
+    assert_eq!(ran.data, "ovens.town\nTurku\n");
+    let path = folder.path().to_str().unwrap();
+    let checked = world().run(&["lookml", "check", path]).ends(0);
+    assert!(
+        checked
+            .data
+            .contains("imported_projects/ovens/views/ovens.view.lkml:1:"),
+        "{}",
+        checked.data
+    );
+    assert!(checked.data.contains("1 warning"), "{}", checked.data);
+}
+
+#[test]
+fn our_project_in_a_folder_reads_the_warehouse_wherever_it_says_the_tables_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().to_str().unwrap();
+    let world = world();
+    let ask = [
+        "query",
+        "workouts",
+        "--fields",
+        "workouts.count",
+        "--format",
+        "csv",
+    ];
+    let own = world.run(&ask).ends(0).data;
+    for dataset in ["peloton", "some-project.fitness"] {
+        let write = ["lookml", "write", path, "--dataset", dataset];
+        world.run(&write).ends(0);
+        let asked = world.run(&[&ask[..], &["--model", path]].concat()).ends(0);
+        assert_eq!(asked.data, own);
+        world.run(&["lookml", "check", "--live", path]).ends(0);
+        world.run(&["lookml", "test", path]).ends(0);
+    }
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../../looker");
+    let asked = world.run(&[&ask[..], &["--model", shipped]].concat());
+    assert_eq!(asked.ends(0).data, own);
+}
+
 /// The bakery with a change to its view.
 fn changed(from: &str, to: &str) -> TempDir {
     assert!(VIEW.contains(from));
