@@ -16,16 +16,21 @@ const LONGEST: usize = 1 << 20;
 /// The manifest's path in a project.
 pub(crate) const MANIFEST: &str = "manifest.lkml";
 
+/// The end of the name of a file of texts in a language.
+const STRINGS: &str = ".strings.json";
+
 /// Files and what the manifest says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Project {
     /// What the manifest calls it.
     pub name: Option<String>,
     /// Every file that is LookML, by its path: `views/orders.view.lkml`; of an imported project,
-    /// `//other/views/orders.view.lkml`.
+    /// `//other/views/orders.view.lkml`. Files of texts too: `en.strings.json`.
     pub files: BTreeMap<String, File>,
     /// Constants of each project, by its name; of this one, by an empty name.
     constants: BTreeMap<String, BTreeMap<String, String>>,
+    /// What the manifest says of the language that is spoken where none is chosen.
+    default_locale: Option<String>,
 }
 
 /// A file of a project.
@@ -78,6 +83,7 @@ impl Project {
             name: None,
             files,
             constants: BTreeMap::new(),
+            default_locale: None,
         };
         project.read_manifests();
         project
@@ -98,6 +104,18 @@ impl Project {
     /// The value of one of its constants, as it is declared.
     pub fn constant(&self, name: &str) -> Option<&str> {
         self.constants.get("")?.get(name).map(String::as_str)
+    }
+
+    /// The texts of the default language by their keys, from files such as `en.strings.json`.
+    pub fn strings(&self) -> BTreeMap<String, String> {
+        let locale = self.default_locale.as_deref().unwrap_or("en");
+        let name = format!("{locale}{STRINGS}");
+        let files = self.files.iter();
+        let files = files.filter(|(path, _)| file_name(path) == name);
+        let texts = files.filter_map(|(_, file)| serde_json::from_str(&file.syntax.text).ok());
+        texts
+            .flat_map(|texts: BTreeMap<String, String>| texts)
+            .collect()
     }
 
     /// Names of the models, with the paths of their files. Of two files with one name, the later one is
@@ -261,6 +279,7 @@ impl Project {
             let manifest = Manifest::read(&file.syntax);
             if project.is_empty() {
                 self.name = manifest.name;
+                self.default_locale = manifest.default_locale;
                 overridden = manifest.overridden;
             }
             self.constants
@@ -280,6 +299,7 @@ impl Project {
 #[derive(Default)]
 struct Manifest {
     name: Option<String>,
+    default_locale: Option<String>,
     constants: BTreeMap<String, String>,
     /// Project, constant, value.
     overridden: Vec<(String, String, String)>,
@@ -300,6 +320,11 @@ impl Manifest {
                 "constant" => manifest
                     .constants
                     .extend(constant(block.name, &block.items, syntax)),
+                "localization_settings" => {
+                    let mut items = block.items.iter();
+                    let locale = items.find_map(|item| scalar(item, "default_locale", syntax));
+                    manifest.default_locale = locale.map(|locale| locale.value(text).into_owned());
+                }
                 "local_dependency" => {
                     let project = block
                         .items
@@ -442,7 +467,7 @@ fn from_root(from: &str, pattern: &str) -> Result<String, Diagnostic> {
 /// The pattern with the ending that it may lack.
 fn completed(pattern: &str) -> Vec<String> {
     let name = file_name(pattern);
-    if name.ends_with(".lkml") || name.ends_with(".lookml") {
+    if name.ends_with(".lkml") || name.ends_with(".lookml") || name.ends_with(".json") {
         vec![pattern.to_owned()]
     } else if name.ends_with(".dashboard") {
         vec![format!("{pattern}.lookml")]

@@ -14,9 +14,17 @@ pub(crate) const HINTS: usize = 100;
 /// A third of the letters may differ. Two letters that changed places are one mistake, and so is a capital
 /// anywhere in the name.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (length(name)? / 3).max(1);
+    nearest_within(limit, name, candidates)
+}
+
+fn nearest_within<'a>(
+    limit: usize,
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let length = length(name)?;
     let name = name.to_lowercase();
-    let limit = (length / 3).max(1);
     let mut nearest = None;
     let mut left = COMPARISONS;
     for candidate in candidates {
@@ -58,7 +66,9 @@ pub(crate) fn did_you_mean_field(name: &str, candidates: &[&str]) -> Option<Stri
     };
     let of_view = |view: &str| {
         let of_view = parts().filter(|(_, (other, _))| *other == view);
-        let near = nearest(field, of_view.map(|(_, (_, field))| field))?;
+        // That the view is the right one makes up for a letter.
+        let limit = ((length(field)? + 1) / 3).max(1);
+        let near = nearest_within(limit, field, of_view.map(|(_, (_, field))| field))?;
         Some(format!("{view}.{near}"))
     };
     let same = || {
@@ -146,6 +156,7 @@ mod tests {
         let did = |name: &str| Some(format!("did you mean `{name}`?"));
         assert_eq!(meant("ride.nope"), None);
         assert_eq!(meant("ride.cuont"), did("ride.count"));
+        assert_eq!(meant("ride.coouns"), did("ride.count"));
         assert_eq!(meant("rides.count"), did("ride.count"));
         assert_eq!(meant("ride.name"), did("member.name"));
         assert_eq!(meant("nothing.name"), did("member.name"));

@@ -1,5 +1,6 @@
 //! What the columns of an answer are, as Looker's API describes fields.
 
+use jiff::civil::Weekday;
 use serde_json::{Value as Json, json};
 
 use crate::compile::{Column, ColumnKind, Filling};
@@ -7,7 +8,34 @@ use crate::model::{Aggregate, MeasureFunction, MeasureType, Shape};
 use crate::timeframe::Timeframe;
 
 impl Column {
-    pub(super) fn json(&self) -> Json {
+    pub(super) fn json(&self, week_start: Weekday) -> Json {
+        let mut json = self.described();
+        let field = &self.field;
+        let time = field.dimension().filter(|_| field.timeframe().is_some());
+        let links = field.links.iter();
+        let links = links.map(|link| json!({ "label": link.label, "url": link.url }));
+        let more = json!({
+            "sql": field.sql,
+            "source_file": &*field.place.file,
+            "links": links.collect::<Vec<_>>(),
+            "datatype": time.map(|dimension| dimension.datatype.name()),
+            "convert_tz": time.map(|dimension| dimension.convert_tz),
+            "week_start_day": weekday_name(week_start),
+            "synonyms": field.show.synonyms,
+            "suggest_dimension": field.show.suggest_dimension,
+            "suggest_explore": field.show.suggest_explore,
+            // Only fields to filter by have such a value, and none of these is a column.
+            "default_filter_value": Json::Null,
+            // It is of the model, not of the query.
+            "permanent": true,
+        });
+        if let (Some(json), Json::Object(more)) = (json.as_object_mut(), more) {
+            json.extend(more);
+        }
+        json
+    }
+
+    fn described(&self) -> Json {
         let field = &self.field;
         let view = self.name.split_once('.').map_or("", |(view, _)| view);
         let variant = field.show.group_item_label.as_ref();
@@ -96,6 +124,18 @@ impl Column {
             Some(_) => false,
             None => !matches!(field_type(self), Some("list" | "string" | "yesno" | "date")),
         }
+    }
+}
+
+fn weekday_name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Monday => "monday",
+        Weekday::Tuesday => "tuesday",
+        Weekday::Wednesday => "wednesday",
+        Weekday::Thursday => "thursday",
+        Weekday::Friday => "friday",
+        Weekday::Saturday => "saturday",
+        Weekday::Sunday => "sunday",
     }
 }
 

@@ -227,7 +227,10 @@ impl Answer {
                 .columns
                 .iter()
                 .filter(|column| is_wanted(column));
-            columns.map(Column::json).collect::<Vec<_>>()
+            let week_start = self.outline.calendar.week_start;
+            columns
+                .map(|column| column.json(week_start))
+                .collect::<Vec<_>>()
         };
         let calculations = self.outline.calculations.iter().map(|(calculation, _)| {
             json!({

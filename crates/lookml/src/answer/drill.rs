@@ -20,9 +20,11 @@ const DRILL_LIMIT: u64 = 500;
 impl Answer {
     /// `by …`: the query with one more dimension, for this value only.
     pub(super) fn drill_entries(&self, spot: Spot<'_>, column: &Column) -> Vec<Json> {
-        let Some(filtered) = self.filtered(spot, &[&column.name]) else {
+        let Some(mut filtered) = self.filtered(spot, &[&column.name]) else {
             return Vec::new();
         };
+        // They are of the groups that the row is one of, which are others then.
+        self.lift_measure_filters(&mut filtered);
         let selected = &self.outline.query.fields;
         let entries = column.drill_fields.iter();
         let entries = entries.filter(|field| !selected.contains(field));
@@ -49,10 +51,7 @@ impl Answer {
         let columns = self.outline.columns.iter();
         let names: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
         let mut query = self.filtered(spot, &names)?;
-        for name in &self.outline.filtered_measures {
-            // A blank one says that the explore's own is not wanted either.
-            query.filters.insert(name.clone(), String::new());
-        }
+        self.lift_measure_filters(&mut query);
         for own in &column.filters {
             self.narrow(&mut query, own)?;
         }
@@ -67,6 +66,13 @@ impl Answer {
         query.vis_config = None;
         query.limit = Some(Limit::To(DRILL_LIMIT));
         Some(address(query))
+    }
+
+    fn lift_measure_filters(&self, query: &mut Query) {
+        for name in &self.outline.filtered_measures {
+            // A blank one says that the explore's own is not wanted either.
+            query.filters.insert(name.clone(), String::new());
+        }
     }
 
     /// The query for the values that dimensions have where a cell is.

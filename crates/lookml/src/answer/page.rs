@@ -47,6 +47,7 @@ impl CellContext<'_> {
                 None => raw(cell),
             },
             "link" => self.link.clone().map_or(Value::Nil, Value::String),
+            "sql" => Value::String(column.sql.clone()?),
             "name" => Value::String(column.name.clone()),
             "is_selected" | "in_query" => Value::Boolean(true),
             "is_filtered" => {
@@ -97,6 +98,7 @@ impl CellContext<'_> {
         let text = match path {
             ["_filters", name] => outline.query.filters.get(&self.full_name(name))?.clone(),
             ["_user_attributes", name] => outline.user_attributes.get(*name)?.clone(),
+            ["_localization", key] => outline.strings.get(*key)?.clone(),
             ["_model", "_name"] => outline.query.model.clone(),
             ["_explore", "_name"] => outline.query.view.clone(),
             ["_view", "_name"] => self.alias().to_owned(),

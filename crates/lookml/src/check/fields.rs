@@ -5,7 +5,8 @@ use super::references::{self, Reference, Role};
 use super::report::Report;
 use super::survey::{Declaration, Survey, ViewSurvey, items, place};
 use super::verdict;
-use crate::diagnostic::{Diagnostic, rules};
+use crate::diagnostic::{Diagnostic, Severity, rules};
+use crate::liquid::Template;
 use crate::parameters::PERSISTENCE;
 use crate::resolve::{ListItem, Node, NodeValue, Place, last};
 
@@ -264,8 +265,10 @@ fn is_followed(key: &str) -> bool {
 }
 
 fn template(text: &str, place: &Place, report: &mut Report<'_>) {
-    let Err(error) = references::template(text) else {
-        return;
+    let error = match references::template(text) {
+        Ok(None) => return,
+        Ok(Some(template)) => return empty_values(&template, place, report),
+        Err(error) => error,
     };
     let found = text.get(error.position..).unwrap_or_default();
     // The rest of its line is found in the file again, unless a constant is in it.
@@ -276,4 +279,26 @@ fn template(text: &str, place: &Place, report: &mut Report<'_>) {
     }
     let diagnostic = Diagnostic::new(error.rule, found.span, error.message);
     report.add(&found.file, diagnostic);
+}
+
+/// LK210, LK932: values that are nothing, whatever is asked.
+fn empty_values(template: &Template, place: &Place, report: &mut Report<'_>) {
+    for reference in template.references() {
+        let path: Vec<&str> = reference.path.iter().map(String::as_str).collect();
+        match path.as_slice() {
+            ["_localization", key, ..] if !report.has_string(key) => {
+                let message = format!("`_localization['{key}']` is nothing: no text has this key");
+                let problem =
+                    report.within(place, "_localization", rules::UNKNOWN_REFERENCE, message);
+                problem.severity = Severity::Warning;
+                problem.hint = Some("texts are in files such as `en.strings.json`".to_owned());
+            }
+            ["_explore", "_dashboard_url", ..] => {
+                let message = "`_explore._dashboard_url` is nothing here, where no page shows it";
+                let problem = report.within(place, "_dashboard_url", rules::UNSUPPORTED, message);
+                problem.severity = Severity::Info;
+            }
+            _ => {}
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Findings while they are collected: each once, with where it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 
@@ -22,6 +22,8 @@ type Key = (&'static str, String, Span, String);
 /// Collects findings of a project.
 pub(super) struct Report<'a> {
     project: &'a Project,
+    /// Texts of its default language.
+    strings: BTreeMap<String, String>,
     problems: IndexMap<Key, Problem>,
     /// The model that is checked.
     model: Option<&'a str>,
@@ -31,6 +33,7 @@ impl<'a> Report<'a> {
     pub(super) fn new(project: &'a Project) -> Self {
         Self {
             project,
+            strings: project.strings(),
             problems: IndexMap::new(),
             model: None,
         }
@@ -44,6 +47,11 @@ impl<'a> Report<'a> {
     /// What is added from here on is of no model.
     pub(super) fn leave(&mut self) {
         self.model = None;
+    }
+
+    /// Whether a text of the project's default language has a key.
+    pub(super) fn has_string(&self, key: &str) -> bool {
+        self.strings.contains_key(key)
     }
 
     /// Whether there are so few findings that the next one may have a hint that takes its time.

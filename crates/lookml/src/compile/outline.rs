@@ -42,6 +42,8 @@ pub(crate) struct Outline {
     pub(crate) filtered_measures: Vec<String>,
     pub(crate) dialect: Dialect,
     pub(crate) user_attributes: BTreeMap<String, String>,
+    /// Texts of the default language by their keys.
+    pub(crate) strings: BTreeMap<String, String>,
     /// Values of the parameters that are set, or that set themselves, by full name.
     pub(crate) parameters: BTreeMap<String, String>,
 }
@@ -71,6 +73,8 @@ pub(crate) struct Column {
     pub(crate) is_case_sensitive: bool,
     /// Filters of the measure itself.
     pub(crate) filters: Vec<FieldFilter>,
+    /// Its SQL, where a template of the answer shows that.
+    pub(crate) sql: Option<String>,
 }
 
 /// A filter on a field that need not be a column.
@@ -138,12 +142,15 @@ impl Outline {
             writer: &Writer::new(*scope, asked, &zones, &tables),
             parameters: &parameters,
         };
+        let shows_sql = asked.selected.iter().any(shows_sql);
         let columns = asked.selected.iter().map(|field| {
             let mut column = column(scope, asked, field, sources);
             column.is_filled = fills.contains(&column.name);
             column.field.show = labels.show(*field);
             column.view_label = labels.view_label(*field);
             column.label = label::qualified(&column.view_label, &column.field.show.label);
+            let sql = shows_sql.then(|| labels.writer.raw(field).ok()).flatten();
+            column.sql = sql.map(|sql| sql.text.clone());
             column
         });
         let columns: Vec<Column> = columns.collect();
@@ -172,6 +179,7 @@ impl Outline {
                 .iter()
                 .map(|(name, value)| (name.clone(), value.text().to_owned()))
                 .collect(),
+            strings: scope.model.strings.clone(),
             parameters,
         })
     }
@@ -293,9 +301,18 @@ fn column(
         format: format(scope, field),
         drill_fields: drill_fields(scope, field),
         filters: filters.collect(),
+        sql: None,
         field: field.field.clone(),
         name,
     }
+}
+
+/// Whether a template that is shown with a field asks for the SQL of one.
+fn shows_sql(field: &FieldRef<'_>) -> bool {
+    let links = field.field.links.iter();
+    let links = links.flat_map(|link| [&link.label, &link.url]);
+    let mut texts = links.chain(&field.field.html);
+    texts.any(|text| text.contains("._sql"))
 }
 
 fn is_case_sensitive(scope: &Scope<'_>, field: &FieldRef<'_>) -> bool {

@@ -122,6 +122,7 @@ impl<'a> Template<'_, 'a> {
                 let zone = &scope.calendar.query_timezone;
                 zone.iana_name().unwrap_or("UTC").to_owned()
             }
+            ["_localization", key] => guarded(scope.model.strings.get(*key)?.clone()),
             ["_user_attributes", name] => {
                 let attribute = scope.settings.user_attributes.get(*name)?;
                 guarded(attribute.text().to_owned())
@@ -226,6 +227,10 @@ impl liquid::Context for Template<'_, '_> {
             Some(value) => value,
             None => "NULL".to_owned(),
         })
+    }
+
+    fn is_sql(&self) -> bool {
+        true
     }
 
     fn dialect(&self) -> Dialect {

@@ -99,6 +99,19 @@ pub enum Datatype {
     YyyyMmDd,
 }
 
+impl Datatype {
+    /// As LookML calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Timestamp => "timestamp",
+            Self::DateTime => "datetime",
+            Self::Date => "date",
+            Self::Epoch => "epoch",
+            Self::YyyyMmDd => "yyyymmdd",
+        }
+    }
+}
+
 /// What a column holds in one row.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {

@@ -36,6 +36,11 @@ pub trait Context {
         Ok("1=1".to_owned())
     }
 
+    /// Whether SQL is made, in which two minus signs begin a comment.
+    fn is_sql(&self) -> bool {
+        false
+    }
+
     /// For whom `sql_quote` quotes.
     fn dialect(&self) -> Dialect;
 

@@ -71,7 +71,15 @@ impl<'a> Evaluation<'a> {
     fn node(&mut self, node: &'a Node, out: &mut String) -> Result<Flow, LiquidError> {
         match &node.kind {
             NodeKind::Text(text) => out.push_str(text),
-            NodeKind::Output(value) => self.filtered(value)?.print(out),
+            NodeKind::Output(value) => {
+                let start = out.len();
+                self.filtered(value)?.print(out);
+                let (before, printed) = out.split_at(start);
+                // Two of them would begin a comment of SQL.
+                if self.context.is_sql() && before.ends_with('-') && printed.starts_with('-') {
+                    out.insert(start, ' ');
+                }
+            }
             NodeKind::Assign { name, value } => {
                 let value = self.filtered(value)?.into_owned();
                 self.assigned.insert(name, value);

@@ -73,6 +73,8 @@ pub struct Show {
     pub suggest_dimension: Option<String>,
     /// The explore in which they are looked up.
     pub suggest_explore: Option<String>,
+    /// Other words for it.
+    pub synonyms: Vec<String>,
 }
 
 /// A menu entry of a cell.

@@ -91,6 +91,7 @@ impl Declaration<'_> {
             suggestions: body.list("suggestions").unwrap_or_default(),
             suggest_dimension: body.owned("suggest_dimension"),
             suggest_explore: body.owned("suggest_explore"),
+            synonyms: body.list("synonyms").unwrap_or_default(),
         }
     }
 

@@ -61,6 +61,8 @@ pub struct Model {
     pub abstract_explores: Vec<String>,
     /// Data tests.
     pub tests: Vec<Test>,
+    /// What Liquid's `_localization` has: texts by their keys.
+    pub strings: BTreeMap<String, String>,
     /// Paths of its dashboards.
     pub dashboards: Vec<String>,
     /// Paths of its files.
@@ -118,6 +120,7 @@ impl Model {
         let mut objects = crate::resolve::resolve(project, path);
         let mut problems = std::mem::take(&mut objects.problems);
         let mut model = Self::of(name, &objects, &mut problems);
+        model.strings = project.strings();
         model.bind(&objects, &mut problems);
         (model, objects, problems)
     }
@@ -143,6 +146,7 @@ impl Model {
             explores: IndexMap::new(),
             abstract_explores: Vec::new(),
             tests: tests(body),
+            strings: BTreeMap::new(),
             dashboards: objects.dashboards.clone(),
             files: objects.files.clone(),
         }

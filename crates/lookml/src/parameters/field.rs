@@ -235,7 +235,7 @@ const LABELS: &[Parameter] = &[
     Parameter::new("group_item_label", Text, Show, Show),
     Parameter::new("description", Text, Show, Show),
     Parameter::new("tags", Texts, Show, Show),
-    Parameter::new("synonyms", Texts, Show, Accept),
+    Parameter::new("synonyms", Texts, Show, Show),
     Parameter::new("hidden", YesNo, Run, Run),
     Parameter::new("required_access_grants", Names, Run, Run),
     Parameter::new("alias", Names, Run, Run),

@@ -80,7 +80,8 @@ fn read(folder: &Path) -> Result<Vec<(String, String)>> {
         let path = entry.path();
         let relative = path.strip_prefix(folder).unwrap_or(path);
         let name = relative.to_string_lossy().replace('\\', "/");
-        if !entry.file_type().is_file() || !is_lookml(&name) {
+        let is_read = is_lookml(&name) || name.ends_with(".strings.json");
+        if !entry.file_type().is_file() || !is_read {
             continue;
         }
         let bytes = std::fs::read(path).with_context(|| format!("read `{}`", path.display()))?;

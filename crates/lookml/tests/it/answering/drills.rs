@@ -176,3 +176,26 @@ fn a_filter_on_a_measure_chooses_rows_and_not_what_is_behind_them() {
     .with_table("t", "id, d", "(1, 'a'), (2, 'b'), (3, 'b')");
     assert_eq!(followed(&rides, "fields=t.d,t.count"), [(2, Some(2))]);
 }
+
+#[test]
+fn a_filter_on_a_measure_does_not_hold_by_one_more_dimension() {
+    let rides = rides("dimension: sport { sql: ${d} ;; drill_fields: [e] }");
+    let detail = rides
+        .ask("fields=t.sport,t.count&sorts=t.sport&f[t.count]=2")
+        .unwrap()
+        .json_detail();
+    let url = detail["data"][0]["t.sport"]["links"][0]["url"]
+        .as_str()
+        .unwrap();
+    assert!(
+        url.contains("f[t.count]=&") || url.ends_with("f[t.count]="),
+        "{url}"
+    );
+    let counts = rides.rows(url);
+    let counts = counts
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["t.count"].as_i64().unwrap());
+    assert_eq!(counts.sum::<i64>(), 2);
+}

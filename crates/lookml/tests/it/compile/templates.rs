@@ -114,3 +114,43 @@ fn a_parameter_is_one_value_whatever_stands_before_it() {
     let other = numbers.error("fields=numbers.period_value&f[numbers.period]=n+%2B+2");
     assert_snapshot!(other, @"LK311: `n + 2` is no value of the parameter `numbers.period`: it has n + 1, n");
 }
+
+#[test]
+fn a_negative_value_behind_a_minus_begins_no_comment() {
+    let shifted = Fixture::new(
+        "view: v { parameter: by { type: number default_value: \"-3\" }
+           dimension: n { type: number sql: 5 -{{ by._parameter_value }} ;; }
+           dimension: m { type: number sql: 5 -{% parameter by %} ;; } }
+         explore: v {}",
+    )
+    .with_table("v", "x", "(1)");
+    assert_eq!(
+        shifted.rows("fields=v.n,v.m"),
+        json!([{"v.n": 8, "v.m": 8}])
+    );
+}
+
+#[test]
+fn texts_of_the_default_language_are_known() {
+    let files = [
+        ("test.model.lkml", "include: \"*.strings.json\"
+            view: v { dimension: hello { sql: '{{ _localization['hello'] }}' ;; html: {{ _localization['hello'] }} {{ value }} {{ v.hello._sql }} ;; }
+              dimension: none { sql: '{{ _localization['none'] }}' ;; } }
+            explore: v {}"),
+        ("manifest.lkml", "localization_settings: { default_locale: \"de\" }"),
+        ("texts/de.strings.json", r#"{ "hello": "Hallo" }"#),
+        ("texts/en.strings.json", r#"{ "hello": "Hello" }"#),
+    ];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned()));
+    let localized = Fixture::of_files(files).with_table("v", "x", "(1)");
+    let answer = localized
+        .ask("fields=v.hello,v.none")
+        .unwrap()
+        .json_detail();
+    assert_eq!(answer["data"][0]["v.hello"]["value"], json!("Hallo"));
+    assert_eq!(
+        answer["data"][0]["v.hello"]["html"],
+        json!("Hallo Hallo 'Hallo'")
+    );
+    assert_eq!(answer["data"][0]["v.none"]["value"], json!(""));
+}

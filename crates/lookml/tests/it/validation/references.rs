@@ -313,3 +313,17 @@ explore: few { from: v view_name: v fields: [v.c] }
     error LK210 m.model.lkml:5:73 v [] `x.nope`: `x.nope`: the view `x` has no field `nope`; -
     "#);
 }
+
+#[test]
+fn values_that_are_nothing() {
+    insta::assert_snapshot!(checked("--- m.model.lkml
+view: v {
+  dimension: a { sql: '{{ _localization['hello'] }}' ;; html: {{ _localization['hallo'] }} ;; }
+  dimension: b { link: { label: \"x\" url: \"{{ _explore._dashboard_url }}\" } }
+}
+--- en.strings.json
+{ \"hello\": \"Hello\" }"), @r#"
+    warning LK210 m.model.lkml:2:66 v.a [] `_localization`: `_localization['hallo']` is nothing: no text has this key; texts are in files such as `en.strings.json`
+    info LK932 m.model.lkml:3:37 v.b [] `url: "{{ _explore._dashboard_url }}"`: `_explore._dashboard_url` is nothing here, where no page shows it; -
+    "#);
+}

@@ -210,8 +210,7 @@ fn totals_that_a_format_leaves_out_are_told() {
     let ask = ["workouts", "--fields", "workouts.count", "--total"];
     for format in ["csv", "json", "jsonl"] {
         let ran = query(&[&ask[..], &["--format", format]].concat()).ends(0);
-        let expected =
-            "warning: totals are in `--format table` and `--format json_detail` only\n";
+        let expected = "warning: totals are in `--format table` and `--format json_detail` only\n";
         assert_eq!(ran.talk, expected);
     }
 }
@@ -227,7 +226,11 @@ fn a_column_that_the_warehouse_lacks_names_the_next_step() {
     let lines: Vec<&str> = ran.talk.lines().collect();
     assert_eq!(lines.len(), 2, "{}", ran.talk);
     assert!(lines[0].contains("of_a_later_version"), "{}", ran.talk);
-    assert!(lines[1].contains("run `peloton-looker rebuild`"), "{}", ran.talk);
+    assert!(
+        lines[1].contains("run `peloton-looker rebuild`"),
+        "{}",
+        ran.talk
+    );
 }
 
 #[test]
