@@ -6,7 +6,7 @@
 //! | [`check_file`] | parameters of a file against the table of all there are |
 //! | [`check_field`] | how the parameters of a field fit together when refinements and parents are merged |
 //! | `survey` | nothing: a model laid out for the rest, with everything that each declaration mentions |
-//! | `fields`, `explores`, `joins`, `sources`, `cycles`, `declared`, `dashboards` | references of a model |
+//! | `fields`, `explores`, `lists`, `joins`, `sources`, `cycles`, `declared`, `dashboards` | references of a model |
 //! | `filters`, `formats`, `measures` | values that no query could use |
 //! | `files` | files that nobody needs, and the manifest |
 //! | `style`, `unused` | what works, and could be better |

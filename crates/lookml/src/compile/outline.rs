@@ -137,23 +137,7 @@ impl Outline {
     ) -> Result<Self> {
         let fills = fills(scope, asked, query, notices)?;
         let parameters = parameters(scope, asked);
-        let (zones, tables) = (Zones::default(), Tables::default());
-        let labels = Labels {
-            writer: &Writer::new(*scope, asked, &zones, &tables),
-            parameters: &parameters,
-        };
-        let shows_sql = asked.selected.iter().any(shows_sql);
-        let columns = asked.selected.iter().map(|field| {
-            let mut column = column(scope, asked, field, sources);
-            column.is_filled = fills.contains(&column.name);
-            column.field.show = labels.show(*field);
-            column.view_label = labels.view_label(*field);
-            column.label = label::qualified(&column.view_label, &column.field.show.label);
-            let sql = shows_sql.then(|| labels.writer.raw(field).ok()).flatten();
-            column.sql = sql.map(|sql| sql.text.clone());
-            column
-        });
-        let columns: Vec<Column> = columns.collect();
+        let columns = columns(scope, asked, sources, &fills, &parameters);
         notices.extend(columns.iter().filter_map(|column| {
             calculations::unreadable(&column.name, column.format.as_deref()?)
         }));
@@ -183,6 +167,32 @@ impl Outline {
             parameters,
         })
     }
+}
+
+fn columns(
+    scope: &Scope<'_>,
+    asked: &Asked<'_>,
+    sources: &Sources<'_>,
+    fills: &[String],
+    parameters: &BTreeMap<String, String>,
+) -> Vec<Column> {
+    let (zones, tables) = (Zones::default(), Tables::default());
+    let labels = Labels {
+        writer: &Writer::new(*scope, asked, &zones, &tables),
+        parameters,
+    };
+    let shows_sql = asked.selected.iter().any(shows_sql);
+    let columns = asked.selected.iter().map(|field| {
+        let mut column = column(scope, asked, field, sources);
+        column.is_filled = fills.contains(&column.name);
+        column.field.show = labels.show(*field);
+        column.view_label = labels.view_label(*field);
+        column.label = label::qualified(&column.view_label, &column.field.show.label);
+        let sql = shows_sql.then(|| labels.writer.raw(field).ok()).flatten();
+        column.sql = sql.map(|sql| sql.text.clone());
+        column
+    });
+    columns.collect()
 }
 
 fn canonical(scope: &Scope<'_>, asked: &Asked<'_>, query: &Query) -> Query {

@@ -35,50 +35,19 @@ pub(super) fn compile<'a>(scope: Scope<'a>, query: &Query) -> Result<Compiled> {
         let error = QueryError::new(rules::UNKNOWN_FIELD, message);
         return Err(error.hint("select a dimension or a measure, as `view.field`"));
     }
-    let sorts = sort::sorts(&scope, &asked, query, &mut notices)?;
-    let zones = Zones::default();
-    let tables = Tables::default();
+    let (zones, tables) = (Zones::default(), Tables::default());
     let sources = sources(&scope, &asked, &zones, &tables)?;
     let measures = measures(&asked, &sources);
     let frame = Frame::of(scope, &asked, &measures, &zones, &tables)?;
-    let limit = row_limit(query);
-    let mut statements = Vec::new();
-    let select = frame.select(scope, &asked, &measures, &zones, &tables)?;
-    let mut main = main(
-        scope,
-        &asked,
-        query,
-        sorts.as_deref(),
-        select,
-        limit,
-        &mut notices,
-    );
-    main.steps.splice(..0, tables.queries());
-    statements.push(main);
-    let totals = Totals {
+    let parts = Parts {
         scope,
         asked: &asked,
         measures: &measures,
         frame: &frame,
         zones: &zones,
     };
-    if measures.is_empty() || frame.having.is_empty() {
-        statements.extend(totals.statements(query)?);
-    } else if query.total || query.row_total.is_some() {
-        notices.push(Notice {
-            rule: rules::NO_TOTALS,
-            message: "there are no totals, since a filter on a measure leaves groups out that they would count"
-                .to_owned(),
-        });
-    }
-    let fill_note = if query.fill_fields.is_empty() {
-        ""
-    } else {
-        FILL_NOTE
-    };
-    for statement in &mut statements {
-        statement.sql = format!("{fill_note}{}{}", With(&statement.steps), statement.sql);
-    }
+    let statements = parts.all(query, &tables, &mut notices)?;
+    let limit = row_limit(query);
     let outline =
         super::outline::Outline::of(&scope, &asked, query, &sources, limit, &mut notices)?;
     Ok(Compiled {
@@ -92,6 +61,8 @@ pub(super) fn compile<'a>(scope: Scope<'a>, query: &Query) -> Result<Compiled> {
 /// A statement that is not finished.
 struct Draft {
     kind: StatementKind,
+    /// A comment above it.
+    note: &'static str,
     /// Queries before it, by their names.
     steps: Vec<(String, String)>,
     sql: String,
@@ -102,7 +73,7 @@ impl Draft {
     fn done(self) -> Statement {
         Statement {
             kind: self.kind,
-            sql: self.sql,
+            sql: format!("{}{}{}", self.note, With(&self.steps), self.sql),
             columns: self.columns,
         }
     }
@@ -156,6 +127,7 @@ fn main(
         select.limit = limit;
         return Draft {
             kind: StatementKind::Main,
+            note: "",
             steps: Vec::new(),
             sql: select.sql(dialect),
             columns,
@@ -183,6 +155,7 @@ fn main(
     );
     Draft {
         kind: StatementKind::Main,
+        note: "",
         steps,
         sql,
         columns,
@@ -252,8 +225,8 @@ fn measures<'a>(asked: &Asked<'a>, sources: &Sources<'a>) -> Vec<FieldRef<'a>> {
     measures
 }
 
-/// What the statements of totals are made from.
-struct Totals<'p, 'a> {
+/// What statements are made from.
+struct Parts<'p, 'a> {
     scope: Scope<'a>,
     asked: &'p Asked<'a>,
     measures: &'p [FieldRef<'a>],
@@ -261,8 +234,48 @@ struct Totals<'p, 'a> {
     zones: &'p Zones,
 }
 
-impl Totals<'_, '_> {
-    fn statements(&self, query: &Query) -> Result<Vec<Draft>> {
+impl<'a> Parts<'_, 'a> {
+    /// The rows, then totals where there can be some.
+    fn all(&self, query: &Query, tables: &Tables, notices: &mut Vec<Notice>) -> Result<Vec<Draft>> {
+        let mut statements = vec![self.rows(query, tables, notices)?];
+        if self.measures.is_empty() || self.frame.having.is_empty() {
+            statements.extend(self.totals(query)?);
+        } else if query.total || query.row_total.is_some() {
+            notices.push(Notice {
+                rule: rules::NO_TOTALS,
+                message: "there are no totals, since a filter on a measure leaves groups out that they would count"
+                    .to_owned(),
+            });
+        }
+        if !query.fill_fields.is_empty() {
+            statements
+                .iter_mut()
+                .for_each(|statement| statement.note = FILL_NOTE);
+        }
+        Ok(statements)
+    }
+
+    fn rows(&self, query: &Query, tables: &Tables, notices: &mut Vec<Notice>) -> Result<Draft> {
+        let (scope, asked) = (self.scope, self.asked);
+        let sorts = sort::sorts(&scope, asked, query, notices)?;
+        let select = self
+            .frame
+            .select(scope, asked, self.measures, self.zones, tables)?;
+        let limit = row_limit(query);
+        let mut rows = main(
+            scope,
+            asked,
+            query,
+            sorts.as_deref(),
+            select,
+            limit,
+            notices,
+        );
+        rows.steps.splice(..0, tables.queries());
+        Ok(rows)
+    }
+
+    fn totals(&self, query: &Query) -> Result<Vec<Draft>> {
         if self.measures.is_empty() {
             return Ok(Vec::new());
         }
@@ -307,6 +320,7 @@ impl Totals<'_, '_> {
         let select = frame.select(scope, &asked, measures, zones, &tables)?;
         Ok(Draft {
             kind,
+            note: "",
             steps: tables.queries(),
             sql: select.sql(dialect),
             columns: keys(&select),

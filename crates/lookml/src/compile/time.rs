@@ -188,72 +188,62 @@ impl<'a> Moment<'a> {
     }
 
     fn bigquery(&self, frame: Timeframe) -> String {
-        let stamp = &self.stamp;
-        let format = |format: &str| {
-            let zone = self.zone_argument();
-            format!("FORMAT_TIMESTAMP('{format}', {stamp}{zone})")
-        };
-        let part = |part: &str| self.bigquery_part(part);
+        if let Some(format) = bigquery_format(frame) {
+            return self.bigquery_shown(format, &self.stamp);
+        }
+        if let Some(part) = bigquery_part_name(frame) {
+            return self.bigquery_part(part);
+        }
         match frame {
-            Timeframe::Date => self.call("DATE", stamp),
-            Timeframe::Week | Timeframe::Quarter => {
-                let shown = if frame == Timeframe::Week {
-                    "%F"
-                } else {
-                    "%Y-%m"
-                };
-                let truncation = frame.truncation();
-                let truncated =
-                    truncation.map(|truncation| self.bigquery_truncated(truncation, &self.zone));
-                let zone = self.zone_argument();
-                format!(
-                    "FORMAT_TIMESTAMP('{shown}', {}{zone})",
-                    truncated.unwrap_or_default()
-                )
-            }
-            Timeframe::Month => format("%Y-%m"),
-            Timeframe::Year => part("YEAR"),
-            Timeframe::Time | Timeframe::Second => format("%F %T"),
-            Timeframe::Hour => format("%F %H"),
-            Timeframe::Minute => format("%F %H:%M"),
-            Timeframe::Millisecond => format("%F %H:%M:%E3S"),
-            Timeframe::Microsecond => format("%F %H:%M:%E6S"),
-            Timeframe::Hours(count) => {
-                let hour = part("HOUR");
-                let hour = format!("FORMAT('%02d:00:00', {hour} - MOD({hour}, {count}))");
-                format!("({} || {hour})", format("%F "))
-            }
-            Timeframe::Minutes(count) => {
-                let minute = part("MINUTE");
-                let minute = format!("FORMAT('%02d', {minute} - MOD({minute}, {count}))");
-                format!("({} || {minute})", format("%F %H:"))
-            }
+            Timeframe::Date => self.call("DATE", &self.stamp),
+            Timeframe::Week => self.bigquery_begun(frame, "%F"),
+            Timeframe::Quarter => self.bigquery_begun(frame, "%Y-%m"),
+            Timeframe::Hours(count) => self.bigquery_steps("%F ", "HOUR", "%02d:00:00", count),
+            Timeframe::Minutes(count) => self.bigquery_steps("%F %H:", "MINUTE", "%02d", count),
             Timeframe::Milliseconds(count) => {
-                let part = part("MILLISECOND");
-                let part = format!("FORMAT('%03d', {part} - MOD({part}, {count}))");
-                format!("({} || {part})", format("%F %T."))
+                self.bigquery_steps("%F %T.", "MILLISECOND", "%03d", count)
             }
-            Timeframe::TimeOfDay => format("%H:%M"),
-            Timeframe::HourOfDay => part("HOUR"),
-            Timeframe::DayOfWeek => format("%A"),
             Timeframe::DayOfWeekIndex => {
                 let start = self.calendar.week_start.to_sunday_zero_offset();
-                format!("MOD({} + {}, 7)", part("DAYOFWEEK"), 6 - start + 7)
+                let day = self.bigquery_part("DAYOFWEEK");
+                format!("MOD({day} + {}, 7)", 6 - start + 7)
             }
-            Timeframe::DayOfMonth => part("DAY"),
-            Timeframe::DayOfYear => part("DAYOFYEAR"),
-            Timeframe::WeekOfYear => part("ISOWEEK"),
-            Timeframe::MonthNum => part("MONTH"),
-            Timeframe::MonthName => format("%B"),
             Timeframe::QuarterOfYear => {
-                format!("('Q' || CAST({} AS STRING))", part("QUARTER"))
+                let quarter = self.bigquery_part("QUARTER");
+                format!("('Q' || CAST({quarter} AS STRING))")
             }
-            Timeframe::Raw | Timeframe::YesNo => stamp.clone(),
             Timeframe::FiscalMonthNum
             | Timeframe::FiscalQuarter
             | Timeframe::FiscalQuarterOfYear
             | Timeframe::FiscalYear => self.bigquery_fiscal(frame),
+            _ => self.stamp.clone(),
         }
+    }
+
+    fn bigquery_shown(&self, format: &str, stamp: &str) -> String {
+        let zone = self.zone_argument();
+        format!("FORMAT_TIMESTAMP('{format}', {stamp}{zone})")
+    }
+
+    /// The first moment of a week or a quarter.
+    fn bigquery_begun(&self, frame: Timeframe, format: &str) -> String {
+        let truncation = frame.truncation();
+        let truncated =
+            truncation.map(|truncation| self.bigquery_truncated(truncation, &self.zone));
+        self.bigquery_shown(format, &truncated.unwrap_or_default())
+    }
+
+    /// A part in steps of so many, behind what is before it.
+    fn bigquery_steps(
+        &self,
+        before: &str,
+        part: &str,
+        format: &str,
+        count: impl std::fmt::Display,
+    ) -> String {
+        let part = self.bigquery_part(part);
+        let before = self.bigquery_shown(before, &self.stamp);
+        format!("({before} || FORMAT('{format}', {part} - MOD({part}, {count})))")
     }
 
     fn bigquery_fiscal(&self, frame: Timeframe) -> String {
@@ -349,6 +339,35 @@ fn bigquery_stamp(column: &Column<'_>, is_converted: bool, calendar: &Calendar) 
         Datatype::Epoch => format!("TIMESTAMP_SECONDS({sql})"),
         Datatype::YyyyMmDd => format!("PARSE_TIMESTAMP('%Y%m%d', CAST({sql} AS STRING))"),
     }
+}
+
+/// What shows a frame on BigQuery, where a format does.
+fn bigquery_format(frame: Timeframe) -> Option<&'static str> {
+    Some(match frame {
+        Timeframe::Month => "%Y-%m",
+        Timeframe::Time | Timeframe::Second => "%F %T",
+        Timeframe::Hour => "%F %H",
+        Timeframe::Minute => "%F %H:%M",
+        Timeframe::Millisecond => "%F %H:%M:%E3S",
+        Timeframe::Microsecond => "%F %H:%M:%E6S",
+        Timeframe::TimeOfDay => "%H:%M",
+        Timeframe::DayOfWeek => "%A",
+        Timeframe::MonthName => "%B",
+        _ => return None,
+    })
+}
+
+/// What BigQuery calls the part of a time that a frame is.
+fn bigquery_part_name(frame: Timeframe) -> Option<&'static str> {
+    Some(match frame {
+        Timeframe::Year => "YEAR",
+        Timeframe::HourOfDay => "HOUR",
+        Timeframe::DayOfMonth => "DAY",
+        Timeframe::DayOfYear => "DAYOFYEAR",
+        Timeframe::WeekOfYear => "ISOWEEK",
+        Timeframe::MonthNum => "MONTH",
+        _ => return None,
+    })
 }
 
 fn duckdb_format(frame: Timeframe) -> &'static str {

@@ -82,7 +82,7 @@ rules! {
 
     UNKNOWN_FIELD "LK301" Error "A field that is unknown, forbidden or not selected."
     FANOUT_WITHOUT_KEY "LK302" Error "A measure of a view whose rows a join repeats or misses, and that has no primary key."
-    TWO_VALUES_OF_A_KEY "LK303" Info "A key with two values, of a measure that counts each key once."
+    TWO_VALUES_OF_A_KEY "LK303" Info "A key with two values, of a measure that counts each key once. `lookml check --live` tells it: a query pays nothing for it."
     BAD_FILTER "LK310" Error "A filter expression that can't be read."
     ILLEGAL_PARAMETER_VALUE "LK311" Error "A value that a parameter does not allow."
     SORT_NOT_SELECTED "LK320" Info "A sort by a field that is not selected, which is ignored."

@@ -226,7 +226,7 @@ fn day(year: i16, month: i8, day: i8) -> Result<Date, &'static str> {
 
 fn two_digits(part: &str) -> Result<i8, &'static str> {
     let number = digits(part, 2).and_then(|number| i8::try_from(number).ok());
-    number.ok_or_else(|| match part.as_bytes() {
+    number.ok_or(match part.as_bytes() {
         [b'W' | b'w', ..] => "the first day of a week, such as `2026-03-02 for 7 days`",
         [_, _, b'T' | b't', ..] => "a day, a space and a time, such as `2026-03-08 10:00`",
         _ => "a month and a day of two digits",

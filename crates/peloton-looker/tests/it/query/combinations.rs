@@ -39,9 +39,11 @@ fn fields(model: &Model, explore: &str) -> (Vec<Asked>, Vec<Asked>) {
             FieldKind::Measure(measure) => selected.push(asked(measure_texts(&measure.function))),
             FieldKind::Filter(_) => filters.push(asked(&["this month", "90 days", "2025"])),
             FieldKind::Parameter(parameter) => {
-                let values: &[&str] = match parameter.allowed_values.is_empty() {
-                    true => &["5", "60"],
-                    false => &["kilometres", "miles"],
+                let first = parameter.allowed_values.first();
+                let values: &[&str] = match first.map(|allowed| allowed.value.as_str()) {
+                    None => &["5", "60"],
+                    Some("pounds") => &["pounds", "kilograms"],
+                    Some(_) => &["kilometres", "miles"],
                 };
                 filters.push(asked(values));
             }
@@ -145,8 +147,8 @@ fn check(
     }
 }
 
-/// A filter or a sort on what is computed after the query; a filter on a place.
-const REFUSALS: [&str; 2] = ["LK331", "LK933"];
+/// A filter or a sort on what is computed after the query; a filter on a place, or on a list.
+const REFUSALS: [&str; 3] = ["LK331", "LK933", "LK119"];
 
 #[test]
 fn any_combination_has_an_answer() {

@@ -163,7 +163,7 @@ view: rye { derived_table: { sql: SELECT {% parameter sales.least %} AS n ;; } d
 view: +sales { parameter: least { type: number default_value: \"1\" } dimension: said { sql: ${bread} ;; } }
 explore: rye {}
 explore: both { from: rye join: sales { type: cross relationship: many_to_one } }
-explore: unjoined { from: sales join: rye { relationship: many_to_one } }
+explore: unjoined { from: sales join: more { from: sales relationship: many_to_one } }
 ";
     fs::write(
         folder.path().join("bakery.model.lkml"),
@@ -203,8 +203,16 @@ fn an_imported_project_is_in_its_folder() {
     write("bakery.model.lkml", model);
     query(&folder, &["ovens", "--fields", "ovens.town"])
         .ends(1)
-        .says("LK104")
-        .says("imported_projects/ovens/");
+        .says("LK104");
+    let path = folder.path().to_str().unwrap();
+    let checked = world().run(&["lookml", "check", path]).ends(1);
+    assert!(
+        checked
+            .data
+            .contains("put its files into `imported_projects/ovens/`"),
+        "{}",
+        checked.data
+    );
     write(
         "imported_projects/ovens/manifest.lkml",
         "project_name: \"ovens\" constant: TOWN { value: \"Lund\" export: override_required }",
@@ -217,7 +225,6 @@ fn an_imported_project_is_in_its_folder() {
     )
     .ends(0);
     assert_eq!(ran.data, "ovens.town\nTurku\n");
-    let path = folder.path().to_str().unwrap();
     let checked = world().run(&["lookml", "check", path]).ends(0);
     assert!(
         checked
