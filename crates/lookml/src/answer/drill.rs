@@ -52,6 +52,9 @@ impl Answer {
         let names: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
         let mut query = self.filtered(spot, &names)?;
         self.lift_measure_filters(&mut query);
+        query
+            .filter_expression
+            .clone_from(&self.outline.row_expression);
         for own in &column.filters {
             self.narrow(&mut query, own)?;
         }

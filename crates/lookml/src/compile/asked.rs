@@ -1,7 +1,10 @@
 //! What a query asks for, its names looked up: fields, and the filters that hold.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 
+use super::custom_filter::CustomFilter;
 use super::error::{QueryError, Result};
 use super::scope::{FieldRef, Scope};
 use super::settings::UserAttribute;
@@ -27,6 +30,8 @@ pub(super) struct Asked<'a> {
     pub(super) given: Vec<String>,
     /// Values of parameters, by full name.
     pub(super) parameters: IndexMap<String, String>,
+    /// A filter that is an expression, which holds beside the others.
+    pub(super) custom: Option<Rc<CustomFilter<'a>>>,
     /// Dimensions that this statement leaves out.
     pub(super) dropped: Vec<String>,
 }
@@ -62,9 +67,11 @@ impl<'a> Asked<'a> {
             filters: Vec::new(),
             given: Vec::new(),
             parameters: IndexMap::new(),
+            custom: None,
             dropped: Vec::new(),
         };
         asked.add_filters(scope, query)?;
+        asked.add_custom(scope, query)?;
         Ok(asked)
     }
 
@@ -193,9 +200,17 @@ impl<'a> Asked<'a> {
     }
 
     pub(super) fn has_measure_filter(&self) -> bool {
-        self.filters
-            .iter()
-            .any(|applied| applied.field.is_measure())
+        let mut filters = self.filters.iter();
+        filters.any(|applied| applied.field.is_measure())
+            || self
+                .custom
+                .as_ref()
+                .is_some_and(|custom| custom.has_measure())
+    }
+
+    /// The fields that the filter names which is an expression.
+    pub(super) fn custom_fields(&self) -> &[FieldRef<'a>] {
+        self.custom.as_ref().map_or(&[], |custom| custom.fields())
     }
 
     /// Whether the query names a field at all.
@@ -211,7 +226,9 @@ impl<'a> Asked<'a> {
             || self
                 .filters
                 .iter()
-                .any(|applied| applied.field.alias == alias)
+                .map(|applied| &applied.field)
+                .chain(self.custom_fields())
+                .any(|field| field.alias == alias)
     }
 
     pub(super) fn is_selected(&self, field: &FieldRef<'a>) -> bool {
@@ -223,6 +240,13 @@ impl<'a> Asked<'a> {
         self.filters_on(field).next().is_some()
             || self.parameters.contains_key(&field.name())
             || self.has_default(field)
+            || self.is_in_custom(field)
+    }
+
+    /// Whether the filter names it that is an expression.
+    pub(super) fn is_in_custom(&self, field: &FieldRef<'a>) -> bool {
+        let mut fields = self.custom_fields().iter();
+        fields.any(|other| other.is_same(field))
     }
 }
 

@@ -3,6 +3,7 @@
 //! | stage | from | to |
 //! |---|---|---|
 //! | `asked` | a query | fields and filters, looked up |
+//! | `custom_filter` | an expression that is a filter | conditions on rows and on groups |
 //! | `sql`, `measure`, `aggregates`, `time`, `labels`, `columns` | a field | its SQL, with what it needs |
 //! | `joins` | the views that are needed | the joins, in order, and what they repeat |
 //! | `select`, `pivot`, `sort` | all of it | statements |
@@ -13,6 +14,7 @@ mod aggregates;
 mod asked;
 mod calculations;
 mod columns;
+mod custom_filter;
 mod error;
 mod fold;
 mod joins;
@@ -111,15 +113,6 @@ pub fn compile(model: &Model, query: &Query, settings: &Settings) -> Result<Comp
         calendar: &calendar,
     };
     scope.enter()?;
-    if query
-        .filter_expression
-        .as_ref()
-        .is_some_and(|text| !text.trim().is_empty())
-    {
-        let message = "`filter_expression` is not supported";
-        let error = QueryError::new(rules::UNSUPPORTED, message);
-        return Err(error.hint("write it as filters on fields"));
-    }
     if !query.subtotals.is_empty() {
         return Err(QueryError::new(
             rules::UNSUPPORTED,

@@ -1,9 +1,12 @@
 //! Derived tables that are queries of an explore.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 use jiff::tz::TimeZone;
 
 use super::asked::{self, Applied, Asked};
+use super::custom_filter::CustomFilter;
 use super::error::{QueryError, Result};
 use super::plan;
 use super::scope::{FieldRef, Scope};
@@ -57,11 +60,6 @@ pub(super) fn query<'a>(
         );
         return Err(QueryError::new(rules::UNKNOWN_VIEW, message));
     };
-    if source.expression_custom_filter.is_some() {
-        let message =
-            format!("`{alias}` has an `expression_custom_filter`, which is not supported");
-        return Err(QueryError::new(rules::UNSUPPORTED, message));
-    }
     let calendar = calendar(writer, source)?;
     let scope = Scope {
         model,
@@ -189,7 +187,24 @@ fn asked<'b>(
     let is_bound = |fixed: &Inner<'_>| filters.iter().any(|bound| bound.name == fixed.name);
     let fixed: Vec<_> = fixed.filter(|fixed| !is_bound(fixed)).collect();
     filters.extend(fixed);
-    Asked::inner(scope, fields, &filters)
+    let mut asked = Asked::inner(scope, fields, &filters)?;
+    if let Some(text) = &source.expression_custom_filter {
+        let custom = CustomFilter::of(scope, text, &asked.selected, |name| granted(scope, name))?;
+        asked.custom = custom.map(Rc::new);
+    }
+    Ok(asked)
+}
+
+/// A field that a table may be made of, whatever the explore excludes.
+fn granted<'b>(scope: &Scope<'b>, name: &str) -> Result<FieldRef<'b>> {
+    let Some(field) = scope.find(name) else {
+        return Err(scope
+            .ask(name)
+            .err()
+            .unwrap_or_else(|| asked::missing(name)));
+    };
+    scope.granted(&field)?;
+    Ok(field)
 }
 
 fn full_name(scope: &Scope<'_>, name: &str) -> String {
@@ -254,6 +269,7 @@ fn needs_open_table(writer: &Writer<'_>, applied: &Applied<'_>) -> Result<bool> 
     let asked = Asked {
         selected: Vec::new(),
         filters: vec![applied.clone()],
+        custom: None,
         ..writer.asked.clone()
     };
     let tables = writer.tables.within();
@@ -269,9 +285,7 @@ impl<'a> Asked<'a> {
     fn inner(scope: &Scope<'a>, fields: &[String], filters: &[Inner<'_>]) -> Result<Self> {
         let mut asked = Self::default();
         for name in fields {
-            let field = scope.find(name).ok_or_else(|| asked::missing(name))?;
-            scope.granted(&field)?;
-            asked.selected.push(field);
+            asked.selected.push(granted(scope, name)?);
         }
         let mut given: IndexMap<String, String> = IndexMap::new();
         for Inner { name, given: value } in filters {

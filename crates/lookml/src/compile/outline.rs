@@ -40,6 +40,8 @@ pub(crate) struct Outline {
     pub(crate) brought: Vec<(String, String)>,
     /// Measures that are filtered: of single rows such a filter would say something else.
     pub(crate) filtered_measures: Vec<String>,
+    /// The same of a filter that is an expression: what it says of rows.
+    pub(crate) row_expression: Option<String>,
     pub(crate) dialect: Dialect,
     pub(crate) user_attributes: BTreeMap<String, String>,
     /// Texts of the default language by their keys.
@@ -156,6 +158,7 @@ impl Outline {
             query: canonical(scope, asked, query),
             brought: brought(scope, asked, query),
             filtered_measures: filtered_measures(asked),
+            row_expression: asked.custom.as_ref().and_then(|custom| custom.row_text()),
             dialect: scope.settings.dialect,
             user_attributes: scope
                 .settings
@@ -419,7 +422,7 @@ fn is_fillable(scope: &Scope<'_>, asked: &Asked<'_>, field: &FieldRef<'_>) -> bo
     is_allowed
         && match domain(scope, asked, field) {
             Some(Filling::Range { .. }) => true,
-            Some(_) => asked.filters_on(field).next().is_none(),
+            Some(_) => !asked.is_filtered(field),
             None => false,
         }
 }

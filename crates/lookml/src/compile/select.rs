@@ -243,7 +243,8 @@ fn needed<'a>(writer: &Writer<'a>, measures: &[FieldRef<'a>]) -> Result<BTreeSet
         needed.extend(&writer.raw(measure)?.views);
         needed.extend(writer.sort_column(measure)?.unwrap_or_default().views);
     }
-    let filtered = writer.asked.filters.iter().map(|applied| applied.field);
+    let filtered = writer.asked.filters.iter().map(|applied| &applied.field);
+    let filtered = filtered.chain(writer.asked.custom_fields()).copied();
     // Of a filter field only what its SQL mentions is needed.
     let filtered = filtered.filter(|field| field.is_dimension() || field.is_measure());
     let selected = writer.asked.selected.iter().copied();
@@ -311,6 +312,9 @@ fn conditions<'a>(writer: &Writer<'a>) -> Result<Vec<Sql<'a>>> {
             FieldKind::Measure(_) | FieldKind::Parameter(_) => {}
         }
     }
+    if let Some(custom) = &writer.asked.custom {
+        conditions.extend(custom.conditions(writer, Level::Row)?);
+    }
     if let Some(sql) = &writer.scope.explore.sql_always_where {
         conditions.extend(writer.said(sql, explore_text(writer, Level::Row))?);
     }
@@ -324,6 +328,9 @@ fn having<'a>(writer: &Writer<'a>) -> Result<Vec<Sql<'a>>> {
         if applied.field.is_measure() {
             having.push(writer.condition(&applied.field, &applied.filter)?);
         }
+    }
+    if let Some(custom) = &writer.asked.custom {
+        having.extend(custom.conditions(writer, Level::Group)?);
     }
     if let Some(sql) = &writer.scope.explore.sql_always_having {
         if let Some(folding) = &writer.folding {

@@ -84,6 +84,23 @@ impl<'a> Moment<'a> {
         })
     }
 
+    /// Cut to its frame, as a time without a zone on the clock of the query. None: the frame comes again.
+    pub(super) fn civil(&self, frame: Timeframe) -> Option<String> {
+        let truncation = match frame {
+            Timeframe::Raw => None,
+            frame => Some(frame.truncation()?),
+        };
+        Some(match (self.dialect, truncation) {
+            (Dialect::DuckDb, None) => self.stamp.clone(),
+            (Dialect::DuckDb, Some(truncation)) => self.duckdb_truncated(&self.local, truncation),
+            (Dialect::BigQuery, None) => format!("DATETIME({})", self.stamp),
+            (Dialect::BigQuery, Some(truncation)) => {
+                let truncated = self.bigquery_truncated(truncation, &self.zone);
+                self.call("DATETIME", &truncated)
+            }
+        })
+    }
+
     /// Cut to its frame, as a day on the clock of the query.
     pub(super) fn day(&self, frame: Timeframe) -> Option<String> {
         let truncation = match frame {

@@ -21,7 +21,7 @@ pub(crate) fn moment(value: &Value) -> Option<DateTime> {
 }
 
 /// `2026`, `2026-01`, `2026-01-31`, and with an hour, a minute, a second: `2026-01-31 09:05:07.5`.
-fn read(text: &str) -> Option<Value> {
+pub(crate) fn read(text: &str) -> Option<Value> {
     let text = text.trim();
     let (date, time) = match text.split_once([' ', 'T']) {
         Some((date, time)) => (date, Some(time)),

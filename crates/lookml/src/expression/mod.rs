@@ -31,8 +31,9 @@ use std::fmt;
 
 use jiff::civil::DateTime;
 
-pub(crate) use self::dates::moment;
+pub(crate) use self::dates::{moment, read as read_moment};
 pub(crate) use self::dynamic_fields::disabled_calculations;
+pub(crate) use self::value::integer;
 pub use self::{
     calculate::{Calculation, calculate, failing_rows},
     dynamic_fields::{TableCalculation, parse_dynamic_fields},

@@ -126,7 +126,7 @@ impl Expression {
     }
 
     /// The expressions directly inside, from left to right.
-    pub(super) fn children(&self) -> Vec<&Expression> {
+    pub(crate) fn children(&self) -> Vec<&Expression> {
         match &self.kind {
             ExpressionKind::Literal(_)
             | ExpressionKind::Filter(_)

@@ -105,7 +105,7 @@ impl Value {
 }
 
 /// As a whole number, without its decimals; nothing beyond what counts anything.
-pub(super) fn integer(number: f64) -> Option<i64> {
+pub(crate) fn integer(number: f64) -> Option<i64> {
     const LARGEST: f64 = 9_007_199_254_740_992.0;
     #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
     (number.abs() <= LARGEST).then_some(number as i64)

@@ -449,6 +449,7 @@ fn quick_starts(model: &str, explore: &Explore, body: Body<'_>) -> Vec<QuickStar
                     .collect(),
                 limit: body.number("limit").map(Limit::To),
                 query_timezone: body.owned("timezone"),
+                filter_expression: body.owned("expression_custom_filter"),
                 ..Query::default()
             },
         }

@@ -132,7 +132,7 @@ const QUERIED: &[Parameter] = &[
     Parameter::new("limit", Integer, Show, Show),
     Parameter::new("column_limit", Integer, Accept, Accept),
     Parameter::new("timezone", Text, Show, Show),
-    Parameter::new("expression_custom_filter", Expression, Show, Unsupported),
+    Parameter::new("expression_custom_filter", Expression, Show, Show),
 ];
 
 static AGGREGATE_TABLE: Kind = Kind {

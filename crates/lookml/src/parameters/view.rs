@@ -103,7 +103,7 @@ pub static EXPLORE_SOURCE: Kind = Kind {
         Parameter::new("sort", Block(&SORT), Run, Run).repeated(),
         Parameter::new("limit", Integer, Run, Run),
         Parameter::new("timezone", Text, Run, Run),
-        Parameter::new("expression_custom_filter", Expression, Run, Unsupported),
+        Parameter::new("expression_custom_filter", Expression, Run, Run),
         Parameter::new("dev_filters", Filters, Accept, Accept).repeated(),
     ]],
 };

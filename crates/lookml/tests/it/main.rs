@@ -8,6 +8,7 @@ mod answers;
 mod calendar;
 mod checking;
 mod compile;
+mod custom_filters;
 mod dashboards;
 mod data_tests;
 mod derived_tables;
