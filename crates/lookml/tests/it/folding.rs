@@ -229,6 +229,14 @@ const FOLDED: &[(&str, &str)] = &[
         "seconds?fields=workouts.label,seconds.hard&f[seconds.watts]=>100&f[workouts.discipline]=rowing,NULL&f[seconds.count]=>5",
     ),
     (
+        "filtered by an expression",
+        "seconds?fields=workouts.label,seconds.hard&filter_expression=${seconds.watts} / 2 > 50 AND (${workouts.discipline} = \"rowing\" OR is_null(${workouts.discipline})) AND ${seconds.count} * 2 > 10",
+    ),
+    (
+        "groups filtered by an expression",
+        "seconds?fields=workouts.label,seconds.zone,seconds.count,seconds.average&filter_expression=${seconds.count} > 2000 OR ${seconds.zone} > 4 AND ${workouts.label} != \"rowing\"",
+    ),
+    (
         "what counts once",
         "seconds?fields=seconds.zone,workouts.count,workouts.minutes,workouts.median_minutes,seconds.count",
     ),
