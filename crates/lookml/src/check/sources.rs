@@ -12,6 +12,7 @@ use super::references::{Reference, Role};
 use super::report::{Report, push_new};
 use super::survey::{self, ExploreSurvey, Survey, ViewSurvey, name, sorts};
 use super::verdict;
+use crate::compile::refused;
 use crate::diagnostic::{Diagnostic, rules};
 use crate::expression::Expression;
 use crate::resolve::{Node, Object, Place, blocks, last};
@@ -104,14 +105,9 @@ fn source(survey: &Survey<'_>, node: &Node, report: &mut Report<'_>) {
         in_explore(survey, explore, base, &reference, report);
     }
     query(survey, explore, node, report);
-    if let Some(custom) = last(node.children(), "expression_custom_filter") {
-        expression(custom, report, |reference, report| {
-            in_explore(survey, explore, base, &reference, report);
-        });
-    }
 }
 
-/// LK310, LK331, LK022: what keeps a query that the model has from ever running.
+/// LK210, LK310, LK331, LK022, LK935, LK937: what keeps a query that the model has from ever running.
 pub(super) fn query(
     survey: &Survey<'_>,
     explore: &ExploreSurvey<'_>,
@@ -123,6 +119,17 @@ pub(super) fn query(
         after_query(survey, explore, &sort, "rows can't be sorted by it", report);
     }
     zone(node, report);
+    let Some(custom) = last(node.children(), "expression_custom_filter") else {
+        return;
+    };
+    let base = explore.explore.base.as_str();
+    expression(custom, report, |reference, report| {
+        in_explore(survey, explore, base, &reference, report);
+    });
+    let text = custom.text().unwrap_or_default();
+    if let Some(refused) = Expression::parse(text).ok().and_then(|it| refused(&it)) {
+        broken(custom, text, refused, report);
+    }
 }
 
 /// LK331: a table has no columns that are computed after the query.

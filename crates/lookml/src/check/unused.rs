@@ -153,6 +153,9 @@ impl Used {
         for reference in &explore.references {
             self.in_explore(survey, explore, base, reference);
         }
+        for (_, query) in blocks(&explore.object.nodes, "query") {
+            self.of_custom_filter(survey, explore, query);
+        }
         for (alias, join) in &explore.joins {
             for reference in join.condition.iter().chain(&join.references) {
                 let own = match reference.role {
@@ -171,12 +174,17 @@ impl Used {
             for reference in sources::fields(source) {
                 self.in_explore(survey, explore, base, &reference);
             }
-            let custom = last(source.children(), "expression_custom_filter");
-            let custom = custom.and_then(|node| Some((node.text()?, &node.place)));
-            if let Some((text, place)) = custom {
-                for reference in references::of_sql(text, Role::Field, place) {
-                    self.in_explore(survey, explore, base, &reference);
-                }
+            self.of_custom_filter(survey, explore, source);
+        }
+    }
+
+    fn of_custom_filter(&mut self, survey: &Survey<'_>, explore: &ExploreSurvey<'_>, query: &Node) {
+        let custom = last(query.children(), "expression_custom_filter");
+        let custom = custom.and_then(|node| Some((node.text()?, &node.place)));
+        if let Some((text, place)) = custom {
+            let base = explore.explore.base.as_str();
+            for reference in references::of_sql(text, Role::Field, place) {
+                self.in_explore(survey, explore, base, &reference);
             }
         }
     }
@@ -201,7 +209,8 @@ impl Used {
             let explore = query.explore.as_ref().map(|name| name.value.as_str());
             let known = calculations(query.dynamic_fields.as_deref());
             self.listed(survey, explore, names.filter(|name| !known.contains(*name)));
-            if let Some(text) = &query.dynamic_fields {
+            let filter = query.filter_expression.as_ref().map(|text| &text.value);
+            for text in query.dynamic_fields.iter().chain(filter) {
                 self.mentioned(survey, explore, text);
             }
         }

@@ -45,6 +45,7 @@ use jiff::tz::TimeZone;
 
 pub(crate) use self::asked::filter_type;
 pub(crate) use self::columns::{LATITUDE, LONGITUDE, SORT};
+pub(crate) use self::custom_filter::refused;
 pub use self::error::{Notice, QueryError};
 pub(crate) use self::measure::LIST_SEPARATOR;
 pub(crate) use self::outline::{Column, ColumnKind, FieldFilter, Filling, Outline};

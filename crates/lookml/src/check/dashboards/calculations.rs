@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{canonical, is_later, known, tell_mistake};
 use crate::check::formats;
 use crate::check::report::{Report, push_new};
+use crate::compile::refused;
 use crate::dashboard::{Element, Place, Text};
 use crate::diagnostic::{Diagnostic, Severity, rules};
 use crate::expression::{Expression, TableCalculation, parse_dynamic_fields};
@@ -92,6 +93,8 @@ impl<'a> Asked<'a> {
             for reference in references {
                 known(self.model, self.explore, &reference, report);
             }
+            let parsed = Expression::parse(&filter.value).ok();
+            tell_mistake(parsed.and_then(|it| refused(&it)), &filter.place, report);
         }
     }
 

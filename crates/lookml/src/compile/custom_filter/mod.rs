@@ -62,9 +62,11 @@ impl<'a> CustomFilter<'a> {
             return Ok(None);
         }
         let expression = Expression::parse(text).map_err(|problem| mistake(text, problem))?;
+        if let Some(refused) = refused(&expression) {
+            return Err(mistake(text, refused));
+        }
         let mut fields: Vec<FieldRef<'a>> = Vec::new();
         for reference in expression.references() {
-            refuse_totals(text, reference)?;
             let field = look_up(&scope.full_name(&reference.name))?;
             if !field.is_dimension() && !field.is_measure() {
                 let name = field.name();
@@ -205,20 +207,54 @@ fn level<'a>(scope: &Scope<'a>, part: &Expression, columns: &[FieldRef<'a>]) -> 
     }
 }
 
-/// Totals are computed from the rows that a filter leaves.
-fn refuse_totals(text: &str, reference: &Reference) -> Result<()> {
+/// What can't be in any filter, whatever the fields are. None: there is nothing of that.
+pub(crate) fn refused(expression: &Expression) -> Option<Diagnostic> {
+    let here = match &expression.kind {
+        ExpressionKind::Reference(reference) => refused_total(reference, expression.span),
+        ExpressionKind::Call {
+            function,
+            arguments,
+        } if !is_of_a_row(function.name, arguments.len()) => {
+            Some(not_of_a_row(function.name, expression.span))
+        }
+        _ => None,
+    };
+    here.or_else(|| expression.children().into_iter().find_map(refused))
+}
+
+fn refused_total(reference: &Reference, span: Span) -> Option<Diagnostic> {
     if reference.part == ReferencePart::Row {
-        return Ok(());
+        return None;
     }
     let message = format!(
         "a total of `{}` is known only when the rows are there that the filter lets through",
         reference.name
     );
-    Err(mistake(
-        text,
-        Diagnostic::new(rules::BAD_EXPRESSION, Span::default(), message)
-            .hint("leave out the total"),
-    ))
+    let refused = Diagnostic::new(rules::BAD_EXPRESSION, span, message);
+    Some(refused.hint("compare with a number"))
+}
+
+/// Whether a function is of one row, called with so many arguments.
+fn is_of_a_row(name: &str, arguments: usize) -> bool {
+    match name {
+        "min" | "max" => arguments > 1,
+        "sum" | "mean" | "median" | "count" | "count_distinct" | "stddev_samp" | "percentile"
+        | "running_total" | "offset" | "offset_list" | "row" | "index" | "rank" | "lookup"
+        | "list" | "split" => false,
+        name => !name.starts_with("pivot_"),
+    }
+}
+
+fn not_of_a_row(name: &str, span: Span) -> Diagnostic {
+    let (why, hint) = match name {
+        "list" | "split" => ("makes a list", "compare each value by itself"),
+        _ => (
+            "looks at other rows of the answer",
+            "a filter decides which rows the answer has: filter by a measure instead",
+        ),
+    };
+    let message = format!("`{name}` {why}, which a filter can't do");
+    Diagnostic::new(rules::BAD_EXPRESSION, span, message).hint(hint)
 }
 
 /// What is wrong with a custom filter.

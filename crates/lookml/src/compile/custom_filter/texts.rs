@@ -96,10 +96,11 @@ fn place(start: &Integer, length: Option<&Integer>) -> String {
                 Integer::Sql(start) => format!("LEAST({start}, {LONGEST})"),
             };
             let length = match length {
-                Integer::Known(length) => (*length).clamp(0, LONGEST).to_string(),
-                Integer::Sql(length) => format!("GREATEST(LEAST({length}, {LONGEST}), 0)"),
+                Integer::Known(length) => (*length).max(0).to_string(),
+                Integer::Sql(length) => format!("GREATEST({length}, 0)"),
             };
-            format!("{first}, GREATEST({start} + {length} - {first}, 0)")
+            let length = format!("LEAST({start} + {length} - {first}, {LONGEST})");
+            format!("{first}, GREATEST({length}, 0)")
         }
     }
 }

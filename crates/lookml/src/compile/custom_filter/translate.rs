@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::typed::{Kind, Typed};
-use super::{mistake, numbers, operators, texts};
+use super::{is_of_a_row, mistake, not_of_a_row, numbers, operators, texts};
 use crate::compile::error::{QueryError, Result};
 use crate::compile::sql::{Level, Sql, Writer};
 use crate::diagnostic::{Diagnostic, rules};
@@ -171,9 +171,6 @@ impl<'w, 'a> Translator<'w, 'a> {
                 format!("COALESCE(({}), FALSE)", passes.sql),
             ));
         }
-        if !is_of_a_row(name, written.len()) {
-            return Err(self.not_of_a_row(name, span));
-        }
         let values = written.iter().map(|written| self.expression(written));
         let arguments = Arguments {
             values: values.collect::<Result<_>>()?,
@@ -213,22 +210,9 @@ impl<'w, 'a> Translator<'w, 'a> {
             Some(typed) => Ok(typed),
             None => match super::dates::call(self, name, arguments)? {
                 Some(typed) => Ok(typed),
-                None => Err(self.not_of_a_row(name, arguments.span)),
+                None => Err(mistake(self.text, not_of_a_row(name, arguments.span))),
             },
         }
-    }
-
-    fn not_of_a_row(&self, name: &str, span: Span) -> QueryError {
-        let (why, hint) = match name {
-            "list" | "split" => ("makes a list", "compare each value by itself"),
-            _ => (
-                "looks at other rows of the answer",
-                "a filter decides which rows the answer has: filter by a measure instead",
-            ),
-        };
-        let message = format!("`{name}` {why}, which a filter can't do");
-        let problem = Diagnostic::new(rules::BAD_EXPRESSION, span, message).hint(hint);
-        mistake(self.text, problem)
     }
 
     fn if_(&self, arguments: &Arguments<'_>) -> Result<Typed> {
@@ -330,17 +314,6 @@ impl<'w, 'a> Translator<'w, 'a> {
             }
             _ => Err(self.mismatch(span, "a number", &value)),
         }
-    }
-}
-
-/// Whether a function is of one row, called with so many arguments.
-fn is_of_a_row(name: &str, arguments: usize) -> bool {
-    match name {
-        "min" | "max" => arguments > 1,
-        "sum" | "mean" | "median" | "count" | "count_distinct" | "stddev_samp" | "percentile"
-        | "running_total" | "offset" | "offset_list" | "row" | "index" | "rank" | "lookup"
-        | "list" | "split" => false,
-        name => !name.starts_with("pivot_"),
     }
 }
 

@@ -95,6 +95,8 @@ const EXPRESSIONS: &[&str] = &[
     "substring(${t.name}, 1, ${t.i})",
     "substring(\"abcdef\", ${t.i}, ${t.i})",
     "substring(${t.name}, 1e300)",
+    "substring(${t.name}, -800000000 * ${t.i} / ${t.i}, ${t.n})",
+    "substring(${t.name}, ${t.n}, ${t.n} * ${t.n})",
     "to_number(${t.said})",
     "to_number(\"x\")",
     "to_number(${t.i}) + 1",

@@ -119,7 +119,7 @@ fn what_is_known_only_after_the_rows_are_there() {
     "#);
     assert_snapshot!(error("${t.count} > ${t.count:total} / 2"), @r#"
     LK937: the custom filter: a total of `t.count` is known only when the rows are there that the filter lets through
-    leave out the total
+    compare with a number
     "#);
 }
 

@@ -199,6 +199,28 @@ explore: v {
 }
 
 #[test]
+fn what_a_custom_filter_names_and_does() {
+    insta::assert_snapshot!(checked("view: v { dimension: x {} measure: n { type: count } }
+view: d {
+  derived_table: { explore_source: v { column: x {} expression_custom_filter: ${x} = 1 AND row() < 5 ;; } }
+  dimension: x {}
+}
+explore: v {
+  query: q { measures: [n] expression_custom_filter: ${v.y} = 1 OR ${x} = 2 OR ${v.n} > ${v.n:total} ;; }
+  query: r { measures: [n] expression_custom_filter: ${v.x} = ;; }
+}
+explore: d {}
+test: t { explore_source: v { column: n {} expression_custom_filter: max(${v.n}) > 1 ;; } assert: a { expression: yes ;; } }
+"), @r#"
+    error LK937 m.model.lkml:3:92 d [] `row()`: `row` looks at other rows of the answer, which a filter can't do; a filter decides which rows the answer has: filter by a measure instead
+    error LK210 m.model.lkml:7:56 v [v] `v.y`: `v.y`: the view `v` has no field `y`; -
+    error LK937 m.model.lkml:7:89 v [v] `${v.n:total}`: a total of `v.n` is known only when the rows are there that the filter lets through; compare with a number
+    error LK937 m.model.lkml:8:62 v [v] ``: a value should stand here, there is the end; -
+    error LK937 m.model.lkml:11:70 t [] `max(${v.n})`: `max` looks at other rows of the answer, which a filter can't do; a filter decides which rows the answer has: filter by a measure instead
+    "#);
+}
+
+#[test]
 fn what_a_query_names() {
     insta::assert_snapshot!(checked("view: v { dimension: x {} measure: n { type: count } dimension_group: t { timeframes: [date] } }
 view: d {
