@@ -1,5 +1,7 @@
 //! Changes to a query or a model that change no answer, or change it in a known way: the engine against itself.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json};
 
 use crate::chance::Chance;
@@ -76,6 +78,7 @@ impl<'a> Bench<'a> {
             reordered.map(|other| self.same("joins in another order", &answer, other, query)),
         );
         outcomes.extend(self.split_range(query, &answer));
+        outcomes.extend(self.as_expression(query, &answer));
         outcomes.extend(self.fanned(query));
         outcomes.extend(self.partition(query, chance));
         outcomes
@@ -170,6 +173,63 @@ impl<'a> Bench<'a> {
         changed.filters.push((full(&other.name), before));
         let lifts = scope.explore.conditional.is_some();
         (!lifts).then(|| self.same("a range as two filters", answer, self.engine, &changed))
+    }
+
+    /// Filters as one that is an expression, where nothing else looks at them.
+    fn as_expression(&self, query: &Query, answer: &EngineAnswer) -> Option<Outcome> {
+        let scope = Scope::new(self.world, query);
+        let explore = scope.explore;
+        let looked_at = self.looked_at_filters()?;
+        if !query.fill.is_empty()
+            || !explore.always_filter.is_empty()
+            || explore.conditional.is_some()
+        {
+            return None;
+        }
+        let is_fit = |(field, filter): &(String, Filter)| {
+            let is_field = scope.dimension(field).is_some() || scope.measure(field).is_some();
+            let name = field.split_once('.').map_or("", |(_, name)| name);
+            // As a part of an expression a year is a number.
+            let is_year = field.ends_with("year");
+            is_field && !is_year && !looked_at.contains(name) && !filter.written().contains('`')
+        };
+        let (fit, others): (Vec<_>, Vec<_>) = query.filters.iter().cloned().partition(is_fit);
+        let passes = fit
+            .iter()
+            .map(|(field, filter)| format!("matches_filter(${{{field}}}, `{}`)", filter.written()));
+        let expression = passes.collect::<Vec<_>>().join(" AND ");
+        let mut changed = query.clone();
+        changed.filters = others;
+        let mut changed = changed.json();
+        changed["filter_expression"] = expression.into();
+        let found = self.engine.answer(&changed);
+        (!fit.is_empty()).then(|| Outcome {
+            change: "filters as an expression",
+            difference: difference(answer, &found),
+        })
+    }
+
+    /// The names of fields whose filters the SQL of others sees. None: a table takes whatever filters there are.
+    fn looked_at_filters(&self) -> Option<BTreeSet<String>> {
+        const LOOKS: [&str; 3] = [
+            "Condition(FieldName",
+            "DateStart(FieldName",
+            "DateEnd(FieldName",
+        ];
+        let model = format!("{:?}", self.world.model);
+        let looks = LOOKS.iter().flat_map(|look| model.split(look).skip(1));
+        let names = looks.filter_map(|text| text.split_once("name: \"")?.1.split('"').next());
+        let mut names: BTreeSet<String> = names.map(str::to_owned).collect();
+        for view in &self.world.model.views {
+            if let Source::Native(native) = &view.source {
+                let bound = native.bind.iter().map(|(from, _)| from.rsplit('.').next());
+                names.extend(bound.flatten().map(str::to_owned));
+                if native.bind_all {
+                    return None;
+                }
+            }
+        }
+        Some(names)
     }
 
     /// Measures that go by keys do not care for a join that repeats their rows.
