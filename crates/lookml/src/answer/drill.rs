@@ -52,9 +52,6 @@ impl Answer {
         let names: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
         let mut query = self.filtered(spot, &names)?;
         self.lift_measure_filters(&mut query);
-        query
-            .filter_expression
-            .clone_from(&self.outline.row_expression);
         for own in &column.filters {
             self.narrow(&mut query, own)?;
         }
@@ -76,6 +73,9 @@ impl Answer {
             // A blank one says that the explore's own is not wanted either.
             query.filters.insert(name.clone(), String::new());
         }
+        query
+            .filter_expression
+            .clone_from(&self.outline.row_expression);
     }
 
     /// The query for the values that dimensions have where a cell is.

@@ -189,9 +189,15 @@ impl<'a> Bench<'a> {
         let is_fit = |(field, filter): &(String, Filter)| {
             let is_field = scope.dimension(field).is_some() || scope.measure(field).is_some();
             let name = field.split_once('.').map_or("", |(_, name)| name);
+            // An expression joins the views that it names, also where it lets everything through.
+            let is_any = matches!(filter, Filter::Any(_) | Filter::YesNo(None, _));
             // As a part of an expression a year is a number.
             let is_year = field.ends_with("year");
-            is_field && !is_year && !looked_at.contains(name) && !filter.written().contains('`')
+            is_field
+                && !is_any
+                && !is_year
+                && !looked_at.contains(name)
+                && !filter.written().contains('`')
         };
         let (fit, others): (Vec<_>, Vec<_>) = query.filters.iter().cloned().partition(is_fit);
         let passes = fit

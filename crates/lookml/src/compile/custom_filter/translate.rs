@@ -12,8 +12,8 @@ use crate::dialect::Dialect;
 use crate::expression::{self, Calculation, Column, Expression, ExpressionKind, Table, Value};
 use crate::token::Span;
 
-/// More characters of SQL than any filter that means something has.
-const MOST_SQL: usize = 256 << 10;
+/// More characters of SQL than any filter that means something has. BigQuery reads twice as many.
+const MOST_SQL: usize = 512 << 10;
 
 /// Writes the SQL of a part of a filter.
 pub(super) struct Translator<'w, 'a> {

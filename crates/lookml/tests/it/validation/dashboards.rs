@@ -87,10 +87,7 @@ fn calculations() {
   - {name: b, explore: v, model: m, fields: [v.n], dynamic_fields: '[{\"table_calculation\": \"c\", \"expression\": \"foo(1)\"}]'}
   - {name: c, explore: v, model: m, fields: [v.n], dynamic_fields: '[{', filter_expression: '${v.x} = ${v.y} AND'}
   - {name: d, explore: v, model: m, fields: [v.n], filter_expression: '${v.z} = 1'}
-  - {name: b, explore: v, fields: [v.n], dynamic_fields: '[{\"table_calculation\": \"c\", \"expression\": \"foo(1)\"}]'}
-  - {name: c, explore: v, fields: [v.n], dynamic_fields: '[{', filter_expression: '${v.x} = ${v.y} AND'}
-  - {name: d, explore: v, fields: [v.n], filter_expression: '${v.z} = 1'}
-  - {name: e, explore: v, fields: [v.n], filter_expression: '${v.n} > mean(${v.n})'}
+  - {name: e, explore: v, model: m, fields: [v.n], filter_expression: '${v.n} > mean(${v.n})'}
 "), @r#"
     warning LK118 d.dashboard.lookml:3:5 - [] `name`: the element `a` has no `model`; write `model: m`, which is assumed
     error LK935 d.dashboard.lookml:7:44 - [] `'foo(${v.n})'`: there is no function `foo`; the mistake is at character 1
@@ -107,11 +104,7 @@ fn calculations() {
     error LK937 d.dashboard.lookml:18:68 - [] `'[{'`: the dynamic fields cannot be read: EOF while parsing an object at line 1 column 2; -
     error LK937 d.dashboard.lookml:18:93 - [] `'${v.x} = ${v.y} AND'`: a value should stand here, there is the end; the mistake is at character 20
     error LK424 d.dashboard.lookml:19:71 v.z [v] `'${v.z} = 1'`: the explore `v` has no field `v.z`; -
-    error LK935 d.dashboard.lookml:17:58 - [] `'[{"table_calculation": "c", "expression": "foo(1)"}]'`: there is no function `foo`; the mistake is at character 1
-    error LK937 d.dashboard.lookml:18:58 - [] `'[{'`: the dynamic fields cannot be read: EOF while parsing an object at line 1 column 2; -
-    error LK937 d.dashboard.lookml:18:83 - [] `'${v.x} = ${v.y} AND'`: a value should stand here, there is the end; the mistake is at character 20
-    error LK424 d.dashboard.lookml:19:61 v.z [v] `'${v.z} = 1'`: the explore `v` has no field `v.z`; did you mean `v.k`?
-    error LK937 d.dashboard.lookml:20:61 - [] `'${v.n} > mean(${v.n})'`: `mean` looks at other rows of the answer, which a filter can't do; a filter decides which rows the answer has: filter by a measure instead
+    error LK937 d.dashboard.lookml:20:71 - [] `'${v.n} > mean(${v.n})'`: `mean` looks at other rows of the answer, which a filter can't do; a filter decides which rows the answer has: filter by a measure instead
     "#);
 }
 
