@@ -35,6 +35,27 @@ pub(crate) struct Settings {
     pub(crate) publish: Vec<String>,
     /// What queries of a model need.
     pub(crate) model: ModelSettings,
+    /// What is otherwise for one profile.
+    pub(crate) profiles: BTreeMap<String, ProfileSettings>,
+}
+
+/// `[profiles.NAME]`: for a profile of that name.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ProfileSettings {
+    /// Where each sync of it publishes to, in the place of the general `publish`.
+    pub(crate) publish: Option<Vec<String>>,
+}
+
+impl Settings {
+    /// As they are for a profile.
+    fn of(mut self, profile: &str) -> Self {
+        let own = self.profiles.get_mut(profile);
+        if let Some(publish) = own.and_then(|own| own.publish.take()) {
+            self.publish = publish;
+        }
+        self
+    }
 }
 
 /// `[model]`: for whom, when and where queries are compiled.
@@ -221,7 +242,7 @@ impl Config {
     pub(crate) fn resolve(profile: &str) -> Result<Self> {
         let (home, settings_path) = places()?;
         Ok(Self {
-            settings: read_settings(&settings_path)?,
+            settings: read_settings(&settings_path)?.of(profile),
             settings_path,
             profile: Profile::new(&home, profile)?,
             api_url: base_url("PELOTON_API_URL", API_URL)?,

@@ -129,11 +129,16 @@ pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
         Error::OtherVersion { .. } => {
             "run `peloton-looker rebuild`: it makes the tables anew from the archive; for a published folder, publish again"
         }
-        Error::NotOurs { .. } => {
-            "move it away, then run `peloton-looker rebuild`; for a published folder, publish again"
-        }
-        Error::Incomplete { .. } | Error::Damaged { .. } => {
+        Error::NotOurs { .. } => "move it away, then run `peloton-looker rebuild`",
+        Error::Incomplete { .. } | Error::Damaged { .. } | Error::Altered { .. } => {
             "run `peloton-looker publish` to it: what is missing or damaged there is written anew"
+        }
+        Error::Occupied { .. } => {
+            "it is not written over: move it away, or publish to another folder"
+        }
+        Error::OtherOwner => {
+            "publish to another place: `[profiles.NAME]` in config.toml has targets of one profile. \
+             `peloton-looker publish TARGET --replace` puts this account's data in the place of the other's"
         }
         Error::Conflict { .. } => {
             "no column is ever retyped or dropped there: rename that column or table, or publish to another dataset"
@@ -142,19 +147,31 @@ pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
             "it is not written over: rename that table, or publish to another dataset"
         }
         Error::Changed { .. } => "publish again: what is there is written anew then",
-        // A file stands where a folder is to be.
-        Error::Io { source, .. }
-            if matches!(
-                source.kind(),
-                ErrorKind::AlreadyExists | ErrorKind::NotADirectory
-            ) =>
-        {
-            "name a folder, one that is there or a new one: parquet:DIR"
-        }
+        Error::Io { source, .. } => return io_hint(source.kind()).map(str::to_owned),
         Error::BigQuery(error) => return bigquery_hint(error),
         _ => return None,
     };
     Some(hint.into())
+}
+
+const TOO_MANY_BYTES: &str = "read fewer columns or months, or allow more with --max-bytes-billed";
+
+fn io_hint(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        // A file stands where a folder is to be, or a folder where a file is.
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+            "name a folder, one that is there or a new one: parquet:DIR"
+        }
+        ErrorKind::IsADirectory => "move that folder away: a file has its name",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "give yourself the right to write there, or name another place"
+        }
+        ErrorKind::NotFound => "no folder can be made there: name another place",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "make room on that disk, then run the command again: what was done is kept"
+        }
+        _ => return None,
+    })
 }
 
 fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
@@ -165,15 +182,19 @@ fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
         ));
     }
     let hint = match error {
+        Error::Lacks { role, on, .. } => {
+            return Some(format!("give it the role {role} on the {on}"));
+        }
+        Error::Emulator { .. } => {
+            "name its host and port, as in 127.0.0.1:9050, or unset the variable to speak to Google"
+        }
         Error::Credentials { .. } => {
             "name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS, or run `gcloud auth application-default login`"
         }
         Error::Unreachable { .. } | Error::Token { .. } => {
             "check the network; what was published is kept, run the command again"
         }
-        Error::TooManyBytes { .. } => {
-            "read fewer columns or months, or allow more with --max-bytes-billed"
-        }
+        Error::TooManyBytes { .. } => TOO_MANY_BYTES,
         Error::Endless { .. } => {
             "it was asked to end; what was published is kept, run the command again"
         }
@@ -188,6 +209,7 @@ fn bigquery_hint(error: &warehouse::bigquery::Error) -> Option<String> {
             "accessDenied" => {
                 "give the account the roles BigQuery Job User and BigQuery Data Editor"
             }
+            "bytesBilledLimitExceeded" => TOO_MANY_BYTES,
             "billingNotEnabled" => "this needs a project with billing",
             "quotaExceeded" => {
                 "a daily limit of Google's: what was published is kept, run the command again tomorrow"

@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use arrow::array::{Array, AsArray};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use warehouse::bigquery::{self, Engine};
-use warehouse::parquet::Folder;
-use warehouse::{Destination, DuckDb, Lock, Publication, QueryEngine, Surroundings};
+use warehouse::{
+    Destination, DuckDb, Fingerprint, KINDS, Lock, Original, Publication, QueryEngine, Reader,
+    Surroundings, bigquery,
+};
 
 use crate::config::{Config, Profile};
 use crate::error::Usage;
@@ -28,54 +29,48 @@ pub(crate) fn publication() -> Publication {
     }
 }
 
-fn bigquery_options(config: &Config) -> bigquery::Options {
-    bigquery::Options {
-        emulator: config.bigquery_emulator.clone(),
-        retry: bigquery::Retry::default(),
+fn surroundings(config: &Config) -> Surroundings {
+    Surroundings {
+        publication: publication(),
+        bigquery: bigquery::Options {
+            emulator: config.bigquery_emulator.clone(),
+            retry: bigquery::Retry::default(),
+        },
     }
+}
+
+/// One version of the warehouse as it is published, and whose data it has: those of the account of the profile, as
+/// far as that is known.
+pub(crate) fn original(reader: Reader) -> Result<Original> {
+    let rows = reader.batches("SELECT min(id) FROM users WHERE relation = 'own'")?;
+    let account = rows.first().map(|rows| rows.column(0).as_string::<i32>());
+    let account = account.filter(|account| account.is_valid(0));
+    let owner = account.map(|account| Fingerprint::of(account.value(0)));
+    Ok(Original::new(reader, publication(), owner))
 }
 
 /// Where a copy goes.
 pub(crate) fn destination(target: &str, config: &Config) -> Result<Arc<dyn Destination>> {
-    let surroundings = Surroundings {
-        publication: publication(),
-        bigquery: bigquery_options(config),
-    };
-    usage(warehouse::open(target, &surroundings))
-}
-
-/// The dataset that a target names, if it names one.
-pub(crate) fn dataset(target: &str, config: &Config) -> Option<Result<bigquery::Dataset>> {
-    let place = target.strip_prefix("bigquery:")?;
-    let dataset = place
-        .parse()
-        .and_then(|target| bigquery::Dataset::new(target, &bigquery_options(config)));
-    Some(usage(dataset))
+    usage(KINDS.open(target, &surroundings(config)))
 }
 
 /// Where queries run.
 pub(crate) fn engine(target: Option<&str>, config: &Config) -> Result<Box<dyn QueryEngine>> {
-    let Some(target) = target else {
-        return Ok(Box::new(DuckDb::on_file(config.profile.warehouse())));
-    };
-    let (kind, place) = target.split_once(':').unwrap_or((target, ""));
-    match kind {
-        "duckdb" if !place.is_empty() => Ok(Box::new(DuckDb::on_file(PathBuf::from(place)))),
-        "parquet" if !place.is_empty() => {
-            let folder = Folder::at(PathBuf::from(place), &publication());
-            Ok(Box::new(DuckDb::on_folder(folder)))
-        }
-        "bigquery" => {
-            let engine = place
-                .parse()
-                .and_then(|target| Engine::new(target, &bigquery_options(config)));
-            Ok(Box::new(usage(engine)?))
-        }
-        _ => Err(Usage(format!(
-            "`{target}` is no place for queries: give duckdb:PATH, parquet:DIR or bigquery:PROJECT.DATASET"
-        ))
-        .into()),
+    match target {
+        None => Ok(Box::new(DuckDb::on_file(config.profile.warehouse()))),
+        Some(target) => usage(KINDS.query(target, &surroundings(config))),
     }
+}
+
+/// Finds out that each of the targets names a place, before anything is done for which they are needed.
+pub(crate) fn check(targets: &[String]) -> Result<()> {
+    let wrong = targets.iter().find_map(|target| KINDS.spell(target).err());
+    usage(wrong.map_or(Ok(()), Err))
+}
+
+/// Whether what a target names is looked at over a network.
+pub(crate) fn is_remote(target: &str) -> bool {
+    KINDS.is_remote(target)
 }
 
 /// A target that is written wrongly was typed wrongly.
@@ -97,40 +92,33 @@ pub(crate) struct Outcome {
     pub(crate) error: Option<String>,
     /// The newest fetch of the warehouse that was published.
     pub(crate) newest_fetch: Option<Timestamp>,
-    /// The digest of the warehouse that was published.
+    /// The digest of the warehouse that was published, and of which nothing was replaced there since.
     pub(crate) digest: Option<String>,
+    /// Whether something of ours is there, if only a part.
+    #[serde(default)]
+    pub(crate) has_part: bool,
+    /// Whether the last sync tried it.
+    #[serde(default)]
+    pub(crate) is_of_sync: bool,
 }
 
 impl Outcome {
     /// Whether the target has everything of the warehouse with that digest.
     pub(crate) fn has_all_of(&self, digest: Option<&String>) -> bool {
-        self.error.is_none() && digest.is_some() && self.digest.as_ref() == digest
+        digest.is_some() && self.digest.as_ref() == digest
+    }
+
+    /// Whether something of ours ever came there.
+    pub(crate) fn has_arrived(&self) -> bool {
+        self.has_part || self.published_at.is_some()
     }
 }
 
 /// A target in the one spelling under which its outcome is kept: a folder by its whole path, a dataset without
 /// where it was to be made, which it knows itself.
 pub(crate) fn plain(target: &str) -> String {
-    match target.split_once(':') {
-        Some(("parquet", folder)) if !folder.is_empty() => {
-            format!("parquet:{}", whole(Path::new(folder)).display())
-        }
-        Some(("bigquery", place)) => {
-            let dataset = place.split('?').next().unwrap_or(place);
-            format!("bigquery:{dataset}")
-        }
-        _ => target.to_owned(),
-    }
-}
-
-/// A path from the root on. What `..` means, only the file system knows.
-fn whole(path: &Path) -> PathBuf {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let goes_up = whole.components().any(|part| part == Component::ParentDir);
-    match whole.canonicalize() {
-        Ok(real) if goes_up => real,
-        _ => whole.components().collect(),
-    }
+    let spelling = KINDS.spell(target);
+    spelling.map_or_else(|_| target.to_owned(), |spelling| spelling.place)
 }
 
 /// Targets of the settings or the command line, each of them once, however often and however it is written.
@@ -140,21 +128,31 @@ pub(crate) fn distinct(targets: &[String]) -> Vec<String> {
     targets.iter().filter(is_new).cloned().collect()
 }
 
-/// Every target that was published to, and those of the settings that were tried. Another that never worked was
-/// typed wrongly, or is nobody's any more.
+/// Every target to which something was published, and those that the settings or the last sync named. Another that
+/// never worked was typed wrongly, or is nobody's any more.
 pub(crate) fn outcomes(config: &Config) -> Result<BTreeMap<String, Outcome>> {
-    let targets = config.settings.publish.iter();
-    let wanted: BTreeSet<String> = targets.map(|target| plain(target)).collect();
+    let wanted = wanted(config);
     let mut outcomes: BTreeMap<String, Outcome> = BTreeMap::new();
     for (target, outcome) in read(&config.profile)? {
         let target = plain(&target);
         let is_older = |other: &Outcome| outcome.tried_at < other.tried_at;
-        let is_nobodys = outcome.published_at.is_none() && !wanted.contains(&target);
-        if !is_nobodys && !outcomes.get(&target).is_some_and(is_older) {
+        let is_somebodys = outcome.has_arrived() || outcome.is_of_sync || wanted.contains(&target);
+        if is_somebodys && !outcomes.get(&target).is_some_and(is_older) {
             outcomes.insert(target, outcome);
         }
     }
     Ok(outcomes)
+}
+
+/// The targets of the settings, each in its one spelling.
+fn wanted(config: &Config) -> BTreeSet<String> {
+    let targets = config.settings.publish.iter();
+    targets.map(|target| plain(target)).collect()
+}
+
+/// Whether the settings name a target.
+pub(crate) fn is_wanted(config: &Config, target: &str) -> bool {
+    wanted(config).contains(&plain(target))
 }
 
 /// Targets of the settings, then others that were published to, each with what became of it.
@@ -165,9 +163,10 @@ pub(crate) fn targets(
     let mut targets = Vec::new();
     for target in distinct(&config.settings.publish) {
         let outcome = outcomes.remove(&plain(&target));
-        // Only a dataset that is not there yet needs more than its name.
-        let is_dataset = target.starts_with("bigquery:");
-        targets.push((if is_dataset { target } else { plain(&target) }, outcome));
+        let spelling = KINDS.spell(&target);
+        // With where it is to be made, which only one that is there knows itself.
+        let whole = spelling.map_or(target, |spelling| spelling.whole);
+        targets.push((whole, outcome));
     }
     let others = outcomes.into_iter();
     targets.extend(others.map(|(target, outcome)| (target, Some(outcome))));
@@ -190,6 +189,23 @@ pub(crate) fn keep(config: &Config, target: &str, outcome: Outcome) -> Result<()
     change(config, |outcomes| {
         outcomes.insert(plain(target), outcome);
     })
+}
+
+/// A sync begins: what the one before tried in vain is nobody's any more.
+pub(crate) fn forget_last_sync(config: &Config) -> Result<()> {
+    let wanted = wanted(config);
+    let is_vain = |target: &String, outcome: &Outcome| {
+        outcome.is_of_sync && !outcome.has_arrived() && !wanted.contains(target)
+    };
+    if outcomes(config)?
+        .iter()
+        .any(|(target, outcome)| is_vain(target, outcome))
+    {
+        change(config, |outcomes| {
+            outcomes.retain(|target, outcome| !is_vain(target, outcome));
+        })?;
+    }
+    Ok(())
 }
 
 /// Forgets what became of a target; whether there was something to forget.
@@ -233,6 +249,8 @@ fn lock(profile: &Profile) -> Result<Lock> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn config(folder: &Path, publish: &[&str]) -> Config {

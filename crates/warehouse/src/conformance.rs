@@ -54,6 +54,7 @@ const fn row(id: &'static str, day: i32, number: Option<i32>) -> Row {
 pub async fn all<S: Subject>(place: impl AsyncFn() -> S) {
     nothing_is_there_at_first(&place().await).await;
     what_was_published_is_known_to_the_next(&place().await).await;
+    the_owner_is_known_to_the_next(&place().await).await;
     replacing_twice_equals_once(&place().await).await;
     values_come_back_as_they_are(&place().await).await;
     null_comes_back_null(&place().await).await;
@@ -178,7 +179,7 @@ impl<'a> Run<'a> {
         let replaced = self.replace(part, units, &fingerprint, &file).await;
         replaced.expect("replace a part");
         self.commit().await;
-        self.destination.complete().await.expect("complete");
+        self.complete().await;
     }
 
     async fn prepare(&self) {
@@ -208,6 +209,10 @@ impl<'a> Run<'a> {
 
     async fn commit(&self) {
         self.destination.commit().await.expect("commit");
+    }
+
+    async fn complete(&self) {
+        self.destination.complete(&[]).await.expect("complete");
     }
 }
 
@@ -265,6 +270,33 @@ pub async fn what_was_published_is_known_to_the_next(subject: &impl Subject) {
     let rows = [row("a", JANUARY, Some(1))];
     bring(subject, &table, Part::All, &rows, "1a").await;
     assert_eq!(known(subject, &table).await, [(Part::All, "1a".into())]);
+}
+
+/// Whose data are there is known from the moment it was claimed, before and after rows have come, and until
+/// another claims it.
+///
+/// # Panics
+/// If the promise is broken.
+pub async fn the_owner_is_known_to_the_next(subject: &impl Subject) {
+    let table = table();
+    let rows = [row("a", JANUARY, Some(1))];
+    let owner = async || {
+        let found = again(subject).published().await.expect("what is there");
+        found.owner.map(|owner| owner.to_string())
+    };
+    assert_eq!(owner().await, None);
+    for name in ["0a", "0b"] {
+        let run = Run::begin(subject, &table).await;
+        let _workspace = run.destination.workspace().expect("a workspace");
+        let claimed = run.destination.claim(&Fingerprint::from_text(name)).await;
+        claimed.expect("claim the place");
+        assert_eq!(owner().await.as_deref(), Some(name));
+        run.bring(Part::All, &rows, "1a").await;
+        drop(run);
+        assert_eq!(owner().await.as_deref(), Some(name));
+        bring(subject, &table, Part::All, &rows, "1b").await;
+        assert_eq!(owner().await.as_deref(), Some(name));
+    }
 }
 
 /// The same replacement again leaves the same rows.
@@ -372,6 +404,7 @@ pub async fn a_removed_unit_leaves_no_rows(subject: &impl Subject) {
     let removed = run.destination.remove(&table, &unit(&table, one)).await;
     removed.expect("remove a unit");
     run.commit().await;
+    run.complete().await;
     assert_eq!(ids(subject, &table).await, set(&["b"]));
     assert_eq!(known(subject, &table).await, [(two, "2a".into())]);
 }

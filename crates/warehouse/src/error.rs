@@ -57,13 +57,21 @@ pub enum Error {
         #[source]
         source: std::io::Error,
     },
-    /// The first publication did not come to its end.
-    #[error("`{}` has only a part of its first publication", path.display())]
+    /// No publication has come to its end there, or an older version of the program made it.
+    #[error("`{}` does not say which of its files make the copy: its first publication did not come to its end", path.display())]
     Incomplete {
         /// The folder.
         path: PathBuf,
     },
-    /// A Parquet file that was published can't be read.
+    /// A file that was published is not as it was.
+    #[error("`{}` {what}", path.display())]
+    Altered {
+        /// The file.
+        path: PathBuf,
+        /// "is missing", "is damaged", …
+        what: &'static str,
+    },
+    /// A Parquet file can't be read.
     #[error("`{}` is damaged", path.display())]
     Damaged {
         /// The file.
@@ -72,6 +80,15 @@ pub enum Error {
         #[source]
         source: parquet::errors::ParquetError,
     },
+    /// A file that is none of ours is where one of ours is to be.
+    #[error("`{}` is in the way: another program wrote it", path.display())]
+    Occupied {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The place has the data of another account.
+    #[error("it holds the data of another account")]
+    OtherOwner,
     /// A Parquet file could not be written or read.
     #[error("handle Parquet")]
     Parquet {

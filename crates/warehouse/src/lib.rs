@@ -17,11 +17,16 @@ pub mod schema;
 mod unit;
 mod view;
 
-pub use destination::{Destination, Found, Replacement, Size, Surroundings, Transport, open};
+pub use destination::{
+    Destination, Examined, Found, KINDS, Kind, Kinds, Replacement, Size, Spelling, Surroundings,
+    Transport, spell_path,
+};
 pub use duckdb::{Load, Published, Reader, Warehouse};
 pub use error::{Error, Reason, Result};
 pub use lock::Lock;
-pub use publish::{Content, Done, Original, Piece, Plan, Publication, measure, plan, publish};
+pub use publish::{
+    Content, Done, Original, Piece, Plan, Publication, Terms, measure, plan, publish,
+};
 pub use query::{BatchStream, Dialect, DuckDb, Limits, QueryEngine, Value};
 pub use unit::{Fingerprint, Month, Part, Unit};
 pub use view::{Field, FieldValue, Nested, View};

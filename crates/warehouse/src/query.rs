@@ -157,6 +157,16 @@ impl Source {
             Self::Folder(folder) => folder.read(limits),
         }
     }
+
+    /// What DuckDB stumbled over in a file that was damaged since it was published is the damage.
+    fn cause(&self, error: Error) -> Error {
+        match (self, error) {
+            (Self::Folder(folder), error @ Error::DuckDb { .. }) => {
+                folder.damaged().unwrap_or(error)
+            }
+            (_, error) => error,
+        }
+    }
 }
 
 /// Batches that may wait for whoever takes them.
@@ -184,7 +194,7 @@ impl QueryEngine for DuckDb {
         // DuckDB works in the thread that asks.
         let task = tokio::task::spawn_blocking(move || {
             let mut said_schema = Some(said_schema);
-            let result = source.read(limits).and_then(|reader| {
+            let result = source.clone().read(limits).and_then(|reader| {
                 opened.get_or_init(|| reader.interrupt_handle());
                 reader.set_up(&setup)?;
                 reader.query::<Error>(
@@ -200,6 +210,7 @@ impl QueryEngine for DuckDb {
                 )
             });
             if let Err(error) = result {
+                let error = source.cause(error);
                 match said_schema.take() {
                     // Who dropped the future or the stream does not want to know.
                     Some(said_schema) => drop(said_schema.send(Err(error))),

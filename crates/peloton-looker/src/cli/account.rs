@@ -112,8 +112,11 @@ pub(crate) struct PublishArgs {
     /// Send everything again, whatever is there
     #[arg(long)]
     pub(crate) full: bool,
+    /// Put this account's data in the place of another's
+    #[arg(long)]
+    pub(crate) replace: bool,
     /// Let `status` and `doctor` speak of it no more; changes nothing there
-    #[arg(long, conflicts_with_all = ["dry_run", "full"])]
+    #[arg(long, conflicts_with_all = ["dry_run", "full", "replace"])]
     pub(crate) forget: bool,
     /// How to print the plan or the result
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]

@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use peloton_api::Answer;
 use serde::Serialize;
 use warehouse::Warehouse;
-use warehouse::bigquery::Examined;
 
 use super::interruption::{Interruption, unless_interrupted};
 use super::login::Me;
@@ -122,9 +121,16 @@ fn bad(name: &'static str, finding: impl Into<String>, advice: impl Into<String>
     }
 }
 
-/// They were read before any command ran, so here they are only named.
+/// They were read before any command ran, so here they are only named; what they name may be no place.
 fn settings(context: &Context) -> Check {
     let path = context.config.settings_path.display();
+    if let Err(error) = places::check(&context.config.settings.publish) {
+        return bad(
+            "settings",
+            format!("{path}: {error:#}"),
+            "write the targets of `publish` as docs/publish.md has them",
+        );
+    }
     if context.config.settings_path.exists() {
         good("settings", format!("{path}"))
     } else {
@@ -262,86 +268,72 @@ fn publications(args: &DoctorArgs, context: &Context) -> Result<Option<Vec<Check
     runtime()?.block_on(async {
         let stop = Interruption::listen()?;
         let mut checks = Vec::new();
-        for (target, _) in &targets {
+        for (target, outcome) in &targets {
             tokio::select! {
                 biased;
                 () = stop.comes() => return Ok(None),
-                check = publication(target, args.offline, context) => checks.push(check),
+                check = publication(target, outcome.as_ref(), args.offline, context) => checks.push(check),
             }
         }
         Ok(Some(checks))
     })
 }
 
-async fn publication(target: &str, is_offline: bool, context: &Context) -> Check {
-    if is_offline && target.starts_with("bigquery:") {
+async fn publication(
+    target: &str,
+    outcome: Option<&places::Outcome>,
+    is_offline: bool,
+    context: &Context,
+) -> Check {
+    if is_offline && places::is_remote(target) {
         return note(
             "publish",
             format!("{target} was not asked"),
             "run it without --offline",
         );
     }
-    match examine(target, context).await {
+    match examine(target, outcome, context).await {
         Ok(check) => check,
         Err(error) => bad(
             "publish",
             format!("{target}: {error:#}"),
-            crate::error::hint(&error)
-                .unwrap_or_else(|| format!("`peloton-looker publish '{target}'` shows more")),
+            crate::error::hint(&error).unwrap_or_else(|| publish_again(target)),
         ),
     }
 }
 
-async fn examine(target: &str, context: &Context) -> Result<Check> {
-    let mut facts = Vec::new();
-    if let Some(dataset) = places::dataset(target, &context.config) {
-        let examined = dataset?.examine().await?;
-        if let Some((permission, role)) = examined.missing.first() {
-            let place = match examined.location {
-                Some(_) => "dataset",
-                None => "project",
-            };
-            return Ok(bad(
-                "publish",
-                format!("{target}: the account lacks {permission}"),
-                format!("give it the role {role} on the {place}"),
-            ));
-        }
-        facts.extend(dataset_facts(&examined));
+fn publish_again(target: &str) -> String {
+    format!("run `peloton-looker publish '{target}'`")
+}
+
+async fn examine(
+    target: &str,
+    outcome: Option<&places::Outcome>,
+    context: &Context,
+) -> Result<Check> {
+    let destination = places::destination(target, &context.config)?;
+    let examined = destination.examine(&places::publication()).await?;
+    if let Some(obstacle) = examined.obstacles.into_iter().next() {
+        return Err(obstacle.into());
     }
+    let is_there = outcome.is_some_and(places::Outcome::has_arrived);
+    if let Some(damage) = examined.damage.filter(|_| is_there) {
+        return Err(damage.into());
+    }
+    let mut facts = examined.facts;
     let behind = super::publish::behind(target, context).await?;
     facts.push(match behind {
         0 => "up to date".to_owned(),
         units => format!("{} behind", counted(units as u64, "unit")),
     });
+    let failure = outcome.and_then(|outcome| outcome.error.as_ref());
+    facts.extend(failure.map(|error| format!("the last try failed: {error}")));
     let finding = format!("{target}: {}", facts.join(", "));
-    Ok(match behind {
-        0 => good("publish", finding),
-        _ => note(
-            "publish",
-            finding,
-            format!("run `peloton-looker publish '{target}'`"),
-        ),
+    Ok(match (behind, failure) {
+        (0, None) => good("publish", finding),
+        (1.., Some(_)) => bad("publish", finding, publish_again(target)),
+        _ => note("publish", finding, publish_again(target)),
     })
-}
-
-fn dataset_facts(examined: &Examined) -> Vec<String> {
-    let time = |ms: i64| Timestamp::from_millisecond(ms).unwrap_or_default();
-    let mut facts = Vec::new();
-    match &examined.location {
-        Some(location) => facts.push(format!("in {location}")),
-        None => facts.push("the dataset is not there yet, `publish` makes it".to_owned()),
-    }
-    if let Some(published) = examined.published_ms {
-        facts.push(format!("published {:.0}", time(published)));
-    }
-    if let Some(sandbox) = examined.sandbox {
-        facts.push(format!("tables live for {} days", sandbox.days));
-    }
-    if let Some(expires) = examined.expires_ms {
-        facts.push(format!("the first one ends {:.0}", time(expires)));
-    }
-    facts
 }
 
 fn archive(loader: &Result<Loader>) -> Check {

@@ -10,7 +10,7 @@ use futures::FutureExt;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
 use serde_json::json;
-use warehouse::{Destination, Done, Limits, Original, Plan};
+use warehouse::{Destination, Done, Limits, Original, Plan, Terms};
 
 use super::interruption::interrupted;
 use super::{Context, Outcome, runtime};
@@ -42,14 +42,22 @@ pub(crate) fn run(args: &PublishArgs, context: &Context) -> Result<Outcome> {
 
 /// What is there stays there.
 fn forget(args: &PublishArgs, context: &Context) -> Result<Outcome> {
-    if !places::forget(&context.config, &args.target)? {
-        let text = format!("nothing is known of {}", places::plain(&args.target));
+    let (config, target) = (&context.config, &args.target);
+    let is_wanted = places::is_wanted(config, target);
+    if places::forget(config, target)? {
+        context.terminal.say(&format!(
+            "Forgot {target}; what was published there is still there"
+        ));
+    } else if !is_wanted {
+        let text = format!("nothing is known of {}", places::plain(target));
         return Err(Advised::new(text, "`peloton-looker status` lists the targets").into());
     }
-    let target = &args.target;
-    context.terminal.say(&format!(
-        "Forgot {target}; what was published there is still there"
-    ));
+    if is_wanted {
+        context.terminal.warn(&format!(
+            "`{}` still names it: take it out there, else the next sync publishes to it",
+            config.settings_path.display()
+        ));
+    }
     Ok(Outcome::Complete)
 }
 
@@ -59,10 +67,23 @@ async fn publish(
     stop: impl Future<Output = ()> + Clone,
 ) -> Result<Outcome> {
     let started = Instant::now();
-    let mut job = Job::new(&args.target, context)?;
-    let (plan, done) = job.carry_out(args.full, stop).await?;
+    let task = Task {
+        target: &args.target,
+        terms: terms(args),
+        terminal: context.terminal,
+        is_of_sync: false,
+        context,
+    };
+    let (plan, done) = task.carry_out(stop).await?;
     report(args, context, &plan, &done, started.elapsed())?;
     Ok(outcome(&done))
+}
+
+fn terms(args: &PublishArgs) -> Terms {
+    Terms {
+        is_full: args.full,
+        replaces_others: args.replace,
+    }
 }
 
 fn outcome(done: &Done) -> Outcome {
@@ -85,11 +106,17 @@ pub(crate) async fn after_sync(
     let targets = places::distinct(targets);
     let has_bar = context.terminal.has_progress && targets.len() == 1;
     let published = targets.iter().map(async |target| {
-        let publishing = async {
-            let mut job = Job::new(target, context)?;
-            job.terminal.has_progress = has_bar;
-            job.carry_out(false, stop.clone()).await
+        let task = Task {
+            target,
+            terms: Terms::default(),
+            terminal: Terminal {
+                has_progress: has_bar,
+                ..context.terminal
+            },
+            is_of_sync: true,
+            context,
         };
+        let publishing = task.carry_out(stop.clone());
         let result = AssertUnwindSafe(publishing).catch_unwind().await;
         let result = result.unwrap_or_else(|_| Err(anyhow!("it panicked; this is a bug")));
         tell(target, context.terminal, result)
@@ -119,45 +146,31 @@ fn tell(target: &str, terminal: Terminal, result: Result<(Plan, Done)>) -> Outco
 
 /// Units of which a target has not what is here.
 pub(crate) async fn behind(target: &str, context: &Context) -> Result<usize> {
-    Ok(Job::new(target, context)?.plan(false).await?.unit_count())
+    let job = Job::new(target, context)?;
+    Ok(job.plan(Terms::default()).await?.unit_count())
 }
 
-/// One target and the warehouse as it is now.
-struct Job<'a> {
+/// What is to be published where.
+struct Task<'a> {
     target: &'a str,
-    destination: Arc<dyn Destination>,
-    original: Original,
+    terms: Terms,
     terminal: Terminal,
+    is_of_sync: bool,
     context: &'a Context,
 }
 
-impl<'a> Job<'a> {
-    fn new(target: &'a str, context: &'a Context) -> Result<Self> {
-        Ok(Self {
-            target,
-            destination: places::destination(target, &context.config)?,
-            original: original(context)?,
-            terminal: context.terminal,
-            context,
-        })
-    }
+/// What was published, and whether something of it is there however it ended.
+#[derive(Default)]
+struct Trace {
+    original: Option<Original>,
+    has_part: bool,
+}
 
-    fn purpose(&self) -> String {
-        format!("publish to {}", self.target)
-    }
-
-    async fn plan(&self, is_full: bool) -> Result<Plan> {
-        let plan = warehouse::plan(&self.original, self.destination.as_ref(), is_full).await;
-        plan.with_context(|| self.purpose())
-    }
-
+impl Task<'_> {
     /// Publishes, and keeps what became of it.
-    async fn carry_out(
-        &mut self,
-        is_full: bool,
-        stop: impl Future<Output = ()> + Clone,
-    ) -> Result<(Plan, Done)> {
-        let result = self.bring(is_full, stop).await;
+    async fn carry_out(&self, stop: impl Future<Output = ()> + Clone) -> Result<(Plan, Done)> {
+        let mut trace = Trace::default();
+        let result = self.bring(&mut trace, stop).await;
         let error = match &result {
             Ok((_, done)) if done.is_stopped => Some("interrupted".to_owned()),
             Ok((_, done)) => done
@@ -166,57 +179,90 @@ impl<'a> Job<'a> {
                 .map(|(table, error)| format!("{table}: {}", chain(error))),
             Err(error) => Some(format!("{error:#}")),
         };
-        if let Err(error) = self.keep(error) {
+        if let Err(error) = self.keep(&trace, error) {
             // The target knows it as well; only `status` does not.
             tracing::info!("{error:#}");
         }
         result
     }
 
-    fn keep(&self, error: Option<String>) -> Result<()> {
+    fn keep(&self, trace: &Trace, error: Option<String>) -> Result<()> {
         let config = &self.context.config;
-        let now = Timestamp::now();
-        let before = places::outcomes(config)
-            .unwrap_or_default()
-            .remove(&places::plain(self.target));
-        let outcome = match error {
-            Some(error) => places::Outcome {
-                tried_at: now,
-                error: Some(error),
-                ..before.unwrap_or_default()
-            },
-            None => places::Outcome {
-                tried_at: now,
-                published_at: Some(now),
-                error: None,
-                newest_fetch: super::status::newest_fetch(&self.original.reader)?,
-                digest: super::status::digest(&self.original)?,
-            },
+        let before = places::outcomes(config).unwrap_or_default();
+        let before = before.get(&places::plain(self.target)).cloned();
+        let mut outcome = places::Outcome {
+            tried_at: Timestamp::now(),
+            is_of_sync: self.is_of_sync,
+            error,
+            ..before.unwrap_or_default()
         };
+        outcome.has_part |= trace.has_part;
+        match (&outcome.error, &trace.original) {
+            (None, Some(original)) => {
+                outcome.published_at = Some(outcome.tried_at);
+                outcome.newest_fetch = super::status::newest_fetch(&original.reader)?;
+                outcome.digest = super::status::digest(original)?;
+            }
+            // What is there is neither what was, nor what is here.
+            _ if trace.has_part => outcome.digest = None,
+            _ => {}
+        }
         places::keep(config, self.target, outcome)
     }
 
     async fn bring(
-        &mut self,
-        is_full: bool,
+        &self,
+        trace: &mut Trace,
         stop: impl Future<Output = ()> + Clone,
     ) -> Result<(Plan, Done)> {
-        let workspace = self.destination.workspace();
-        let workspace = workspace.with_context(|| self.purpose())?;
+        let mut job = Job::new(self.target, self.context)?;
+        let workspace = job.destination.workspace();
+        let workspace = workspace.with_context(|| purpose(self.target))?;
         // Read before nobody else publishes there, an old warehouse would take the place of a newer one.
-        self.original = original(self.context)?;
+        job.original = original(self.context)?;
+        let original = trace.original.insert(job.original.clone());
         let plan = tokio::select! {
             biased;
             () = stop.clone() => return Ok((Plan::default(), stopped())),
-            plan = self.plan(is_full) => plan?,
+            plan = job.plan(self.terms) => plan?,
         };
         let mut progress = Progress::new(&self.terminal, plan.pieces.len());
-        let show = |done: &Done| progress.show(done);
-        let (original, destination) = (&self.original, &self.destination);
-        let done = warehouse::publish(original, destination, &workspace, &plan, stop, show).await;
+        let has_part = &mut trace.has_part;
+        let show = |done: &Done| {
+            *has_part |= done.pieces > 0;
+            progress.show(done);
+        };
+        let done =
+            warehouse::publish(original, &job.destination, &workspace, &plan, stop, show).await;
         progress.bar.finish_and_clear();
-        let done = done.with_context(|| self.purpose())?;
+        let done = done.with_context(|| purpose(self.target))?;
         Ok((plan, done))
+    }
+}
+
+fn purpose(target: &str) -> String {
+    format!("publish to {target}")
+}
+
+/// One target and the warehouse as it is now.
+struct Job<'a> {
+    target: &'a str,
+    destination: Arc<dyn Destination>,
+    original: Original,
+}
+
+impl<'a> Job<'a> {
+    fn new(target: &'a str, context: &Context) -> Result<Self> {
+        Ok(Self {
+            target,
+            destination: places::destination(target, &context.config)?,
+            original: original(context)?,
+        })
+    }
+
+    async fn plan(&self, terms: Terms) -> Result<Plan> {
+        let plan = warehouse::plan(&self.original, self.destination.as_ref(), terms).await;
+        plan.with_context(|| purpose(self.target))
     }
 }
 
@@ -227,7 +273,7 @@ fn original(context: &Context) -> Result<Original> {
         ..Limits::default()
     };
     let reader = super::sql::reader(limits, context)?;
-    Ok(Original::new(reader, places::publication()))
+    places::original(reader)
 }
 
 fn stopped() -> Done {
@@ -239,52 +285,95 @@ fn stopped() -> Done {
 
 async fn dry_run(args: &PublishArgs, context: &Context) -> Result<Outcome> {
     let job = Job::new(&args.target, context)?;
-    let plan = job.plan(args.full).await?;
+    let plan = job.plan(terms(args)).await?;
     let sizes = warehouse::measure(&job.original, job.destination.as_ref(), &plan).await?;
-    tell_plan(args, context.terminal, &plan, &sizes)?;
+    let examined = job.destination.examine(&job.original.publication).await;
+    let examined = examined.with_context(|| purpose(&args.target))?;
+    let preview = Preview {
+        jobs: job
+            .destination
+            .load_jobs(plan.pieces.len() + plan.removed.len()),
+        sizes,
+        obstacles: examined.obstacles,
+        plan,
+    };
+    preview.tell(args, context.terminal)?;
     Ok(Outcome::Complete)
 }
 
-fn tell_plan(args: &PublishArgs, terminal: Terminal, plan: &Plan, sizes: &[u64]) -> Result<()> {
-    let bytes: u64 = sizes.iter().sum();
-    let is_bigquery = args.target.starts_with("bigquery:");
-    let jobs = load_jobs(plan, is_bigquery);
-    let mut out = std::io::stdout().lock();
-    if args.format == TextFormat::Json {
-        let pieces: Vec<serde_json::Value> = plan
-            .pieces
-            .iter()
-            .zip(sizes)
-            .map(|(piece, bytes)| {
-                json!({
-                    "table": piece.table,
-                    "part": piece.part.to_string(),
-                    "units": piece.changed,
-                    "rows": piece.rows(),
-                    "bytes": bytes,
-                })
+/// What a publication would do.
+struct Preview {
+    plan: Plan,
+    /// Bytes of each file.
+    sizes: Vec<u64>,
+    jobs: Option<usize>,
+    /// What would keep it, or a table of it, from being done.
+    obstacles: Vec<warehouse::Error>,
+}
+
+impl Preview {
+    fn tell(&self, args: &PublishArgs, terminal: Terminal) -> Result<()> {
+        let obstacles = self.obstacles.iter();
+        let obstacles = obstacles.map(|error| format!("it would fail: {}", chain(error)));
+        let notes: Vec<String> = self.plan.notes.iter().cloned().chain(obstacles).collect();
+        if args.format == TextFormat::Json {
+            let preview = self.json(&args.target, &notes);
+            writeln!(
+                std::io::stdout(),
+                "{}",
+                serde_json::to_string_pretty(&preview)?
+            )?;
+            return Ok(());
+        }
+        for note in &notes {
+            terminal.warn(note);
+        }
+        let mut hints: Vec<String> = Vec::new();
+        hints.extend(
+            self.obstacles
+                .iter()
+                .filter_map(crate::error::warehouse_hint),
+        );
+        hints.dedup();
+        for hint in hints {
+            terminal.say(&format!("  {hint}"));
+        }
+        self.write(&mut std::io::stdout().lock())
+    }
+
+    fn bytes(&self) -> u64 {
+        self.sizes.iter().sum()
+    }
+
+    fn json(&self, target: &str, notes: &[String]) -> serde_json::Value {
+        let plan = &self.plan;
+        let pieces = plan.pieces.iter().zip(&self.sizes);
+        let pieces = pieces.map(|(piece, bytes)| {
+            json!({
+                "table": piece.table,
+                "part": piece.part.to_string(),
+                "units": piece.changed,
+                "rows": piece.rows(),
+                "bytes": bytes,
             })
-            .collect();
-        let plan = json!({
-            "target": args.target,
-            "pieces": pieces,
-            "removed": plan.removed.iter().map(|(_, unit)| unit.to_string()).collect::<Vec<_>>(),
-            "current": plan.current,
-            "bytes": bytes,
-            "jobs": jobs,
         });
-        writeln!(out, "{}", serde_json::to_string_pretty(&plan)?)?;
-        return Ok(());
+        let removed = plan.removed.iter().map(|(_, unit)| unit.to_string());
+        json!({
+            "target": target,
+            "pieces": pieces.collect::<Vec<_>>(),
+            "removed": removed.collect::<Vec<_>>(),
+            "current": plan.current,
+            "bytes": self.bytes(),
+            "jobs": self.jobs,
+            "notes": notes,
+        })
     }
-    for note in &plan.notes {
-        terminal.warn(note);
-    }
-    if !plan.pieces.is_empty() {
-        let rows = plan
-            .pieces
-            .iter()
-            .zip(sizes)
-            .map(|(piece, bytes)| {
+
+    fn write(&self, out: &mut impl Write) -> Result<()> {
+        let plan = &self.plan;
+        if !plan.pieces.is_empty() {
+            let rows = plan.pieces.iter().zip(&self.sizes);
+            let rows = rows.map(|(piece, bytes)| {
                 vec![
                     piece.table.to_owned(),
                     piece.part.to_string(),
@@ -292,32 +381,26 @@ fn tell_plan(args: &PublishArgs, terminal: Terminal, plan: &Plan, sizes: &[u64])
                     thousands(piece.rows()),
                     megabytes(*bytes),
                 ]
-            })
-            .collect();
-        let names = ["table", "replaced", "units", "rows", "size"];
-        let numeric = [false, false, true, true, true];
-        writeln!(out, "{}", plain_table(&names, &numeric, rows))?;
+            });
+            let names = ["table", "replaced", "units", "rows", "size"];
+            let numeric = [false, false, true, true, true];
+            writeln!(out, "{}", plain_table(&names, &numeric, rows.collect()))?;
+        }
+        for (_, unit) in &plan.removed {
+            writeln!(out, "{unit}: no rows are left")?;
+        }
+        let jobs = self.jobs.map_or_else(String::new, |jobs| {
+            format!(" in {}", counted(jobs as u64, "load job"))
+        });
+        writeln!(
+            out,
+            "{} to publish, {}{jobs}; {} there already",
+            counted(plan.unit_count() as u64, "unit"),
+            megabytes(self.bytes()),
+            plan.current,
+        )?;
+        Ok(())
     }
-    for (_, unit) in &plan.removed {
-        writeln!(out, "{unit}: no rows are left")?;
-    }
-    let jobs = jobs.map_or_else(String::new, |jobs| {
-        format!(" in {}", counted(jobs, "load job"))
-    });
-    writeln!(
-        out,
-        "{} to publish, {}{jobs}; {} there already",
-        counted(plan.unit_count() as u64, "unit"),
-        megabytes(bytes),
-        plan.current,
-    )?;
-    Ok(())
-}
-
-/// A job for each file and each removed unit, and one for the record.
-fn load_jobs(plan: &Plan, is_bigquery: bool) -> Option<u64> {
-    let changes = plan.pieces.len() + plan.removed.len();
-    is_bigquery.then_some(if changes == 0 { 0 } else { changes as u64 + 1 })
 }
 
 fn report(
@@ -341,6 +424,7 @@ fn report(
                 "table": table,
                 "error": chain(error),
             })).collect::<Vec<_>>(),
+            "notes": done.notes,
             "elapsed_s": elapsed.as_secs_f64(),
         });
         writeln!(std::io::stdout(), "{summary}")?;

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use warehouse::{Limits, Original, Reader};
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, runtime};
 use crate::archive::{Index, RunNote};
 use crate::cli::{StatusArgs, StatusFormat};
 use crate::extract::items::{self, Standing};
@@ -49,6 +49,8 @@ struct Publication {
     behind: Option<i64>,
     /// Whether it has everything that is here, as far as this machine knows.
     is_current: bool,
+    /// What of a folder is not as it was published.
+    damage: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,7 +102,7 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
     let profile = &context.config.profile;
     let loader = Loader::open(&context.config)?;
     let reader = super::sql::reader(Limits::default(), context)?;
-    let original = Original::new(reader, places::publication());
+    let original = places::original(reader)?;
     let reader = &original.reader;
     let (mended, mended_not): (Vec<Defect>, Vec<Defect>) = loader
         .defects()?
@@ -161,10 +163,16 @@ fn publications(context: &Context, original: &Original) -> Result<Vec<Publicatio
     let digest = digest(original)?;
     let publication = |target: String, outcome: Option<places::Outcome>| -> Result<Publication> {
         let is_current = |outcome: &places::Outcome| outcome.has_all_of(digest.as_ref());
+        let damage = outcome
+            .as_ref()
+            .filter(|outcome| outcome.has_arrived())
+            .and_then(|_| damage(&target, context).transpose())
+            .transpose()?;
         Ok(Publication {
             target,
             behind: behind(outcome.as_ref(), &original.reader)?,
-            is_current: outcome.as_ref().is_some_and(is_current),
+            is_current: damage.is_none() && outcome.as_ref().is_some_and(is_current),
+            damage,
             outcome,
         })
     };
@@ -173,6 +181,20 @@ fn publications(context: &Context, original: &Original) -> Result<Vec<Publicatio
     targets
         .map(|(target, outcome)| publication(target, outcome))
         .collect()
+}
+
+/// What a look at a place on this computer finds changed.
+fn damage(target: &str, context: &Context) -> Result<Option<String>> {
+    if places::is_remote(target) {
+        return Ok(None);
+    }
+    let destination = places::destination(target, &context.config)?;
+    let publication = places::publication();
+    let examined = runtime()?.block_on(destination.examine(&publication));
+    Ok(match examined {
+        Ok(examined) => examined.damage.map(|damage| damage.to_string()),
+        Err(error) => Some(error.to_string()),
+    })
 }
 
 /// Workouts fetched since a publication.

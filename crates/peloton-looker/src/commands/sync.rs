@@ -25,6 +25,7 @@ use crate::credentials::{self, Pace};
 use crate::extract::{Ending, Options, Run, Tally, Who};
 use crate::load::{Defect, Loaded, Loader, is_locked};
 use crate::output::Terminal;
+use crate::places;
 use progress::Progress;
 use report::Summary;
 
@@ -39,6 +40,10 @@ const LEAST_LOAD: Duration = Duration::from_millis(500);
 const LONG_LOAD: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(args: &SyncArgs, context: &Context) -> Result<Outcome> {
+    places::check(&args.publish)?;
+    let settings = &context.config;
+    places::check(&settings.settings.publish)
+        .with_context(|| format!("read `{}`", settings.settings_path.display()))?;
     runtime()?.block_on(async {
         let stop = Interruption::listen()?;
         let Some(every) = args.every else {
@@ -107,7 +112,13 @@ async fn publish(
         true => &context.config.settings.publish,
         false => &args.publish,
     };
-    if outcome == Outcome::Interrupted || targets.is_empty() {
+    if outcome == Outcome::Interrupted {
+        return Ok(outcome);
+    }
+    if let Err(error) = places::forget_last_sync(&context.config) {
+        tracing::info!("{error:#}");
+    }
+    if targets.is_empty() {
         return Ok(outcome);
     }
     let stop = stop.comes().shared();

@@ -303,10 +303,15 @@ fn is_loopback(host: &Url) -> bool {
 
 /// As Google's own clients read the variable: with or without a scheme.
 fn emulator_url(host: &str) -> Result<Url, Error> {
-    if host.contains("://") {
-        url(host)
-    } else {
-        url(&format!("http://{host}"))
+    let wrong = |reason: String| Error::Emulator {
+        host: host.into(),
+        reason,
+    };
+    let scheme = if host.contains("://") { "" } else { "http://" };
+    let url = Url::parse(&format!("{scheme}{host}")).map_err(|error| wrong(error.to_string()))?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        _ => Err(wrong("it begins with neither http:// nor https://".into())),
     }
 }
 

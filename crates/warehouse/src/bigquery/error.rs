@@ -36,6 +36,24 @@ pub enum Error {
         /// Google's sentence.
         message: String,
     },
+    /// A permission that publishing will need.
+    #[error("the account lacks {permission}")]
+    Lacks {
+        /// Google's name for it.
+        permission: String,
+        /// A role that has it.
+        role: &'static str,
+        /// On what the role is to be given: "dataset" or "project".
+        on: &'static str,
+    },
+    /// A variable of the surroundings that names no host.
+    #[error("BIGQUERY_EMULATOR_HOST is `{host}`, which is no address: {reason}")]
+    Emulator {
+        /// What it is.
+        host: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A job that began and failed.
     #[error("job `{job}` failed ({reason}): {message}")]
     Job {

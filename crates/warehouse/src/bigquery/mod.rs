@@ -17,20 +17,34 @@ mod upload;
 pub use client::Retry;
 pub use dataset::Dataset;
 pub use error::Error;
-pub use place::{Examined, Sandbox};
 pub use query::Engine;
 pub use target::{Options, Target};
 
 use std::sync::Arc;
 
-use crate::destination::{Destination, Surroundings};
-use crate::error::Result;
+use crate::destination::{Kind, Spelling};
 
-/// The dataset that a target names.
-pub(crate) fn open(place: &str, surroundings: &Surroundings) -> Result<Arc<dyn Destination>> {
-    let dataset = Dataset::new(place.parse()?, &surroundings.bigquery)?;
-    Ok(Arc::new(dataset))
-}
+/// A dataset takes copies, and answers queries.
+pub(crate) const KIND: Kind = Kind {
+    name: "bigquery",
+    form: "bigquery:PROJECT.DATASET?location=EU",
+    spell: |place| {
+        let target: Target = place.parse()?;
+        Ok(Spelling {
+            place: target.to_string(),
+            whole: place.to_owned(),
+        })
+    },
+    open: Some(|place, surroundings| {
+        let dataset = Dataset::new(place.parse()?, &surroundings.bigquery)?;
+        Ok(Arc::new(dataset))
+    }),
+    query: Some(|place, surroundings| {
+        let engine = Engine::new(place.parse()?, &surroundings.bigquery)?;
+        Ok(Box::new(engine))
+    }),
+    is_remote: true,
+};
 
 /// Reads the rows of an answer whose schema is that.
 #[cfg(fuzzing)]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::stream::{self, StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -11,10 +12,20 @@ use super::client::Client;
 use super::error::Error;
 use super::jobs::Job;
 use super::record::{self, Page, Record};
-use super::schema::Field;
+use super::schema::{self, Field};
 use super::target::Target;
 use super::traces::Traces;
-use crate::unit::Unit;
+use crate::destination::Examined;
+use crate::error::Error as Failure;
+use crate::publish::Publication;
+use crate::schema::Table;
+use crate::unit::{Fingerprint, Unit};
+
+/// The label by which a table of ours is recognised.
+pub(super) const LABEL: &str = "peloton_looker_schema";
+
+/// The label of `pl_published` that says whose data are in the dataset.
+pub(super) const OWNER: &str = "peloton_looker_owner";
 
 /// Tables that are asked for at once.
 const ASKED_AT_ONCE: usize = 8;
@@ -33,9 +44,9 @@ pub(super) struct DatasetInfo {
 
 /// A dataset that deletes tables by their age, as those of projects without billing do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sandbox {
+pub(super) struct Sandbox {
     /// After so many days.
-    pub days: u64,
+    pub(super) days: u64,
 }
 
 impl DatasetInfo {
@@ -149,9 +160,8 @@ impl Place {
         let record_count = records.len();
         let records = record::newest(records);
         let recorded: BTreeSet<String> = records.keys().map(|unit| unit.table.clone()).collect();
-        let recorded = recorded
-            .into_iter()
-            .filter(|name| tables.contains_key(name));
+        let recorded = recorded.into_iter().chain([record::NAME.to_owned()]);
+        let recorded = recorded.filter(|name| tables.contains_key(name));
         let recorded = self::named(client, target, recorded.collect()).await?;
         for (name, table) in recorded {
             match table {
@@ -335,24 +345,13 @@ pub(super) async fn table(
     }
 }
 
-/// What `doctor` wants to know of a dataset.
-#[derive(Debug, Clone)]
-pub struct Examined {
-    /// Where the dataset is; `None` where there is none yet.
-    pub location: Option<String>,
-    /// Whether it deletes tables by their age.
-    pub sandbox: Option<Sandbox>,
-    /// The newest publication, ms since 1970.
-    pub published_ms: Option<i64>,
-    /// When the first of its tables will be deleted, ms since 1970.
-    pub expires_ms: Option<i64>,
-    /// Permissions that are missing, each with a role that has it.
-    pub missing: Vec<(String, &'static str)>,
-}
-
 /// Asks for everything that publishing will need, without changing anything: a token, the right to
-/// begin jobs, the dataset, the right to write its tables.
-pub(super) async fn examine(client: &Client, target: &Target) -> Result<Examined, Error> {
+/// begin jobs, the dataset, the right to write its tables, tables that can take our rows.
+pub(super) async fn examine(
+    client: &Client,
+    target: &Target,
+    publication: &Publication,
+) -> Result<Examined, Failure> {
     client.authenticate().await?;
     let place = Place::read(client, target).await?;
     dry_run(client, target, place.location(), "SELECT 1").await?;
@@ -360,24 +359,96 @@ pub(super) async fn examine(client: &Client, target: &Target) -> Result<Examined
         true => missing_permissions(client, target).await?,
         false => missing_for_the_first(client, target, &place).await?,
     };
+    let lacks = |(permission, role)| {
+        let on = match &place.dataset {
+            Some(_) => "dataset",
+            None => "project",
+        };
+        Failure::BigQuery(Error::Lacks {
+            permission,
+            role,
+            on,
+        })
+    };
+    let mut obstacles: Vec<Failure> = missing.into_iter().map(lacks).collect();
+    obstacles.extend(unfit(client, target, &place, publication).await?);
     Ok(Examined {
-        location: place
-            .dataset
-            .as_ref()
-            .map(|dataset| dataset.location.clone().unwrap_or_default()),
-        sandbox: place.dataset.as_ref().and_then(DatasetInfo::sandbox),
-        published_ms: place
-            .records
-            .values()
-            .map(|record| record.published_ms)
-            .max(),
-        expires_ms: place
-            .tables
-            .values()
-            .filter_map(TableInfo::expires_ms)
-            .min(),
-        missing,
+        facts: place.facts(),
+        damage: None,
+        obstacles,
     })
+}
+
+/// Tables that can't take our rows, with the reason.
+async fn unfit(
+    client: &Client,
+    target: &Target,
+    place: &Place,
+    publication: &Publication,
+) -> Result<Vec<Failure>, Error> {
+    let tables: Vec<&Table> = publication.all_tables().collect();
+    let there = tables.iter().map(|table| table.name.to_owned());
+    let there = there.filter(|name| place.tables.contains_key(name));
+    let there = named(client, target, there.collect()).await?;
+    let fits = |(name, there): (String, Option<TableInfo>)| {
+        let table = tables.iter().find(|table| table.name == name)?;
+        let (there, full_name) = (there?, format!("{target}.{name}"));
+        let ours = schema::fields(&table.columns);
+        let fits = place.refuse_foreign(table, &there, &full_name);
+        let fits = fits.and_then(|()| schema::merge(&full_name, there.fields(), &ours));
+        fits.err()
+    };
+    Ok(there.into_iter().filter_map(fits).collect())
+}
+
+impl Place {
+    /// A table with rows in it that nothing says are ours is not written over.
+    pub(super) fn refuse_foreign(
+        &self,
+        table: &Table,
+        there: &TableInfo,
+        full_name: &str,
+    ) -> Result<(), Failure> {
+        let is_known = |unit: &Unit| unit.table == table.name;
+        let is_ours = there.labels.contains_key(LABEL)
+            || there.description.as_deref() == Some(table.comment().as_str())
+            || table.name == record::NAME
+            || self.records.keys().any(is_known);
+        let is_table = there.kind.is_empty() || there.kind == "TABLE";
+        if is_table && (is_ours || there.row_count() == 0) {
+            return Ok(());
+        }
+        Err(Failure::Foreign {
+            table: full_name.into(),
+        })
+    }
+
+    /// Whose data are there.
+    pub(super) fn owner(&self) -> Option<Fingerprint> {
+        let owner = self.tables.get(record::NAME)?.labels.get(OWNER)?;
+        Some(Fingerprint::from_text(owner))
+    }
+
+    fn facts(&self) -> Vec<String> {
+        let Some(dataset) = &self.dataset else {
+            return vec!["the dataset is not there yet, `publish` makes it".into()];
+        };
+        let time = |ms: i64| Timestamp::from_millisecond(ms).unwrap_or_default();
+        let location = dataset.location.as_deref().unwrap_or_default();
+        let mut facts = vec![format!("in {location}")];
+        let published = self.records.values().map(|record| record.published_ms);
+        if let Some(published) = published.max() {
+            facts.push(format!("published {:.0}", time(published)));
+        }
+        if let Some(sandbox) = dataset.sandbox() {
+            facts.push(format!("tables live for {} days", sandbox.days));
+        }
+        let expires = self.tables.values().filter_map(TableInfo::expires_ms);
+        if let Some(expires) = expires.min() {
+            facts.push(format!("the first one ends {:.0}", time(expires)));
+        }
+        facts
+    }
 }
 
 /// Needs the right to begin jobs, begins none, and costs nothing.

@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 use duckdb::Connection;
 use jiff::Timestamp;
 
+use crate::destination::{self, Kind};
 use crate::error::{DuckDbContext, Error, IoContext, Result};
-use crate::query::Limits;
+use crate::query::{DuckDb, Limits};
 use crate::schema::Table;
 use crate::view::View;
 
@@ -21,6 +22,16 @@ pub use reader::Reader;
 
 pub(crate) use ending::{EndOnDrop, Interrupt};
 pub(crate) use load::{exactly, literal, quoted};
+
+/// A file of DuckDB answers queries; copies do not go to one.
+pub(crate) const KIND: Kind = Kind {
+    name: "duckdb",
+    form: "duckdb:PATH",
+    spell: destination::spell_path,
+    open: None,
+    query: Some(|path, _| Ok(Box::new(DuckDb::on_file(path.into())))),
+    is_remote: false,
+};
 
 /// The published file of a profile.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 
 mod file;
 mod folder;
+mod manifest;
 mod view;
 
 pub use file::{Stamp, Written};
@@ -9,14 +10,24 @@ pub use folder::Folder;
 
 pub(crate) use file::{Layout, Writer};
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::destination::{Destination, Surroundings};
-use crate::error::Result;
+use crate::destination::{self, Kind, Surroundings};
+use crate::query::DuckDb;
 
-/// The folder that a target names.
-pub(crate) fn open(place: &str, surroundings: &Surroundings) -> Result<Arc<dyn Destination>> {
-    let folder = Folder::at(PathBuf::from(place), &surroundings.publication);
-    Ok(Arc::new(folder))
+/// A folder of Parquet files takes copies, and answers queries of them.
+pub(crate) const KIND: Kind = Kind {
+    name: "parquet",
+    form: "parquet:DIR",
+    spell: destination::spell_path,
+    open: Some(|path, surroundings| Ok(Arc::new(folder(path, surroundings)))),
+    query: Some(|path, surroundings| {
+        let folder = folder(path, surroundings);
+        Ok(Box::new(DuckDb::on_folder(folder)))
+    }),
+    is_remote: false,
+};
+
+fn folder(path: &str, surroundings: &Surroundings) -> Folder {
+    Folder::at(path.into(), &surroundings.publication)
 }

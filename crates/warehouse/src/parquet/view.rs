@@ -1,6 +1,6 @@
 //! Views over published files, so that queries find the tables by their names and types.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::file::Stamp;
 use crate::duckdb::{exactly, literal, quoted};
@@ -8,7 +8,7 @@ use crate::schema::{ColumnType, Table};
 
 /// A view of a table's name and columns over its files; without any, one without rows. A column that the
 /// files of an older program lack is NULL there.
-pub(super) fn sql(table: &Table, files: &[(&Path, Stamp)]) -> String {
+pub(super) fn sql(table: &Table, files: &[(PathBuf, Stamp)]) -> String {
     let is_there = |name: &str| files.iter().any(|(_, stamp)| stamp.columns.contains(name));
     let columns: Vec<String> = table
         .columns
@@ -46,24 +46,20 @@ pub(super) fn sql(table: &Table, files: &[(&Path, Stamp)]) -> String {
     named(table.name, &select)
 }
 
-/// A view of a table that is not in the folder: who asks it for rows is told so.
-pub(super) fn absent(table: &Table, folder: &Path) -> String {
-    let message = format!(
-        "`{}` was not published to `{}` yet: `peloton-looker publish` brings it there",
-        table.name,
-        folder.display()
-    );
+/// A view of a table that can't be read: who asks it for rows is told why. Every value is the error, since DuckDB
+/// leaves out the rows of a table of which it knows that they fit nothing.
+pub(super) fn failing(table: &Table, why: &str) -> String {
     let columns = table.columns.iter();
     let columns: Vec<String> = columns
         .map(|column| {
             let column_type = column.column_type.duckdb_type();
-            format!("CAST(NULL AS {column_type}) AS {}", quoted(column.name))
+            format!("CAST(why AS {column_type}) AS {}", quoted(column.name))
         })
         .collect();
     let select = format!(
-        "SELECT {} WHERE CAST(error({}) AS BOOLEAN)",
+        "SELECT {} FROM (SELECT error({}) AS why) WHERE CAST(why AS BOOLEAN)",
         columns.join(", "),
-        literal(&message)
+        literal(why)
     );
     named(table.name, &select)
 }

@@ -10,7 +10,7 @@ use super::{Original, Plan, publish};
 use crate::destination::{Destination, Found, Replacement, Size, Transport};
 use crate::error::{IoContext, Result};
 use crate::schema::Table;
-use crate::unit::{Part, Unit};
+use crate::unit::{Fingerprint, Part, Unit};
 
 /// Bytes of each file that a plan would hand over to a place, in the plan's order: they are written and thrown away.
 ///
@@ -61,6 +61,10 @@ impl Destination for Scale {
 
     fn transport(&self, _: &Table, _: Size) -> Transport {
         Transport::ByUnit
+    }
+
+    async fn claim(&self, _: &Fingerprint) -> Result<()> {
+        Ok(())
     }
 
     async fn prepare(&self, _: &Table) -> Result<()> {

@@ -31,7 +31,7 @@ use crate::view::View;
 pub use contents::Content;
 pub use measure::measure;
 pub use original::Original;
-pub use plan::{Piece, Plan, plan};
+pub use plan::{Piece, Plan, Terms, plan};
 
 /// Files on their way at once.
 const AT_ONCE: usize = 4;
@@ -91,7 +91,7 @@ impl Publication {
     }
 
     /// Its tables, then those that its views are.
-    fn all_tables(&self) -> impl Iterator<Item = &Table> {
+    pub(crate) fn all_tables(&self) -> impl Iterator<Item = &Table> {
         let views = self.views.iter().map(|view| &view.table);
         self.tables.iter().chain(views)
     }
@@ -120,7 +120,7 @@ pub async fn publish(
         done: Done::default(),
         committed: Instant::now(),
     };
-    if !plan.is_empty() {
+    if !plan.is_empty() || plan.claim.is_some() {
         let ended = tokio::select! {
             ended = run.bring(original, plan, &mut progress) => Some(ended),
             () = stop => None,
@@ -130,8 +130,10 @@ pub async fn publish(
             None => run.wind_down(&mut progress).await,
         }
     }
-    if run.done.failed.is_empty() && !run.done.is_stopped {
-        destination.complete().await?;
+    if !run.done.is_stopped {
+        let failed = run.done.failed.iter().map(|(table, _)| *table);
+        let failed: Vec<&str> = failed.collect();
+        destination.complete(&failed).await?;
     }
     run.done.notes = destination.notes();
     Ok(std::mem::take(&mut run.done))
@@ -196,6 +198,9 @@ impl Run {
         plan: &Plan,
         progress: &mut impl FnMut(&Done),
     ) -> Result<()> {
+        if let Some(owner) = &plan.claim {
+            self.destination.claim(owner).await?;
+        }
         let publication = &original.publication;
         let mut prepared = "";
         for (number, piece) in plan.pieces.iter().enumerate() {
@@ -322,7 +327,7 @@ impl Run {
 
 fn is_of_one_table(error: &Error) -> bool {
     match error {
-        Error::Conflict { .. } | Error::Foreign { .. } | Error::NotOurs { .. } => true,
+        Error::Conflict { .. } | Error::Foreign { .. } | Error::Occupied { .. } => true,
         Error::BigQuery(error) => !error.is_fatal(),
         _ => false,
     }

@@ -16,6 +16,8 @@ pub struct Original {
     pub reader: Arc<Reader>,
     /// Its tables and views.
     pub publication: Arc<Publication>,
+    /// Whose data they are, where that is known: copies of others' are not written over.
+    pub owner: Option<Fingerprint>,
 }
 
 /// By the table's name: what its units hold.
@@ -23,10 +25,11 @@ pub(super) type Contents = BTreeMap<&'static str, BTreeMap<Part, Content>>;
 
 impl Original {
     /// A version of a warehouse.
-    pub fn new(reader: Reader, publication: Publication) -> Self {
+    pub fn new(reader: Reader, publication: Publication, owner: Option<Fingerprint>) -> Self {
         Self {
             reader: Arc::new(reader),
             publication: Arc::new(publication),
+            owner,
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Original;
 use super::contents::Content;
 use crate::destination::{Destination, Found, Size, Transport};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::schema::Table;
 use crate::unit::{Fingerprint, Part, Unit};
 
@@ -58,6 +58,17 @@ pub struct Plan {
     pub notes: Vec<String>,
     /// Tables without any rows, which are not there and shall be nevertheless.
     pub(super) empty: Vec<&'static str>,
+    /// Whose the place becomes, where it is not yet.
+    pub(super) claim: Option<Fingerprint>,
+}
+
+/// How a plan is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// Everything is sent, whatever is there.
+    pub is_full: bool,
+    /// The data of another account may be replaced.
+    pub replaces_others: bool,
 }
 
 impl Plan {
@@ -75,16 +86,25 @@ impl Plan {
 /// Compares what is here with what is there.
 ///
 /// # Errors
-/// Those of the warehouse and of the destination's [`Destination::published`].
+/// Those of the warehouse and of the destination's [`Destination::published`]; [`Error::OtherOwner`] where the place
+/// has the data of another account, and they may not be replaced.
 pub async fn plan(
     original: &Original,
     destination: &dyn Destination,
-    is_full: bool,
+    terms: Terms,
 ) -> Result<Plan> {
     let found = destination.published().await?;
+    let is_others = found.owner.is_some() && found.owner != original.owner;
+    if is_others && !terms.replaces_others {
+        return Err(Error::OtherOwner);
+    }
     let publication = &original.publication;
     let mut plan = Plan {
         notes: destination.notes(),
+        claim: original
+            .owner
+            .clone()
+            .filter(|_| found.owner != original.owner),
         ..Plan::default()
     };
     // What has no place there whatever its size is not looked at.
@@ -97,7 +117,7 @@ pub async fn plan(
         .await?;
     for table in tables {
         if let Some(contents) = contents.get(table.name) {
-            plan.add(table, contents, destination, &found, is_full);
+            plan.add(table, contents, destination, &found, terms.is_full);
         }
     }
     Ok(plan)

@@ -43,6 +43,10 @@ impl Destination for Memory {
         Transport::Whole
     }
 
+    async fn claim(&self, _: &Fingerprint) -> Result<()> {
+        Ok(())
+    }
+
     async fn prepare(&self, table: &Table) -> Result<()> {
         match table.name == self.foreign {
             true => Err(Error::Foreign {
@@ -111,7 +115,7 @@ fn original(folder: &Path, tables: &[&'static str]) -> Original {
         timeout: None,
         ..Limits::default()
     };
-    Original::new(Reader::open(&path, limits).unwrap(), publication)
+    Original::new(Reader::open(&path, limits).unwrap(), publication, None)
 }
 
 fn piece(table: &'static str, rows: u64) -> Piece {
@@ -178,7 +182,7 @@ async fn a_plan_that_nobody_waits_for_ends() {
     let folder = tempfile::tempdir().unwrap();
     let original = original(folder.path(), &["endless"]);
     let memory = Memory::default();
-    let planning = plan(&original, &memory, false);
+    let planning = plan(&original, &memory, Terms::default());
     let planned = tokio::time::timeout(Duration::from_millis(300), planning).await;
     assert!(planned.is_err());
     let begun = Instant::now();

@@ -11,19 +11,24 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use tempfile::TempDir;
 use warehouse::schema::{ColumnType, Table};
 use warehouse::{
-    Destination, Error, Fingerprint, Found, Part, Replacement, Result, Size, Surroundings,
-    Transport, Unit,
+    Destination, Error, Fingerprint, Found, Kind, Part, Replacement, Result, Size, Transport, Unit,
+    spell_path,
 };
 
-/// `DIR/<table>.csv`, and beside it `DIR/<table>.fingerprint`.
+/// `DIR/<table>.csv`, and beside it `DIR/<table>.fingerprint`; `DIR/owner` says whose data they are.
 pub(crate) struct CsvFolder {
     path: PathBuf,
 }
 
-/// What the line in `destination.rs` names: `("csv", "csv:DIR", crate::csv_folder::open)`.
-pub(crate) fn open(place: &str, _: &Surroundings) -> Result<Arc<dyn Destination>> {
-    Ok(Arc::new(CsvFolder::at(place.into())))
-}
+/// What the line in `destination.rs` names: `crate::csv_folder::KIND`.
+pub(crate) const KIND: Kind = Kind {
+    name: "csv",
+    form: "csv:DIR",
+    spell: spell_path,
+    open: Some(|path, _| Ok(Arc::new(CsvFolder::at(path.into())))),
+    query: None,
+    is_remote: false,
+};
 
 impl CsvFolder {
     pub(crate) fn at(path: PathBuf) -> Self {
@@ -93,7 +98,13 @@ impl Destination for CsvFolder {
             }
         }
         let tables = units.keys().map(|unit: &Unit| unit.table.clone()).collect();
-        Ok(Found { units, tables })
+        let owner = fs::read_to_string(self.path.join("owner")).ok();
+        let owner = owner.map(Fingerprint::from_text);
+        Ok(Found {
+            units,
+            tables,
+            owner,
+        })
     }
 
     /// CSV has no place for lists, and no months here.
@@ -104,6 +115,10 @@ impl Destination for CsvFolder {
         } else {
             Transport::Whole
         }
+    }
+
+    async fn claim(&self, owner: &Fingerprint) -> Result<()> {
+        fs::write(self.path.join("owner"), owner.as_str()).map_err(other)
     }
 
     async fn prepare(&self, _: &Table) -> Result<()> {

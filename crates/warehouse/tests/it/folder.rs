@@ -86,20 +86,21 @@ fn write(path: &Path, text: &str) {
 
 #[tokio::test]
 async fn a_file_of_another_program_is_not_written_over() {
-    let place = Place::new();
-    let file = place.path().join("things/things.parquet");
-    let folder = place.folder(vec![things()]);
     let mut bytes = Vec::new();
     let schema = things().arrow_schema();
     let writer = parquet::arrow::ArrowWriter::try_new(&mut bytes, schema, None).unwrap();
     writer.close().unwrap();
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
-    fs::write(&file, &bytes).unwrap();
-    assert!(matches!(
-        folder.published().await,
-        Err(Error::NotOurs { .. })
-    ));
-    assert_eq!(fs::read(&file).unwrap(), bytes);
+    for bytes in [bytes, b"my notes".to_vec(), Vec::new()] {
+        let place = Place::new();
+        let file = place.path().join("things/things.parquet");
+        let folder = place.folder(vec![things()]);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, &bytes).unwrap();
+        assert!(folder.published().await.unwrap().units.is_empty());
+        let refused = folder.prepare(&things()).await;
+        assert!(matches!(refused, Err(Error::Occupied { .. })));
+        assert_eq!(fs::read(&file).unwrap(), bytes);
+    }
 }
 
 #[tokio::test]
@@ -109,8 +110,9 @@ async fn a_damaged_file_is_not_counted_as_published() {
         &place.path().join("things/things.parquet"),
         "PAR1 and no more",
     );
-    let found = place.folder(vec![things()]).published().await.unwrap();
-    assert!(found.units.is_empty());
+    let folder = place.folder(vec![things()]);
+    assert!(folder.published().await.unwrap().units.is_empty());
+    folder.prepare(&things()).await.unwrap();
 }
 
 #[tokio::test]

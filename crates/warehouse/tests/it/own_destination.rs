@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use tempfile::TempDir;
 use warehouse::conformance::{self, Subject};
 use warehouse::schema::Table;
-use warehouse::{Destination, Surroundings};
+use warehouse::{Destination, Error, Fingerprint, Kinds, Surroundings, Terms};
 
-use crate::csv_folder::{CsvFolder, open};
+use crate::csv_folder::{CsvFolder, KIND};
 
 struct Place {
     folder: TempDir,
@@ -45,11 +45,16 @@ fn place() -> Place {
     }
 }
 
+fn ours() -> Fingerprint {
+    Fingerprint::of("an account")
+}
+
 /// A table in months has no place in that folder: the promises about months are not for it.
 #[tokio::test]
 async fn the_folder_of_csv_files_keeps_the_promises() {
     conformance::nothing_is_there_at_first(&place()).await;
     conformance::what_was_published_is_known_to_the_next(&place()).await;
+    conformance::the_owner_is_known_to_the_next(&place()).await;
     conformance::replacing_twice_equals_once(&place()).await;
     conformance::values_come_back_as_they_are(&place()).await;
     conformance::null_comes_back_null(&place()).await;
@@ -73,12 +78,20 @@ async fn a_whole_warehouse_goes_there() {
         bigquery: warehouse::bigquery::Options::default(),
     };
     let out = place.folder.path().join("out");
-    let destination = open(out.to_str().unwrap(), &surroundings).unwrap();
+    // As the program does it.
+    let kinds = Kinds(&[KIND]);
+    let target = format!("csv:{}/", out.display());
+    assert_eq!(
+        kinds.spell(&target).unwrap().whole,
+        target[..target.len() - 1]
+    );
+    assert!(kinds.query(&target, &surroundings).is_err());
+    let destination = kinds.open(&target, &surroundings).unwrap();
     let reader = file.warehouse.read(Limits::default()).unwrap();
-    let original = Original::new(reader, publication);
+    let original = Original::new(reader, publication, Some(ours()));
     for expected in [1, 0] {
         let workspace = destination.workspace().unwrap();
-        let plan = warehouse::plan(&original, destination.as_ref(), false).await;
+        let plan = warehouse::plan(&original, destination.as_ref(), Terms::default()).await;
         let plan = plan.unwrap();
         assert_eq!(plan.unit_count(), expected);
         let stop = std::future::pending();
@@ -87,6 +100,12 @@ async fn a_whole_warehouse_goes_there() {
         let done = done.unwrap();
         assert_eq!((done.units, done.failed.len()), (expected, 0));
     }
+    let others = Original {
+        owner: Some(Fingerprint::of("another account")),
+        ..original
+    };
+    let plan = warehouse::plan(&others, destination.as_ref(), Terms::default()).await;
+    assert!(matches!(plan, Err(Error::OtherOwner)));
     assert_eq!(
         std::fs::read_to_string(out.join("things.csv")).unwrap(),
         "id,n\na,1\n"

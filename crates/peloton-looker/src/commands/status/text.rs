@@ -57,15 +57,22 @@ fn publications_text(publications: &[Publication]) -> String {
         let outcome = publication.outcome.as_ref();
         let when = outcome.and_then(|outcome| outcome.published_at);
         let when = when.map_or_else(|| "not yet".to_owned(), |when| format!("{when:.0}"));
+        let is_known = outcome.is_some_and(|outcome| outcome.digest.is_some());
         let behind = match publication.behind {
             _ if publication.is_current => "up to date".to_owned(),
             Some(behind @ 1..) => format!("{} behind", counted(behind.unsigned_abs(), "workout")),
-            Some(_) => "behind".to_owned(),
-            None => String::new(),
+            Some(_) if is_known && publication.damage.is_none() => "behind".to_owned(),
+            _ => String::new(),
         };
         let line = format!("  {}  {when}  {behind}", publication.target);
         text.push_str(line.trim_end());
         text.push('\n');
+        if let Some(damage) = &publication.damage {
+            text.push_str(&format!(
+                "    {damage}: `peloton-looker publish '{}'` mends it\n",
+                publication.target
+            ));
+        }
         if let Some(error) = outcome.and_then(|outcome| outcome.error.as_ref()) {
             text.push_str(&format!("    the last try failed: {error}\n"));
         }

@@ -1,6 +1,7 @@
 //! Copies: a folder of Parquet files and a dataset of BigQuery's emulator, and queries on them.
 
 mod bigquery;
+mod copies;
 pub(crate) mod emulator;
 mod explores;
 mod kills;

@@ -12,19 +12,17 @@ use tempfile::TempDir;
 
 use super::client::Client;
 use super::error::Error;
-use super::place::{self, Examined, Place, TableInfo};
-use super::record::Record;
+use super::place::{self, Place, TableInfo};
+use super::record::{self, Record};
 use super::schema::{self, Field};
 use super::target::{Options, Target};
-use crate::destination::{Destination, Found, Replacement, Size, Transport};
+use crate::destination::{Destination, Examined, Found, Replacement, Size, Transport};
 use crate::error::{Error as Failure, IoContext, Result};
 use crate::parquet::Writer;
+use crate::publish::Publication;
 use crate::schema::{ColumnType, Table};
 use crate::unit::{Fingerprint, Part, Unit};
 use load::Begun;
-
-/// The label by which a table of ours is recognised.
-const LABEL: &str = "peloton_looker_schema";
 
 /// Up to so many seconds (about 256 MB of Parquet) a table is one load job, whatever changed in it.
 const WHOLE_SECONDS: u64 = 60_000_000;
@@ -54,6 +52,8 @@ struct State {
     changed: BTreeSet<String>,
     /// No job of an earlier run is still at work.
     is_alone: bool,
+    /// Whose data are there, or come now.
+    owner: Option<Fingerprint>,
 }
 
 impl Dataset {
@@ -68,14 +68,6 @@ impl Dataset {
             target,
             state: Mutex::default(),
         })
-    }
-
-    /// Whether publishing would work, and what is there. Changes nothing.
-    ///
-    /// # Errors
-    /// What publishing would meet: no credentials, a missing role, a dataset elsewhere.
-    pub async fn examine(&self) -> Result<Examined> {
-        Ok(place::examine(&self.client, &self.target).await?)
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -103,11 +95,17 @@ impl Destination for Dataset {
         });
         let units = recorded.chain(place.traces.months()).collect();
         let tables = place.tables.keys().cloned().collect();
+        let owner = place.owner();
         *self.state() = State {
             place,
+            owner: owner.clone(),
             ..State::default()
         };
-        Ok(Found { units, tables })
+        Ok(Found {
+            units,
+            tables,
+            owner,
+        })
     }
 
     /// Whether it is a sandbox is known once the dataset is there.
@@ -165,6 +163,21 @@ impl Destination for Dataset {
         }
     }
 
+    async fn examine(&self, publication: &Publication) -> Result<Examined> {
+        place::examine(&self.client, &self.target, publication).await
+    }
+
+    /// A job for each change, and one for the record.
+    fn load_jobs(&self, changes: usize) -> Option<usize> {
+        Some(if changes == 0 { 0 } else { changes + 1 })
+    }
+
+    /// A label of the record says it: the dataset's own are not for those who may only write tables.
+    async fn claim(&self, owner: &Fingerprint) -> Result<()> {
+        self.state().owner = Some(owner.clone());
+        self.prepare(&record::table()).await
+    }
+
     async fn prepare(&self, table: &Table) -> Result<()> {
         self.await_others().await?;
         self.create_dataset().await?;
@@ -185,8 +198,10 @@ impl Destination for Dataset {
                 })?
             }
         };
-        self.refuse_foreign(table, &there)?;
-        let merged = schema::merge(&self.full_name(name), there.fields(), &ours)?;
+        let full_name = self.full_name(name);
+        let fits = self.state().place.refuse_foreign(table, &there, &full_name);
+        fits?;
+        let merged = schema::merge(&full_name, there.fields(), &ours)?;
         self.patch_table(table, &there, &merged).await?;
         let mut state = self.state();
         let (seen, now) = (state.place.tables.get(name), there.modified_ms());
@@ -251,7 +266,10 @@ impl Destination for Dataset {
         Ok(())
     }
 
-    async fn complete(&self) -> Result<()> {
+    async fn complete(&self, failed: &[&str]) -> Result<()> {
+        if !failed.is_empty() {
+            return Ok(());
+        }
         let changed = std::mem::take(&mut self.state().changed);
         match changed.is_empty() {
             true => Ok(()),

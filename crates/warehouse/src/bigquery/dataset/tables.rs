@@ -1,17 +1,18 @@
 //! Dataset and tables there: made, patched, and left alone where they are somebody else's.
 
+use std::collections::BTreeMap;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Dataset, LABEL};
+use super::Dataset;
 use crate::SCHEMA_VERSION;
 use crate::bigquery::error::Error;
-use crate::bigquery::place::{self, TableInfo};
+use crate::bigquery::place::{self, LABEL, OWNER, TableInfo};
 use crate::bigquery::record;
 use crate::bigquery::schema::{self, Field};
-use crate::error::{Error as Failure, Result};
+use crate::error::Result;
 use crate::schema::Table;
-use crate::unit::Unit;
 
 impl Dataset {
     pub(super) async fn create_dataset(&self) -> Result<()> {
@@ -53,7 +54,7 @@ impl Dataset {
         let mut body = json!({
             "tableReference": { "projectId": project, "datasetId": dataset, "tableId": table.name },
             "description": table.comment(),
-            "labels": { LABEL: SCHEMA_VERSION.to_string() },
+            "labels": self.labels(table.name),
             "schema": { "fields": fields },
         });
         // Partitions there are deleted by the age of the workouts in them, without a word.
@@ -81,16 +82,15 @@ impl Dataset {
         there: &TableInfo,
         fields: &[Field],
     ) -> Result<()> {
-        let version = SCHEMA_VERSION.to_string();
+        let mut labels = there.labels.clone();
+        labels.extend(self.labels(table.name));
         let is_same = there.fields() == fields
             && there.description.as_deref() == Some(table.comment().as_str())
-            && there.labels.get(LABEL) == Some(&version);
+            && there.labels == labels;
         if is_same {
             return Ok(());
         }
         let (project, dataset) = (&self.target.project, &self.target.dataset);
-        let mut labels = there.labels.clone();
-        labels.insert(LABEL.into(), version);
         let body = json!({
             "description": table.comment(),
             "labels": labels,
@@ -107,20 +107,13 @@ impl Dataset {
         Ok(())
     }
 
-    /// A table with rows in it that nothing says are ours is not written over.
-    pub(super) fn refuse_foreign(&self, table: &Table, there: &TableInfo) -> Result<()> {
-        let state = self.state();
-        let is_known = |unit: &Unit| unit.table == table.name;
-        let is_ours = there.labels.contains_key(LABEL)
-            || there.description.as_deref() == Some(table.comment().as_str())
-            || table.name == record::NAME
-            || state.place.records.keys().any(is_known);
-        let is_table = there.kind.is_empty() || there.kind == "TABLE";
-        if is_table && (is_ours || there.row_count() == 0) {
-            return Ok(());
+    /// By which a table is known as ours, and the record as that of an account.
+    fn labels(&self, table: &str) -> BTreeMap<String, String> {
+        let mut labels = BTreeMap::from([(LABEL.to_owned(), SCHEMA_VERSION.to_string())]);
+        if table == record::NAME {
+            let owner = self.state().owner.clone();
+            labels.extend(owner.map(|owner| (OWNER.to_owned(), owner.to_string())));
         }
-        Err(Failure::Foreign {
-            table: self.full_name(table.name),
-        })
+        labels
     }
 }

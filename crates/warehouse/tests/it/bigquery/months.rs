@@ -223,7 +223,7 @@ async fn after_two_months_and(end: impl AsyncFnOnce(&Google, Dataset)) -> (Trans
     google.state().behaviour.looks = 0;
     bring(&third, march(), "3c", &[("d", MARCH)]).await.unwrap();
     third.commit().await.unwrap();
-    third.complete().await.unwrap();
+    third.complete(&[]).await.unwrap();
     google.finish_jobs();
     assert_eq!(google.column("dated", "id"), ["b", "d"]);
     assert_eq!(look(&google).published().await.unwrap().units.len(), 2);
@@ -322,7 +322,7 @@ async fn what_another_did_meanwhile_is_not_called_current() {
     let april = bring(&ours, month(4), "4a", &[("c", MARCH + 31)]).await;
     april.unwrap();
     ours.commit().await.unwrap();
-    let changed = ours.complete().await.unwrap_err().to_string();
+    let changed = ours.complete(&[]).await.unwrap_err().to_string();
     assert_eq!(
         changed,
         "something else wrote to `dated` while it was published"

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use warehouse::bigquery::{self, Engine};
-use warehouse::{Error, Limits, QueryEngine};
+use warehouse::{Destination, Error, Limits, Publication, QueryEngine};
 
 use crate::dataset::{bring, known, look, publish, things, wider};
 use crate::google::{Call, Effect, Fault, Google, target};
@@ -346,8 +346,11 @@ async fn carry_out(google: &Google, call: Option<Call>) -> Result<(), Error> {
         Some(Call::JobCancel) => give_up(google).await,
         _ if is_of_queries(call) => ask(google).await,
         _ if is_of_looks(call) => {
-            let missing = look(google).examine().await?.missing;
-            assert!(missing.is_empty(), "{missing:?}");
+            let tables = vec![wider()];
+            let views = Vec::new();
+            let publication = Publication { tables, views };
+            let obstacles = look(google).examine(&publication).await?.obstacles;
+            assert!(obstacles.is_empty(), "{obstacles:?}");
             Ok(())
         }
         _ => publish(google, &wider(), "1b", &[("b", 2), ("c", 3)]).await,

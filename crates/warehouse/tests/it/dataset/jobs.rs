@@ -179,7 +179,7 @@ async fn a_load_after_ours_is_not_called_ours() {
     google.state().now_ms += 60_000;
     killed(&google, &[("a", 1)]).await.unwrap();
     ours.commit().await.unwrap();
-    ours.complete().await.unwrap_err();
+    ours.complete(&[]).await.unwrap_err();
     assert_eq!(google.column("things", "id"), ["a"]);
     assert_eq!(known(&google, &things()).await, None);
     bring(&google, "1b", &[("b", 2)]).await;

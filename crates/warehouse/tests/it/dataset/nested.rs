@@ -6,7 +6,7 @@ use arrow::array::{ArrayRef, Int32Array, RecordBatch, StringArray};
 use warehouse::parquet::Folder;
 use warehouse::schema::{ColumnType, Table};
 use warehouse::{
-    Destination, DuckDb, Field, FieldValue, Limits, Nested, Original, Publication, View,
+    Destination, DuckDb, Field, FieldValue, Limits, Nested, Original, Publication, Terms, View,
 };
 
 use super::{column, look, things};
@@ -71,11 +71,11 @@ async fn a_warehouse_with_a_nested_view_goes_there_with_its_items() {
     load.publish().unwrap();
     let publication = Publication { tables, views };
     let reader = file.warehouse.read(Limits::default()).unwrap();
-    let original = Original::new(reader, publication);
+    let original = Original::new(reader, publication, None);
     for expected in [3, 0] {
         let destination: Arc<dyn Destination> = Arc::new(look(&google));
         let workspace = destination.workspace().unwrap();
-        let plan = warehouse::plan(&original, destination.as_ref(), false).await;
+        let plan = warehouse::plan(&original, destination.as_ref(), Terms::default()).await;
         let plan = plan.unwrap();
         assert_eq!(plan.unit_count(), expected);
         let stop = std::future::pending();
@@ -108,12 +108,12 @@ async fn columns_that_lie_in_another_order_are_published_by_their_names() {
     let google = Google::start().await;
     let folder = Folder::at(out.path().into(), &publication);
     let reader = file.warehouse.read(Limits::default()).unwrap();
-    let original = Original::new(reader, publication);
+    let original = Original::new(reader, publication, None);
     let destinations: [Arc<dyn Destination>; 2] =
         [Arc::new(look(&google)), Arc::new(folder.clone())];
     for destination in destinations {
         let workspace = destination.workspace().unwrap();
-        let plan = warehouse::plan(&original, destination.as_ref(), false).await;
+        let plan = warehouse::plan(&original, destination.as_ref(), Terms::default()).await;
         let (plan, stop) = (plan.unwrap(), std::future::pending());
         warehouse::publish(&original, &destination, &workspace, &plan, stop, |_| {})
             .await

@@ -1,7 +1,7 @@
 //! Tables and datasets that are gone, made anew or elsewhere, and rights that are missing.
 
 use warehouse::bigquery::{self, Dataset};
-use warehouse::{Destination, Error};
+use warehouse::{Destination, Error, Examined, Publication};
 
 use super::{WHOLE, bring, known, load, look, published, things};
 use crate::google::{Call, Effect, Fault, Google, target};
@@ -93,23 +93,42 @@ async fn a_dataset_is_made_where_it_shall_be_and_never_elsewhere() {
 
 const NO_JOBS: &str = r#"{"error":{"code":403,"message":"Access Denied: Project p-1: User does not have bigquery.jobs.create permission in project p-1."}}"#;
 
+async fn examine(google: &Google) -> Result<Examined, Error> {
+    let tables = vec![things()];
+    let views = Vec::new();
+    let publication = Publication { tables, views };
+    look(google).examine(&publication).await
+}
+
+/// Permission, role, and on what the role is to be given.
+fn missing(examined: &Examined) -> Vec<String> {
+    let obstacles = examined.obstacles.iter();
+    let shown = obstacles.map(|obstacle| match obstacle {
+        Error::BigQuery(bigquery::Error::Lacks {
+            permission,
+            role,
+            on,
+        }) => format!("{permission} {role} {on}"),
+        other => panic!("{other}"),
+    });
+    shown.collect()
+}
+
 #[tokio::test]
 async fn doctor_names_the_permissions_that_are_missing() {
     let google = published().await;
-    let examined = look(&google).examine().await.unwrap();
-    assert_eq!(examined.location.as_deref(), Some("EU"));
-    assert!(examined.missing.is_empty() && examined.published_ms.is_some());
+    let examined = examine(&google).await.unwrap();
+    assert_eq!(examined.facts[0], "in EU");
+    assert!(examined.facts[1].starts_with("published "));
+    assert!(examined.obstacles.is_empty());
     let requests = google.state().jobs.len();
     google.state().behaviour.denied = vec!["bigquery.tables.updateData"];
-    let missing = look(&google).examine().await.unwrap().missing;
-    let expected = (
-        "bigquery.tables.updateData".to_owned(),
-        "roles/bigquery.dataEditor",
-    );
+    let missing = missing(&examine(&google).await.unwrap());
+    let expected = "bigquery.tables.updateData roles/bigquery.dataEditor dataset";
     assert_eq!(missing, [expected]);
     assert_eq!(google.state().jobs.len(), requests);
     google.fault(Fault::always(Call::DryRun, Effect::Answered(403, NO_JOBS)));
-    let refused = look(&google).examine().await.unwrap_err();
+    let refused = examine(&google).await.unwrap_err();
     let Error::BigQuery(refused) = refused else {
         panic!("{refused:?}");
     };
@@ -121,17 +140,21 @@ async fn doctor_names_the_permissions_that_are_missing() {
 #[tokio::test]
 async fn doctor_names_what_is_missing_for_the_first_publication() {
     let rights = [
-        (Google::with_dataset().await, "bigquery.tables.create"),
-        (Google::start().await, "bigquery.datasets.create"),
+        (
+            Google::with_dataset().await,
+            "bigquery.tables.create",
+            "dataset",
+        ),
+        (Google::start().await, "bigquery.datasets.create", "project"),
     ];
-    for (google, permission) in rights {
-        let examined = look(&google).examine().await.unwrap();
-        assert!(examined.missing.is_empty() && examined.published_ms.is_none());
+    for (google, permission, on) in rights {
+        let examined = examine(&google).await.unwrap();
+        assert!(examined.obstacles.is_empty() && examined.facts.len() == 1);
         google.state().behaviour.denied = vec![permission];
-        let missing = look(&google).examine().await.unwrap().missing;
+        let missing = missing(&examine(&google).await.unwrap());
         assert_eq!(
             missing,
-            [(permission.to_owned(), "roles/bigquery.dataEditor")]
+            [format!("{permission} roles/bigquery.dataEditor {on}")]
         );
         let state = google.state();
         assert!(state.jobs.is_empty());
@@ -149,7 +172,7 @@ async fn doctor_makes_nothing_of_a_dry_run_that_fails_for_another_reason() {
         after: 1,
         ..Fault::once(Call::DryRun, Effect::Answered(400, body))
     });
-    let examined = look(&google).examine().await.unwrap();
-    assert!(examined.missing.is_empty());
+    let examined = examine(&google).await.unwrap();
+    assert!(examined.obstacles.is_empty());
     assert_eq!(google.count(Call::DryRun), 2);
 }
