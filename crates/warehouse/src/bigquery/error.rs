@@ -73,9 +73,9 @@ pub enum Error {
         minutes: u64,
     },
     /// A query that would bill more than it may.
-    #[error("the query reads {bytes} bytes, which is more than the limit of {limit}")]
+    #[error("the query bills {}, which is more than the limit of {}", readable(*bytes), readable(*limit))]
     TooManyBytes {
-        /// Bytes that it would read.
+        /// Bytes that it would bill: at least 10 MiB for each table.
         bytes: u64,
         /// `--max-bytes-billed`.
         limit: u64,
@@ -96,6 +96,20 @@ pub enum Error {
         /// What is wrong with it.
         what: String,
     },
+}
+
+/// Bytes in the largest unit of which they are one or more, rounded up to a tenth.
+fn readable(bytes: u64) -> String {
+    const UNITS: [(&str, u32); 4] = [("TiB", 40), ("GiB", 30), ("MiB", 20), ("KiB", 10)];
+    let unit = UNITS.into_iter().find(|(_, bits)| bytes >> bits > 0);
+    let Some((unit, bits)) = unit else {
+        return format!("{bytes} bytes");
+    };
+    let tenths = (u128::from(bytes) * 10).div_ceil(1 << bits);
+    match tenths % 10 {
+        0 => format!("{} {unit}", tenths / 10),
+        tenth => format!("{}.{tenth} {unit}", tenths / 10),
+    }
 }
 
 /// Permissions that a refusal may name, and the smallest usual role that has each.
@@ -204,6 +218,16 @@ impl Error {
 #[cfg(test)]
 mod tests {
     use super::Error;
+
+    #[test]
+    fn bytes_are_read_by_people() {
+        let shown = [0, 1000, 1 << 30, (1 << 30) + 1, 10 << 20].map(super::readable);
+        assert_eq!(
+            shown,
+            ["0 bytes", "1000 bytes", "1 GiB", "1.1 GiB", "10 MiB"]
+        );
+        assert_eq!(super::readable(u64::MAX), "16777216 TiB");
+    }
 
     #[test]
     fn the_missing_role_is_named() {

@@ -63,6 +63,7 @@ pub(super) struct Statistics {
 pub(super) struct QueryStatistics {
     pub(super) statement_type: String,
     pub(super) total_bytes_processed: Option<String>,
+    pub(super) referenced_tables: Vec<serde_json::Value>,
 }
 
 impl Job {

@@ -26,6 +26,8 @@ use crate::unit::Fingerprint;
 
 /// How long Google may think before it says that a query still runs.
 const WAIT_MS: u64 = 10_000;
+/// What is billed for each table that a query reads, however little of it.
+const LEAST_BILLED: u64 = 10 << 20;
 /// Rows of a page; Google sends fewer where they are large.
 const PAGE: u64 = 50_000;
 
@@ -54,7 +56,7 @@ impl Engine {
         })
     }
 
-    /// What a query would read, without running it: bytes, and the kind of statement.
+    /// What a query would cost, without running it: bytes that are billed, and the kind of statement.
     async fn dry_run(&self, request: &Request<'_>) -> std::result::Result<Cost, Error> {
         let mut query = request.common();
         query["useQueryCache"] = json!(false);
@@ -74,10 +76,13 @@ impl Engine {
         let bytes = query
             .total_bytes_processed
             .or(job.statistics.total_bytes_processed);
+        let bytes = bytes.and_then(|bytes| bytes.parse().ok());
+        let least = query.referenced_tables.len() as u64 * LEAST_BILLED;
         Ok(Cost {
+            // What is answered without reading costs nothing.
             bytes: bytes
-                .and_then(|bytes| bytes.parse().ok())
-                .unwrap_or_default(),
+                .filter(|bytes| *bytes > 0)
+                .map_or(0, |bytes: u64| bytes.max(least)),
             statement: query.statement_type,
         })
     }
@@ -200,6 +205,7 @@ fn parameter(value: &Value) -> Json {
 }
 
 struct Cost {
+    /// What will be billed, at least.
     bytes: u64,
     /// `SELECT`, `INSERT`, `CREATE_TABLE` and others.
     statement: String,

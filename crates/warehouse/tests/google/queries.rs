@@ -70,7 +70,13 @@ pub(super) fn dry_run(state: &mut State, asked: &Asked) -> Result {
         "status": { "state": "DONE" },
         "statistics": {
             "totalBytesProcessed": bytes,
-            "query": { "statementType": state.query.statement, "totalBytesProcessed": bytes },
+            "query": {
+                "statementType": state.query.statement,
+                "totalBytesProcessed": bytes,
+                "referencedTables": state.query.referenced.iter().map(|table| json!({
+                    "projectId": PROJECT, "datasetId": "d", "tableId": table,
+                })).collect::<Vec<_>>(),
+            },
         },
     })))
 }

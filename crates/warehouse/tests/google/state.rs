@@ -65,6 +65,8 @@ pub(crate) struct Query {
     pub(crate) page: usize,
     /// Bytes that a query reads.
     pub(crate) bytes: u64,
+    /// The tables that it reads.
+    pub(crate) referenced: Vec<&'static str>,
     pub(crate) statement: &'static str,
     /// Questions for the result until there is one.
     pub(crate) questions: usize,
@@ -135,6 +137,7 @@ impl State {
                 rows: vec![vec![json!("1")]],
                 page: 1000,
                 bytes: 1000,
+                referenced: Vec::new(),
                 statement: "SELECT",
                 questions: 0,
             },

@@ -4,22 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::{add, synced};
+use super::{add, synced, three_minutes};
 use crate::fields::w;
 use crate::home::{Home, Ran, empty};
 
 /// A home with workouts of three months; its folder of Parquet files is published.
 fn published() -> (Home, PathBuf) {
-    let home = Home::new(empty());
-    for (name, at) in [
-        ("jan", 1_768_500_000),
-        ("feb", 1_770_500_000),
-        ("mar", 1_773_500_000),
-    ] {
-        let workout = w(name).at(at).length(60);
-        add(&home, workout.metric("output", "watts", vec![100.0; 60]));
-    }
-    home.sync(&[]).ends(0);
+    let home = three_minutes(1);
     let out = home.path().join("out");
     home.run(&["publish", &target(&out)]).ends(0);
     (home, out)

@@ -27,11 +27,13 @@ fn start() -> Option<Emulator> {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
+    // The address and nothing else.
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let address = lines
-        .map(|line| line.unwrap())
-        .find(|line| line.starts_with("http://"))
-        .expect("the emulator says its address");
+    let lines: Vec<String> = lines.map(|line| line.unwrap()).collect();
+    let [address] = &lines[..] else {
+        panic!("the emulator says its address: {lines:?}");
+    };
+    let address = address.clone();
     Some(Emulator {
         address,
         _process: child,

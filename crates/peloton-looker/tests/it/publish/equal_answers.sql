@@ -48,3 +48,6 @@ SELECT id, title, total_work, ftp FROM workouts_with_stats WHERE discipline = 'c
 SELECT user_id, COUNT(*) AS workouts, MIN(created_ts) AS first_created FROM workouts_with_stats GROUP BY user_id ORDER BY user_id
 SELECT w.id, ROW_NUMBER() OVER (PARTITION BY w.user_id ORDER BY w.start_ts, w.id) AS number FROM workouts AS w ORDER BY w.id LIMIT 100
 WITH bests AS (SELECT user_id, MAX(best_output) AS watts FROM workouts GROUP BY user_id) SELECT u.username, b.watts FROM bests AS b JOIN users AS u ON u.id = b.user_id ORDER BY u.username
+SELECT COUNT(*) AS workouts, SUM(ARRAY_LENGTH(stats)) AS seconds, MAX(ARRAY_LENGTH(stats)) AS longest FROM workouts_with_stats
+SELECT COUNT(*) AS seconds, SUM(s.output) AS watt_seconds, ROUND(SUM(s.avg_output_3s), 3) AS means, SUM(s.heart_rate) AS beats, COUNT(s.seconds_elapsed) AS steps, SUM(s.seconds_elapsed) AS elapsed FROM workouts_with_stats AS w CROSS JOIN UNNEST(w.stats) AS s
+SELECT w.id, MIN(s.seconds_since_pedaling_start) AS first_second, MAX(s.seconds_since_pedaling_start) AS last_second, MAX(s.cadence) AS fastest FROM workouts_with_stats AS w CROSS JOIN UNNEST(w.stats) AS s GROUP BY w.id ORDER BY w.id LIMIT 100

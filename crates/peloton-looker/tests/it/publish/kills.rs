@@ -164,6 +164,26 @@ fn differing(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8
     after.iter().filter(is_new).count()
 }
 
+/// What a mixture of two publications would answer as neither of them does.
+const QUESTIONS: [&str; 3] = [
+    "SELECT count(*), sum(output) FROM workout_stats",
+    "SELECT count(*), sum(total_work), count(deleted_at) FROM workouts",
+    "SELECT count(*), sum(s.output) FROM workouts AS w JOIN workout_stats AS s ON s.workout_id = w.id",
+];
+
+/// What the folder answers, where it does.
+fn answers(home: &Home, to: &Path) -> [Option<String>; 3] {
+    QUESTIONS.map(|sql| {
+        let on = format!("parquet:{}", to.display());
+        let ran = home.run(&["sql", "--on", &on, "--format", "csv", sql]);
+        let rows = ran
+            .data
+            .split_once('\n')
+            .map(|(_, rows)| rows.trim_end().to_owned());
+        rows.filter(|_| ran.code == 0)
+    })
+}
+
 /// Kills a publication after some files of those that would come, brings it to its end, and compares; whether it
 /// was killed.
 fn kill_and_finish(
@@ -177,8 +197,15 @@ fn kill_and_finish(
     assert!(coming > 2, "{coming} files");
     let moment = random(number, coming / 2 + 1) as usize;
     let has_come = || differing(&before, &folder(to)) >= moment;
+    let old = answers(home, to);
     let is_killed = is_killed(publish(home, to), has_come);
+    let new = QUESTIONS.map(|sql| Some(home.sql(sql)));
+    for (at, answer) in answers(home, to).into_iter().enumerate() {
+        let is_one = answer.is_none() || answer == old[at] || answer == new[at];
+        assert!(is_one, "{}: {answer:?}", QUESTIONS[at]);
+    }
     finish(home, to);
+    assert_eq!(answers(home, to), new);
     same(
         wanted,
         &folder(to),

@@ -63,6 +63,11 @@ fn queries() -> Vec<&'static str> {
         .collect()
 }
 
+/// The same for DuckDB, which calls the items of a list by a name of their table.
+fn for_duckdb(sql: &str) -> String {
+    sql.replace("UNNEST(w.stats) AS s", "UNNEST(w.stats) AS t(s)")
+}
+
 /// What a publication said of itself.
 fn summary(ran: &Ran) -> serde_json::Value {
     serde_json::from_str(&ran.data).unwrap()
@@ -75,6 +80,24 @@ fn synced() -> Home {
         workouts: 40,
         ..peloton_sim::Settings::default()
     });
+    home.sync(&[]).ends(0);
+    home
+}
+
+/// A home with a minute in each of three months, of the account of a seed: soon published anywhere.
+fn three_minutes(seed: u64) -> Home {
+    let home = Home::new(peloton_sim::Settings {
+        seed,
+        ..crate::home::empty()
+    });
+    for (name, at) in [
+        ("jan", 1_768_500_000),
+        ("feb", 1_770_500_000),
+        ("mar", 1_773_500_000),
+    ] {
+        let workout = crate::fields::w(name).at(at).length(60);
+        add(&home, workout.metric("output", "watts", vec![100.0; 60]));
+    }
     home.sync(&[]).ends(0);
     home
 }

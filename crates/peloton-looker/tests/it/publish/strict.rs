@@ -4,11 +4,12 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use tokio::runtime::Runtime;
 
-use super::synced;
 use super::targets::{interrupt, until};
-use crate::google::{Call, DATASET, Google, PROJECT};
+use super::{synced, three_minutes};
+use crate::google::{Call, DATASET, Google, PROJECT, Table};
 use crate::home::{Home, Ran, empty};
 
 pub(super) struct Service {
@@ -133,4 +134,60 @@ fn doctor_names_the_role_that_the_first_publication_would_lack() {
         }
         service.google.add_dataset();
     }
+}
+
+/// The column of a table there, as somebody else made it.
+fn conflict(service: &Service) {
+    service.google.add_dataset();
+    let table = Table {
+        fields: vec![json!({ "name": "id", "type": "INTEGER", "mode": "NULLABLE" })],
+        ..Table::default()
+    };
+    let mut state = service.google.state();
+    state.dataset().tables.insert("workouts".into(), table);
+}
+
+#[test]
+fn a_table_that_conflicts_is_told_before_and_after() {
+    let service = Service::new(three_minutes(1));
+    conflict(&service);
+    let said =
+        format!("column `id` of `{PROJECT}.{DATASET}.workouts` is INT64 there and STRING here");
+    let ran = service.run(&["publish", "--dry-run", &target()]).ends(0);
+    ran.says(&said);
+    assert!(service.google.state().jobs.is_empty());
+    service.run(&["publish", &target()]).ends(3).says(&said);
+    let ran = service.run(&["status"]).ends(0);
+    assert!(ran.data.contains(&target()), "{}", ran.data);
+    assert!(ran.data.contains("the last try failed"), "{}", ran.data);
+    assert!(service.doctor(1).contains(&said));
+}
+
+#[test]
+fn a_dataset_is_the_copy_of_one_account() {
+    let service = Service::new(three_minutes(1));
+    service.run(&["publish", &target()]).ends(0);
+    let other = Service {
+        home: three_minutes(2),
+        ..service
+    };
+    let jobs = other.google.state().jobs.len();
+    let ran = other.run(&["publish", "--full", &target()]).ends(1);
+    ran.says("another account").says("--replace");
+    assert_eq!(other.google.state().jobs.len(), jobs);
+    other.run(&["publish", "--replace", &target()]).ends(0);
+    other.run(&["publish", &target()]).ends(0);
+}
+
+/// Another place than the one where the dataset is: nothing comes there, and nothing is lost.
+#[test]
+fn a_wrong_location_does_not_spoil_the_state() {
+    let service = Service::new(three_minutes(1));
+    service.run(&["publish", &target()]).ends(0);
+    let elsewhere = format!("{}?location=asia-east1", target());
+    service.run(&["publish", &elsewhere]).ends(1);
+    let ran = service.run(&["status"]).ends(0);
+    assert!(ran.data.contains("up to date"), "{}", ran.data);
+    assert!(ran.data.contains("the last try failed"), "{}", ran.data);
+    assert!(!ran.data.contains("behind"), "{}", ran.data);
 }

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::synced;
+use super::{synced, three_minutes};
 use crate::home::{Home, Ran};
 
 fn settings(home: &Home, text: &str) {
@@ -53,7 +53,7 @@ fn a_target_that_fails_harms_neither_the_sync_nor_another() {
 
 /// A home with a copy in a folder, which is a target of the settings; the target.
 fn published() -> (Home, String) {
-    let home = synced();
+    let home = three_minutes(1);
     let target = format!("parquet:{}", home.path().join("out").display());
     settings(&home, &format!("publish = [\"{target}\"]"));
     home.run(&["publish", &target]).ends(0);
@@ -84,7 +84,7 @@ fn a_target_that_lacks_a_deletion_is_not_up_to_date() {
 }
 
 #[test]
-fn a_target_whose_last_try_failed_is_not_up_to_date() {
+fn a_try_that_failed_stands_beside_the_state() {
     let (home, target) = published();
     let lock = home.path().join("out/.lock");
     let lock = warehouse::Lock::acquire(lock, "publish").unwrap();
@@ -92,7 +92,120 @@ fn a_target_whose_last_try_failed_is_not_up_to_date() {
     drop(lock);
     let ran = home.run(&["status"]).ends(0);
     assert!(ran.data.contains("the last try failed"), "{}", ran.data);
-    assert!(!ran.data.contains("up to date"), "{}", ran.data);
+    assert!(ran.data.contains("up to date"), "{}", ran.data);
+    let ran = home.run(&["doctor", "--offline"]);
+    assert!(ran.data.contains("the last try failed"), "{}", ran.data);
+}
+
+#[test]
+fn what_a_sync_tried_in_vain_is_told_until_the_next() {
+    let home = three_minutes(1);
+    let good = format!("parquet:{}", home.path().join("ok").display());
+    let vain = ["--publish", "parquet:/proc/x", "--publish", &good];
+    let ran = home.sync(&vain).ends(3);
+    ran.says("name another place");
+    assert_eq!(targets(&home), ["parquet:/proc/x", &good]);
+    assert!(state(&home)["error"].is_string());
+    let ran = home.run(&["doctor", "--offline"]).ends(1);
+    assert!(ran.data.contains("/proc"), "{}", ran.data);
+    home.sync(&[]).ends(0);
+    assert_eq!(targets(&home), [good]);
+    // What was typed by hand and never worked is nobody's.
+    home.run(&["publish", "parquet:/proc/x"]).ends(1);
+    assert_eq!(targets(&home).len(), 1);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_to_is_found_before() {
+    let home = three_minutes(1);
+    settings(&home, "publish = [\"parquet:/proc/x\"]");
+    let ran = home.run(&["doctor", "--offline"]).ends(1);
+    assert!(ran.data.contains("write to `/proc`"), "{}", ran.data);
+    let ran = home.run(&["publish", "--dry-run", "parquet:/proc/x"]);
+    ran.ends(0).says("it would fail: write to `/proc`");
+    let format = [
+        "publish",
+        "--dry-run",
+        "--format",
+        "json",
+        "parquet:/proc/x",
+    ];
+    let plan: serde_json::Value = serde_json::from_str(&home.run(&format).ends(0).data).unwrap();
+    let note = plan["notes"][0].as_str().unwrap();
+    assert!(note.contains("write to `/proc`"), "{note}");
+    // A look leaves nothing behind.
+    let out = home.path().join("out");
+    home.run(&[
+        "publish",
+        "--dry-run",
+        &format!("parquet:{}", out.display()),
+    ])
+    .ends(0);
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_tilde_is_the_home_folder() {
+    let home = three_minutes(1);
+    let run = |arguments: &[&str]| {
+        let mut command = home.command(arguments);
+        command.env("HOME", home.path()).current_dir(home.path());
+        Ran::new(command.output().unwrap()).ends(0)
+    };
+    run(&["publish", "parquet:~/out"]);
+    assert!(home.path().join("out/workouts/workouts.parquet").exists());
+    assert!(!home.path().join("~").exists());
+    run(&["sql", "--on", "parquet:~/out", "SELECT 1"]);
+    assert!(targets(&home)[0].ends_with("/out"));
+}
+
+#[test]
+fn a_target_that_is_none_is_told_before_the_first_request() {
+    let home = three_minutes(1);
+    let before = home.requests();
+    home.sync(&["--publish", "parket:out"])
+        .ends(2)
+        .says("parket");
+    settings(&home, "publish = [\"parket:out\"]");
+    home.sync(&[]).ends(2).says("config.toml").says("parket");
+    assert_eq!(home.requests(), before);
+    let ran = home.run(&["doctor", "--offline"]).ends(1);
+    let line = ran.data.lines().find(|line| line.contains("settings"));
+    let line = line.unwrap();
+    assert!(line.starts_with("bad") && line.contains("parket"), "{line}");
+}
+
+#[test]
+fn what_the_settings_name_is_not_forgotten_in_silence() {
+    let (home, target) = published();
+    let ran = home.run(&["publish", "--forget", &target]).ends(0);
+    ran.says("config.toml` still names it");
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_folder_has_a_hint() {
+    let home = three_minutes(1);
+    let out = home.path().join("out");
+    std::fs::create_dir_all(out.join("workouts/workouts.parquet")).unwrap();
+    let ran = home.run(&["publish", &format!("parquet:{}", out.display())]);
+    ran.ends(3).says("move it away");
+    fs::write(home.path().join("file"), "").unwrap();
+    let inside = home.path().join("file/out");
+    let ran = home.run(&["publish", &format!("parquet:{}", inside.display())]);
+    ran.ends(1).says("name a folder");
+}
+
+#[test]
+fn a_bad_address_of_an_emulator_is_named_by_its_variable() {
+    let home = three_minutes(1);
+    for address in ["127.0.0.1:port", "ftp://127.0.0.1"] {
+        let mut command = home.command(&["publish", "bigquery:p.d"]);
+        command.env("BIGQUERY_EMULATOR_HOST", address);
+        Ran::new(command.output().unwrap())
+            .ends(1)
+            .says("BIGQUERY_EMULATOR_HOST")
+            .says("127.0.0.1:9050");
+    }
 }
 
 /// A service that takes connections and never answers; the target that leads there.

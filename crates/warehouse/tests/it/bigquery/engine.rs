@@ -160,6 +160,25 @@ async fn a_query_over_the_limit_is_not_run() {
     assert_eq!(google.count(Call::QueryRun), 0);
 }
 
+/// Each table costs ten of Google's MB, however little of it is read.
+#[tokio::test]
+async fn the_limit_is_of_what_is_billed() {
+    let google = Google::with_dataset().await;
+    google.state().query.referenced = vec!["users", "workouts"];
+    let limits = Limits {
+        max_bytes_billed: 15 << 20,
+        ..Limits::default()
+    };
+    let refused = engine(&google).query("SELECT 1 AS n", &[], &limits).await;
+    let refused = refused.unwrap_err().to_string();
+    let expected = "the query bills 20 MiB, which is more than the limit of 15 MiB";
+    assert_eq!(refused, expected);
+    // What Google knows without reading is free.
+    google.state().query.bytes = 0;
+    let asked = engine(&google).query("SELECT 1 AS n", &[], &limits).await;
+    asked.unwrap();
+}
+
 #[tokio::test]
 async fn what_does_not_only_read_is_not_run() {
     for statement in ["INSERT", "CREATE_TABLE", "SCRIPT", "DROP_TABLE"] {
