@@ -3,6 +3,7 @@
 mod client;
 mod dataset;
 mod error;
+mod examine;
 mod jobs;
 mod metadata;
 mod place;

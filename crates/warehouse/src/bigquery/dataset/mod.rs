@@ -12,6 +12,7 @@ use tempfile::TempDir;
 
 use super::client::Client;
 use super::error::Error;
+use super::examine;
 use super::place::{self, Place, TableInfo};
 use super::record::{self, Record};
 use super::schema::{self, Field};
@@ -164,7 +165,7 @@ impl Destination for Dataset {
     }
 
     async fn examine(&self, publication: &Publication) -> Result<Examined> {
-        place::examine(&self.client, &self.target, publication).await
+        examine::examine(&self.client, &self.target, publication).await
     }
 
     /// A job for each change, and one for the record.
