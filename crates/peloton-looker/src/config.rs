@@ -226,6 +226,9 @@ impl Profile {
 }
 
 fn create_private(folder: &Path) -> Result<()> {
+    if folder.exists() && !folder.is_dir() {
+        return Err(Advised::no_folder(folder).into());
+    }
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

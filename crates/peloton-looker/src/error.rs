@@ -29,6 +29,17 @@ impl Advised {
     }
 }
 
+impl Advised {
+    /// Something else stands where one of our folders is to be.
+    pub(crate) fn no_folder(path: &std::path::Path) -> Self {
+        let path = path.display();
+        Self::new(
+            format!("`{path}` is no folder"),
+            "move it away: a folder of that name is to be there",
+        )
+    }
+}
+
 /// `error: …` and, where there is one, `hint: …`.
 pub(crate) fn print(error: &anyhow::Error, terminal: &Terminal) {
     let (label, hint_label) = if terminal.color_err {
@@ -120,6 +131,9 @@ pub(crate) fn hint(error: &anyhow::Error) -> Option<String> {
     }
 }
 
+/// What to do with a warehouse that DuckDB can't read.
+pub(crate) const MOVE_AWAY: &str = "move the warehouse's file away, then run `peloton-looker rebuild`: it makes a new one from the archive";
+
 pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
     use warehouse::Error;
     let hint = match error {
@@ -129,7 +143,12 @@ pub(crate) fn warehouse_hint(error: &warehouse::Error) -> Option<String> {
         Error::OtherVersion { .. } => {
             "run `peloton-looker rebuild`: it makes the tables anew from the archive; for a published folder, publish again"
         }
+        Error::Lacking { .. } => {
+            "run `peloton-looker rebuild`: it makes the tables anew from the archive"
+        }
         Error::NotOurs { .. } => "move it away, then run `peloton-looker rebuild`",
+        Error::Unreadable { .. } => MOVE_AWAY,
+        Error::DuckDb { source, .. } if source.is_damage() => MOVE_AWAY,
         Error::Incomplete { .. } | Error::Damaged { .. } | Error::Altered { .. } => {
             "run `peloton-looker publish` to it: what is missing or damaged there is written anew"
         }

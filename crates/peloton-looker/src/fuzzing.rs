@@ -1,10 +1,11 @@
 //! Doors for the fuzz targets: bytes that come from outside, to the parsers that this crate has.
 
 use std::fs;
+use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::archive::{Archive, Line, Observation, Position, Privacy, Writer};
+use crate::archive::{Archive, Line, Observation, Privacy, Writer};
 use crate::transform::{Answer, Options, RideAnswers, Rows, WorkoutAnswers};
 use crate::workout_history;
 
@@ -16,10 +17,10 @@ pub fn segment(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let archive = Archive::at(folder.path().into());
     let path = archive
-        .next_segment(Timestamp::UNIX_EPOCH, Position::default())
+        .next_segment(Timestamp::UNIX_EPOCH, 0)
         .expect("a path for a segment");
     fs::write(&path, bytes).expect("write the segment");
-    read_and_cut(&archive, bytes.len() as u64);
+    read_and_cut(folder.path(), bytes.len() as u64);
 }
 
 /// A good segment of six frames, overwritten at one place: what lies before it is read.
@@ -30,7 +31,7 @@ pub fn damaged_segment(bytes: &[u8]) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let archive = Archive::at(folder.path().into());
     let path = archive
-        .next_segment(Timestamp::UNIX_EPOCH, Position::default())
+        .next_segment(Timestamp::UNIX_EPOCH, 0)
         .expect("a path for a segment");
     let writer = Writer::create(path.clone()).expect("create a segment");
     let mut ends = Vec::new();
@@ -58,32 +59,34 @@ pub fn damaged_segment(bytes: &[u8]) {
     }
     fs::write(&path, &segment).expect("write the segment");
     let before = ends.iter().filter(|end| **end <= at as u64).count();
-    let found = read_and_cut(&archive, segment.len() as u64);
+    let found = read_and_cut(folder.path(), segment.len() as u64);
     assert_eq!(found[..before], KEYS[..before]);
 }
 
-fn read_and_cut(archive: &Archive, length: u64) -> Vec<String> {
+fn read_and_cut(folder: &Path, length: u64) -> Vec<String> {
     let read = || {
+        let mut archive = Archive::at(folder.into());
         let mut keys = Vec::new();
         let visit = |_, line: &Line<'_>| {
             let _ = line.body();
             keys.push(line.key.to_string());
             Ok(())
         };
-        let (_, damage) = archive.scan(Position::default(), visit).expect("scan");
-        (keys, damage)
+        archive.scan(visit).expect("scan");
+        (keys, archive)
     };
-    let (keys, damage) = read();
+    let (keys, archive) = read();
+    let damage: Vec<_> = archive.damage().collect();
     assert!(
         damage
             .iter()
             .all(|damage| damage.from < damage.to && damage.to <= length),
         "{damage:?}"
     );
-    archive.cut_torn_tails(&damage).expect("cut");
+    archive.cut_torn_tails().expect("cut");
     let (again, left) = read();
     assert_eq!(keys, again);
-    assert!(left.iter().all(|damage| !damage.is_torn_tail), "{left:?}");
+    assert!(left.damage().all(|damage| !damage.is_torn_tail), "{left:?}");
     keys
 }
 

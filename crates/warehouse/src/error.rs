@@ -26,6 +26,23 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// It is one of DuckDB's files, and DuckDB can't open it.
+    #[error("open the warehouse `{}`", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// DuckDB's reason.
+        #[source]
+        source: Reason,
+    },
+    /// One of our tables is not there any more.
+    #[error("`{}` lacks our table `{table}`", path.display())]
+    Lacking {
+        /// The file.
+        path: PathBuf,
+        /// Its name.
+        table: &'static str,
+    },
     /// Another process has the profile or the file.
     #[error("`{}` is in use by {holder}", path.display())]
     Locked {
@@ -160,6 +177,16 @@ fn quoted(names: &[String]) -> String {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Reason(String);
+
+impl Reason {
+    /// Whether a file is not as DuckDB left it: cut, or overwritten in part.
+    pub fn is_damage(&self) -> bool {
+        let reason = self.0.to_lowercase();
+        ["could not read enough", "corrupt", "checksum", "serializ"]
+            .iter()
+            .any(|word| reason.contains(word))
+    }
+}
 
 impl From<duckdb::Error> for Reason {
     fn from(error: duckdb::Error) -> Self {

@@ -21,7 +21,7 @@ pub use destination::{
     Destination, Examined, Found, KINDS, Kind, Kinds, Replacement, Size, Spelling, Surroundings,
     Transport, spell_path,
 };
-pub use duckdb::{Load, Published, Reader, Warehouse};
+pub use duckdb::{Load, Losses, Published, Reader, Silence, Warehouse};
 pub use error::{Error, Reason, Result};
 pub use lock::Lock;
 pub use publish::{

@@ -6,13 +6,13 @@ mod fold;
 mod rows;
 mod slot;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::Result;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Archive, Position};
+use super::Archive;
 use crate::error::Advised;
 
 pub(crate) use changes::Changes;
@@ -125,6 +125,22 @@ impl Member {
         self.followed.good.is_some() && self.unfollowed.is_none()
     }
 
+    /// The answers of which rows are made.
+    fn slots(&self) -> [&Slot; 10] {
+        [
+            &self.me,
+            &self.user,
+            &self.settings,
+            &self.overview,
+            &self.calendar,
+            &self.achievements,
+            &self.challenges_current,
+            &self.challenges_past,
+            &self.followed,
+            &self.follower,
+        ]
+    }
+
     /// What the list says about the member: whether it was ever asked for, and the refusal where it is
     /// private (403) or gone (404).
     pub(crate) fn list_says(&self) -> (bool, Option<u16>) {
@@ -193,11 +209,9 @@ pub(crate) struct Run {
 
 impl Index {
     /// All that an archive knows.
-    pub(crate) fn of(archive: &Archive) -> Result<Self> {
+    pub(crate) fn of(mut archive: Archive) -> Result<Self> {
         let mut index = Self::default();
-        archive.scan(Position::default(), |located, line| {
-            index.observe(located, line)
-        })?;
+        archive.scan(|located, line| index.observe(located, line))?;
         Ok(index)
     }
 
@@ -213,6 +227,11 @@ impl Index {
             .into()),
             _ => Ok(()),
         }
+    }
+
+    /// Whether no answer was ever kept.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sequence == 0
     }
 
     /// When the newest observation was made: the only "now" that a rebuild knows.
@@ -243,6 +262,26 @@ impl Index {
             imports: !self.imports.is_empty(),
             ..Changes::default()
         }
+    }
+
+    /// When each of the answers was fetched of which rows are made, and each of the notes that a row has; µs.
+    pub(crate) fn times(&self) -> HashSet<i64> {
+        let workouts = self.workouts.values();
+        let workouts = workouts.flat_map(|it| [&it.row, &it.detail, &it.graph]);
+        let rides = self.rides.values().flat_map(|it| [&it.details, &it.inline]);
+        let instructors = self.instructors.values();
+        let instructors = instructors.flat_map(|it| [&it.by_id, &it.row, &it.inline]);
+        let members = self.members.values().flat_map(Member::slots);
+        let slots = workouts.chain(rides).chain(instructors).chain(members);
+        let slots = slots.chain([&self.catalog]).chain(self.imports.values());
+        let answers = slots.filter_map(|slot| Some(slot.good?.fetched_at));
+        let missing = self.workouts.values().filter_map(|it| it.missing);
+        let counters = self
+            .rides
+            .values()
+            .filter_map(|it| Some(it.counters.as_ref()?.fetched_at));
+        let times = answers.chain(missing).chain(counters);
+        times.map(Timestamp::as_microsecond).collect()
     }
 
     /// Whether a complete walk of that member's list has already seen the workout.

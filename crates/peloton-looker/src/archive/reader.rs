@@ -1,45 +1,30 @@
 //! Reads segments frame by frame, whatever a kill, a power cut or a bad disk left of them.
 
-use std::collections::{HashMap, VecDeque};
-use std::fs::{File, OpenOptions};
+use std::collections::VecDeque;
+use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use zstd::zstd_safe;
 
 use super::line::Line;
+use super::segments::{Archive, Damage};
 
-const SUFFIX: &str = ".jsonl.zst";
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// No frame of ours is larger: 4 MiB of lines and one answer of 32 MiB, escaped.
 const LARGEST_FRAME: usize = 256 << 20;
 const BLOCK: usize = 1 << 20;
 const CACHE_BYTES: usize = 64 << 20;
 
-/// The folder of segments.
-#[derive(Debug, Clone)]
-pub(crate) struct Archive {
-    folder: PathBuf,
-}
-
 /// A reader that was told to stop.
 #[derive(Debug, thiserror::Error)]
 #[error("the load was interrupted")]
 pub(crate) struct Interrupted;
 
-/// A place between two frames: everything before it has been read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Position {
-    pub(crate) segment: u32,
-    pub(crate) offset: u64,
-}
-
-/// Where an observation stands: segment, frame, line, and the row of a page where it is one.
+/// Where an observation stands: segment (its place among those that were met), frame, line, and the row of a page
+/// where it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Located {
     pub(crate) segment: u32,
@@ -58,152 +43,9 @@ impl Located {
     };
 }
 
-/// Bytes of a segment that hold no readable frame.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Damage {
-    pub(crate) path: PathBuf,
-    pub(crate) from: u64,
-    pub(crate) to: u64,
-    /// At the end of the segment, as a kill leaves it; it is cut before the next run writes.
-    pub(crate) is_torn_tail: bool,
-}
-
-impl Archive {
-    pub(crate) fn at(folder: PathBuf) -> Self {
-        Self { folder }
-    }
-
-    /// Segments by number.
-    pub(crate) fn segments(&self) -> Result<Vec<(u32, PathBuf)>> {
-        let entries = match std::fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => {
-                return Err(error)
-                    .with_context(|| format!("read the archive `{}`", self.folder.display()));
-            }
-        };
-        let mut segments = Vec::new();
-        for entry in entries {
-            let path = entry.context("read the archive")?.path();
-            if let Some(number) = segment_number(&path) {
-                segments.push((number, path));
-            }
-        }
-        segments.sort();
-        Ok(segments)
-    }
-
-    /// The path of a new segment, after all others whatever the clock says, and after `reached`, so that
-    /// no lost segment's number is given twice.
-    pub(crate) fn next_segment(&self, now: Timestamp, reached: Position) -> Result<PathBuf> {
-        let last = self.segments()?.last().map_or(0, |(number, _)| *number);
-        let last = last.max(reached.segment);
-        let time = now.strftime("%Y%m%dT%H%M%SZ");
-        Ok(self.folder.join(format!("{:06}-{time}{SUFFIX}", last + 1)))
-    }
-
-    /// Whether there is something at or behind that place; what was cut off or deleted does not reach it.
-    pub(crate) fn reaches(&self, place: Position) -> Result<bool> {
-        let segments = self.segments()?;
-        let Some((_, path)) = segments.iter().find(|(number, _)| *number == place.segment) else {
-            return Ok(segments.iter().any(|(number, _)| *number > place.segment));
-        };
-        let file =
-            std::fs::metadata(path).with_context(|| format!("look at `{}`", path.display()))?;
-        Ok(file.len() >= place.offset)
-    }
-
-    /// Numbers that no segment has: runs count them from 1 on without a gap.
-    pub(crate) fn lost_segments(&self, reached: Position) -> Result<Vec<RangeInclusive<u32>>> {
-        let mut lost = Vec::new();
-        let mut next = 1;
-        let there = self.segments()?.into_iter().map(|(number, _)| number);
-        for number in there.chain([reached.segment.saturating_add(1)]) {
-            if number > next {
-                lost.push(next..=number - 1);
-            }
-            next = next.max(number.saturating_add(1));
-        }
-        Ok(lost)
-    }
-
-    /// Calls `visit` with every line after `from`, in order; returns the place reached and the
-    /// damage met. A line that is not an observation, or that `visit` can't take, counts as damage of
-    /// its frame; only [`Interrupted`] ends the scan.
-    pub(crate) fn scan(
-        &self,
-        from: Position,
-        mut visit: impl FnMut(Located, &Line<'_>) -> Result<()>,
-    ) -> Result<(Position, Vec<Damage>)> {
-        let mut reached = from;
-        let mut damage = Vec::new();
-        let segments = self.segments()?;
-        let last = segments.last().map_or(0, |(number, _)| *number);
-        for (number, path) in segments {
-            if number < from.segment {
-                continue;
-            }
-            let start = if number == from.segment {
-                from.offset
-            } else {
-                0
-            };
-            let mut frames = Frames::open(&path, start)?;
-            while let Some((offset, text)) = frames.next()? {
-                if !visit_lines(number, offset, &text, &mut visit)? {
-                    frames.damage.push(Damage {
-                        path: path.clone(),
-                        from: offset,
-                        to: frames.offset,
-                        is_torn_tail: false,
-                    });
-                }
-                reached = Position {
-                    segment: number,
-                    offset: frames.offset,
-                };
-            }
-            // Every run cuts the end that the last one left, so half a frame further back is damage.
-            frames
-                .damage
-                .iter_mut()
-                .for_each(|damage| damage.is_torn_tail &= number == last);
-            damage.append(&mut frames.damage);
-        }
-        Ok((reached, damage))
-    }
-
-    /// Cuts what a kill left half-written at the ends of segments. Only for the holder of the lock.
-    pub(crate) fn cut_torn_tails(&self, damage: &[Damage]) -> Result<()> {
-        for torn in damage.iter().filter(|damage| damage.is_torn_tail) {
-            OpenOptions::new()
-                .write(true)
-                .open(&torn.path)
-                .and_then(|file| file.set_len(torn.from).and_then(|()| file.sync_all()))
-                .with_context(|| format!("cut the torn end of `{}`", torn.path.display()))?;
-        }
-        Ok(())
-    }
-}
-
-/// The name of the run that writes this segment.
-pub(crate) fn run_id(segment: &Path) -> String {
-    let name = segment
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    name.strip_suffix(SUFFIX).unwrap_or(name).to_owned()
-}
-
-fn segment_number(path: &Path) -> Option<u32> {
-    let name = path.file_name()?.to_str()?.strip_suffix(SUFFIX)?;
-    name.split_once('-')?.0.parse().ok()
-}
-
 /// False where a line is not an observation, or says nothing that can be used; the others of the frame
 /// are used.
-fn visit_lines(
+pub(super) fn visit_lines(
     segment: u32,
     frame: u64,
     text: &str,
@@ -230,18 +72,18 @@ fn visit_lines(
 }
 
 /// The readable frames of one segment, in order.
-struct Frames {
+pub(super) struct Frames {
     path: PathBuf,
     file: File,
     /// Bytes read but not consumed, starting at `offset` of the file.
     buffer: Vec<u8>,
-    offset: u64,
+    pub(super) offset: u64,
     at_end: bool,
-    damage: Vec<Damage>,
+    pub(super) damage: Vec<Damage>,
 }
 
 impl Frames {
-    fn open(path: &Path, offset: u64) -> Result<Self> {
+    pub(super) fn open(path: &Path, offset: u64) -> Result<Self> {
         let open = || {
             let mut file = File::open(path)?;
             file.seek(SeekFrom::Start(offset))?;
@@ -260,7 +102,7 @@ impl Frames {
     }
 
     /// The next readable frame and where it starts; `offset` then stands behind it.
-    fn next(&mut self) -> Result<Option<(u64, String)>> {
+    pub(super) fn next(&mut self) -> Result<Option<(u64, String)>> {
         let start = self.offset;
         let mut is_torn = false;
         loop {
@@ -400,7 +242,8 @@ fn decompress(frame: &[u8]) -> Option<String> {
 /// Decompressed frames by place, the last used ones kept.
 #[derive(Debug)]
 pub(crate) struct FrameCache {
-    paths: HashMap<u32, PathBuf>,
+    /// By their places in the order.
+    paths: Vec<PathBuf>,
     frames: VecDeque<((u32, u64), Arc<Frame>)>,
     bytes: usize,
 }
@@ -413,13 +256,14 @@ pub(crate) struct Frame {
 }
 
 impl FrameCache {
-    pub(crate) fn new(archive: &Archive) -> Result<Self> {
-        let paths = archive.segments()?.into_iter().collect();
-        Ok(Self {
-            paths,
+    /// Of the segments that the archive has met.
+    pub(crate) fn new(archive: &Archive) -> Self {
+        let met = archive.met().iter();
+        Self {
+            paths: met.map(|segment| segment.path.clone()).collect(),
             frames: VecDeque::new(),
             bytes: 0,
-        })
+        }
     }
 
     pub(crate) fn frame(&mut self, located: Located) -> Result<Arc<Frame>> {
@@ -444,8 +288,8 @@ impl FrameCache {
     fn read(&self, (segment, offset): (u32, u64)) -> Result<Frame> {
         let path = self
             .paths
-            .get(&segment)
-            .with_context(|| format!("segment {segment} of the archive is gone"))?;
+            .get(segment as usize)
+            .context("a segment that was never met")?;
         let mut frames = Frames::open(path, offset)?;
         match frames.next()? {
             Some((found, text)) if found == offset => Ok(Frame::new(text)),

@@ -24,9 +24,7 @@ fn line(key: &str, body: &str) -> Vec<u8> {
 /// A segment with one frame for each of the groups.
 fn segment(folder: &Path, frames: &[&[&str]]) -> std::path::PathBuf {
     let archive = Archive::at(folder.into());
-    let path = archive
-        .next_segment(Timestamp::UNIX_EPOCH, Position::default())
-        .unwrap();
+    let path = archive.next_segment(Timestamp::UNIX_EPOCH, 0).unwrap();
     let writer = Writer::create(path.clone()).unwrap();
     for keys in frames {
         for key in *keys {
@@ -43,15 +41,22 @@ fn segment(folder: &Path, frames: &[&[&str]]) -> std::path::PathBuf {
     path
 }
 
-fn keys(folder: &Path, from: Position) -> (Vec<String>, Position, Vec<Damage>) {
+/// What a scan sees that goes on where the last one ended.
+fn seen(archive: &mut Archive) -> Vec<String> {
     let mut keys = Vec::new();
-    let (reached, damage) = Archive::at(folder.into())
-        .scan(from, |_, line| {
+    archive
+        .scan(|_, line| {
             keys.push(line.key.to_string());
             Ok(())
         })
         .unwrap();
-    (keys, reached, damage)
+    keys
+}
+
+fn keys(folder: &Path) -> (Vec<String>, Vec<Damage>) {
+    let mut archive = Archive::at(folder.into());
+    let keys = seen(&mut archive);
+    (keys, archive.damage().cloned().collect())
 }
 
 #[test]
@@ -59,7 +64,7 @@ fn who_is_interrupted_reads_no_further_and_finds_no_damage() {
     let folder = tempfile::tempdir().unwrap();
     segment(folder.path(), &[&["a", "b", "c"], &["d"]]);
     let mut seen = Vec::new();
-    let read = Archive::at(folder.path().into()).scan(Position::default(), |_, line| {
+    let read = Archive::at(folder.path().into()).scan(|_, line| {
         seen.push(line.key.to_string());
         match seen.len() {
             1 => anyhow::bail!("it can't be used"),
@@ -76,11 +81,40 @@ fn what_is_appended_is_read_in_order() {
     let folder = tempfile::tempdir().unwrap();
     segment(folder.path(), &[&["a", "b"], &["c"]]);
     segment(folder.path(), &[&["d"]]);
-    let (found, reached, damage) = keys(folder.path(), Position::default());
-    assert_eq!(found, ["a", "b", "c", "d"]);
-    assert_eq!(damage, []);
+    let mut archive = Archive::at(folder.path().into());
+    assert_eq!(seen(&mut archive), ["a", "b", "c", "d"]);
+    assert_eq!(archive.damage().count(), 0);
     segment(folder.path(), &[&["e"]]);
-    assert_eq!(keys(folder.path(), reached).0, ["e"]);
+    assert_eq!(seen(&mut archive), ["e"]);
+    assert_eq!(seen(&mut archive), [""; 0]);
+}
+
+#[test]
+fn two_segments_of_one_number_are_two_segments() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = segment(folder.path(), &[&["a", "b"], &["c"]]);
+    segment(folder.path(), &[&["f"]]);
+    let away = tempfile::tempdir().unwrap();
+    let second = segment(away.path(), &[&["d", "e"]]);
+    let name = "000001-20260101T000000Z.jsonl.zst";
+    fs::rename(second, folder.path().join(name)).unwrap();
+    assert_eq!(keys(folder.path()).0, ["a", "b", "c", "d", "e", "f"]);
+    assert!(first.exists());
+    are_found_again(folder.path());
+}
+
+#[test]
+fn a_segment_that_is_put_among_the_older_ones_waits_for_the_next_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = segment(folder.path(), &[&["a"]]);
+    segment(folder.path(), &[&["b"]]);
+    let away = folder.path().join("away");
+    fs::rename(&first, &away).unwrap();
+    let mut archive = Archive::at(folder.path().into());
+    assert_eq!(seen(&mut archive), ["b"]);
+    fs::rename(&away, &first).unwrap();
+    assert_eq!(seen(&mut archive), [""; 0]);
+    assert_eq!(keys(folder.path()).0, ["a", "b"]);
 }
 
 #[test]
@@ -95,15 +129,21 @@ fn the_command_line_tool_reads_a_segment() {
 fn lines_are_found_again_by_their_place() {
     let folder = tempfile::tempdir().unwrap();
     segment(folder.path(), &[&["a", "b"], &["c"]]);
-    let archive = Archive::at(folder.path().into());
+    are_found_again(folder.path());
+}
+
+/// Each line, by the place that the scan gave it.
+fn are_found_again(folder: &Path) {
+    let mut archive = Archive::at(folder.into());
     let mut places = Vec::new();
     archive
-        .scan(Position::default(), |located, line| {
+        .scan(|located, line| {
             places.push((located, line.key.to_string(), line.body().unwrap()));
             Ok(())
         })
         .unwrap();
-    let mut cache = FrameCache::new(&archive).unwrap();
+    assert!(!places.is_empty());
+    let mut cache = FrameCache::new(&archive);
     for (located, key, body) in places {
         let frame = cache.frame(located).unwrap();
         let line = frame.line(located.line).unwrap();
@@ -120,23 +160,18 @@ fn every_torn_tail_is_cut_and_nothing_before_it_is_lost() {
     let ends = frame_ends(folder.path());
     for length in 0..whole.len() {
         fs::write(&path, &whole[..length]).unwrap();
-        let (found, _, damage) = keys(folder.path(), Position::default());
+        let mut archive = Archive::at(folder.path().into());
+        let found = seen(&mut archive);
         let complete = ends.iter().filter(|end| **end <= length as u64).count();
         assert_eq!(found.len(), complete, "cut at {length}");
-        Archive::at(folder.path().into())
-            .cut_torn_tails(&damage)
-            .unwrap();
+        archive.cut_torn_tails().unwrap();
         let kept = ends
             .iter()
             .rfind(|end| **end <= length as u64)
             .copied()
             .unwrap_or(0);
         assert_eq!(fs::metadata(&path).unwrap().len(), kept, "cut at {length}");
-        assert_eq!(
-            keys(folder.path(), Position::default()).2,
-            [],
-            "cut at {length}"
-        );
+        assert_eq!(keys(folder.path()).1, [], "cut at {length}");
     }
 }
 
@@ -150,7 +185,7 @@ fn damage_in_the_middle_is_named_and_the_rest_is_used() {
         let mut bytes = whole.clone();
         bytes[at as usize] ^= 0xff;
         fs::write(&path, &bytes).unwrap();
-        let (found, _, damage) = keys(folder.path(), Position::default());
+        let (found, damage) = keys(folder.path());
         // A byte of the header that says how the frame is read may change nothing that matters.
         if found.len() == 3 {
             continue;
@@ -181,14 +216,8 @@ fn segments_are_ordered_by_number_whatever_the_clock_says() {
     let folder = tempfile::tempdir().unwrap();
     let archive = Archive::at(folder.path().into());
     let late: Timestamp = "2026-11-25T05:00:00Z".parse().unwrap();
-    fs::write(
-        archive.next_segment(late, Position::default()).unwrap(),
-        b"",
-    )
-    .unwrap();
-    let second = archive
-        .next_segment(Timestamp::UNIX_EPOCH, Position::default())
-        .unwrap();
+    fs::write(archive.next_segment(late, 0).unwrap(), b"").unwrap();
+    let second = archive.next_segment(Timestamp::UNIX_EPOCH, 0).unwrap();
     assert_eq!(
         second.file_name().unwrap(),
         "000002-19700101T000000Z.jsonl.zst"
@@ -197,15 +226,16 @@ fn segments_are_ordered_by_number_whatever_the_clock_says() {
 
 fn frame_ends(folder: &Path) -> Vec<u64> {
     let mut starts = Vec::new();
-    let (reached, _) = Archive::at(folder.into())
-        .scan(Position::default(), |located, _| {
+    let mut archive = Archive::at(folder.into());
+    archive
+        .scan(|located, _| {
             starts.push(located.frame);
             Ok(())
         })
         .unwrap();
     starts.dedup();
     let mut ends: Vec<u64> = starts[1..].to_vec();
-    ends.push(reached.offset);
+    ends.push(archive.met()[0].read);
     ends
 }
 
@@ -220,7 +250,7 @@ fn a_segment_that_was_compressed_again_in_a_pipe_is_read() {
         Ok(None)
     ));
     fs::write(&path, again).unwrap();
-    let (found, _, damage) = keys(folder.path(), Position::default());
+    let (found, damage) = keys(folder.path());
     assert_eq!(found, ["a", "b", "c"]);
     assert_eq!(damage, []);
 }

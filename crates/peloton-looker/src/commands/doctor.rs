@@ -18,6 +18,7 @@ use crate::keyring::Keyring;
 use crate::load::{Defect, Loader};
 use crate::output::{counted, printable};
 use crate::places;
+use crate::transform;
 
 /// The result of one check.
 #[derive(Debug, Serialize)]
@@ -51,7 +52,7 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<Outcome> {
         checks.push(check);
     }
     checks.push(archive(&loader));
-    checks.push(warehouse(context));
+    checks.push(warehouse(context, &loader));
     let Some(publications) = publications(args, context)? else {
         return Ok(Outcome::Interrupted);
     };
@@ -343,11 +344,11 @@ fn archive(loader: &Result<Loader>) -> Check {
             return bad("archive", format!("{error:#}"), "see the warehouse below");
         }
         Err(error) => {
-            return bad(
-                "archive",
-                format!("{error:#}"),
-                "what can't be read there was written by another version, or damaged",
-            );
+            let advice = crate::error::hint(error);
+            let advice = advice.unwrap_or_else(|| {
+                "what can't be read there was written by another version, or damaged".into()
+            });
+            return bad("archive", format!("{error:#}"), advice);
         }
     };
     match loader.defects() {
@@ -357,7 +358,7 @@ fn archive(loader: &Result<Loader>) -> Check {
 }
 
 fn state_of_archive(loader: &Loader, defects: &[Defect]) -> Check {
-    let workouts = loader.index().workouts.len();
+    let holds = holdings(loader);
     let (mended, open): (Vec<&Defect>, Vec<&Defect>) =
         defects.iter().partition(|defect| defect.is_mended);
     let findings = |defects: &[&Defect]| {
@@ -376,37 +377,56 @@ fn state_of_archive(loader: &Loader, defects: &[Defect]) -> Check {
         return bad(
             "archive",
             format!("only the warehouse has {kept}: {cause}"),
-            "put the archive back as it was, if there is a copy of it; else `peloton-looker sync --full` fetches \
-             what Peloton still has. What is left then stays in the warehouse until `peloton-looker rebuild --accept-loss`",
+            format!(
+                "put the archive back as it was, if there is a copy of it; else {}. What is left then stays in the \
+                 warehouse until `peloton-looker rebuild --accept-loss`",
+                loader.way_back()
+            ),
         );
     }
     if !open.is_empty() {
         return bad(
             "archive",
-            format!("{}; {workouts} workouts are readable", findings(&open)),
-            "run `peloton-looker sync --full`: it fetches again what was lost",
+            format!("{}; {holds} can be read", findings(&open)),
+            loader.way_back(),
         );
     }
     match mended.is_empty() {
-        true => good("archive", format!("{workouts} workouts, no damage")),
+        true => good("archive", format!("{holds}, no damage")),
         false => note(
             "archive",
-            format!("{workouts} workouts; {}", findings(&mended)),
-            "nothing has to be done: `sync --full` has fetched again what Peloton has of it",
+            format!("{holds}; {}", findings(&mended)),
+            "nothing has to be done: what Peloton or the imported files have of it is there again",
         ),
     }
 }
 
-fn warehouse(context: &Context) -> Check {
+/// What the archive has, in a few words.
+fn holdings(loader: &Loader) -> String {
+    let index = loader.index();
+    let workouts = counted(index.workouts.len() as u64, "workout");
+    match index.imports.len() as u64 {
+        0 => workouts,
+        files => format!("{workouts}, {}", counted(files, "imported file")),
+    }
+}
+
+fn warehouse(context: &Context, loader: &Result<Loader>) -> Check {
     let path = context.config.profile.warehouse();
-    match Warehouse::at(path.clone()).read_ours() {
-        Ok(Some(_)) => good("warehouse", path.display().to_string()),
-        Ok(None) if super::sql::has_archive(context) => note(
+    let warehouse = Warehouse::at(path.clone());
+    let there = warehouse.read_ours().and_then(|reader| {
+        let is_there = reader.is_some();
+        drop(reader);
+        warehouse.check(&transform::tables()).map(|()| is_there)
+    });
+    match there {
+        Ok(true) => good("warehouse", path.display().to_string()),
+        Ok(false) if super::sql::has_archive(context) => note(
             "warehouse",
             format!("{} is not there", path.display()),
             "`peloton-looker rebuild` makes it from the archive, as the next sync with news does",
         ),
-        Ok(None) => note(
+        Ok(false) => note(
             "warehouse",
             "there is none yet",
             "`peloton-looker sync` makes it",
@@ -416,13 +436,16 @@ fn warehouse(context: &Context) -> Check {
             error.to_string(),
             "close the file there, or open it read-only: loads wait for it",
         ),
-        Err(error) => bad(
-            "warehouse",
-            format!("{:#}", anyhow::Error::new(error)),
-            format!(
-                "move {} away and run `peloton-looker rebuild`",
-                path.display()
-            ),
-        ),
+        Err(error) => {
+            let loader = loader.as_ref().ok();
+            let refused = loader.and_then(|loader| loader.check_warehouse().err());
+            let advice = refused.as_ref().and_then(crate::error::hint);
+            let advice = advice.or_else(|| crate::error::warehouse_hint(&error));
+            bad(
+                "warehouse",
+                format!("{:#}", anyhow::Error::new(error)),
+                advice.unwrap_or_else(|| crate::error::MOVE_AWAY.into()),
+            )
+        }
     }
 }

@@ -29,7 +29,8 @@ pub(crate) fn run(args: &ImportArgs, context: &Context) -> Result<Outcome> {
     let _lock = super::sync::lock(profile, "import")?;
     let mut loader = Loader::open(&context.config)?;
     super::sync::report_losses(&loader, terminal)?;
-    loader.archive().cut_torn_tails(loader.damage())?;
+    loader.check_warehouse()?;
+    loader.archive().cut_torn_tails()?;
     let digest = digest(&text);
     let is_known = loader.index().imports.contains_key(&digest);
     let (status, outcome) = if refused.is_empty() {

@@ -38,7 +38,7 @@ pub(crate) fn run(args: LoginArgs, context: &Context) -> Result<Outcome> {
         })?;
     let client_config = credentials::client_config(config, Pace::resolve(config, None, None));
     let oauth = OAuth::new(&client_config)?;
-    let known = Index::of(&Archive::at(config.profile.archive()))?;
+    let known = Index::of(Archive::at(config.profile.archive()))?;
     let (tokens, credentials) = obtain(&args, &oauth)?;
     // A slip of the hand, or the login of another account, must not take the place of one that works.
     let provider = TokenProvider::bearer(tokens.access_token.clone());

@@ -96,7 +96,9 @@ pub(crate) fn reader(limits: Limits, context: &Context) -> Result<Reader> {
 pub(crate) fn explain(error: warehouse::Error, context: &Context) -> anyhow::Error {
     use warehouse::Error;
     match error {
-        Error::Missing { .. } | Error::NotOurs { .. } if context.on.is_some() => {
+        Error::Missing { .. } | Error::NotOurs { .. } | Error::Unreadable { .. }
+            if context.on.is_some() =>
+        {
             Advised::new(error.to_string(), "check the path that --on names").into()
         }
         Error::Missing { .. } => {

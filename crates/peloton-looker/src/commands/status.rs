@@ -36,6 +36,9 @@ struct Status {
     damage: Vec<String>,
     /// The same, where it was.
     mended: Vec<String>,
+    /// How what was lost is had again.
+    #[serde(skip)]
+    way_back: &'static str,
     /// What only the warehouse has: the archive can't make it any more.
     kept: Option<String>,
 }
@@ -123,6 +126,7 @@ pub(crate) fn run(args: &StatusArgs, context: &Context) -> Result<Outcome> {
         publications: publications(context, &original)?,
         damage: findings(mended_not),
         mended: findings(mended),
+        way_back: loader.way_back(),
         kept: Some(loader.kept().to_string()).filter(|kept| !kept.is_empty()),
     };
     let mut out = std::io::stdout().lock();

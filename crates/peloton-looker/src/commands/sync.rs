@@ -92,7 +92,8 @@ async fn once(args: &SyncArgs, context: &Context, stop: &Interruption) -> Result
             return Ok(Outcome::Interrupted);
         };
         report_losses(&loader, terminal)?;
-        loader.archive().cut_torn_tails(loader.damage())?;
+        loader.check_warehouse()?;
+        loader.archive().cut_torn_tails()?;
         let outcome = sync(client.clone(), options, loader, context, stop, args.format).await;
         finish_renewal(&client, terminal).await;
         outcome?
@@ -237,8 +238,9 @@ pub(crate) async fn sync(
 
 /// The defects of the archive that such a run mends if it has everything in the end.
 fn mends(options: &Options, loader: &Loader) -> Result<Vec<String>> {
-    let asks_for_all =
-        options.is_full && options.workouts.is_empty() && matches!(options.who, Who::Everybody);
+    let asks_for_all = options.workouts.is_empty() && matches!(options.who, Who::Everybody);
+    // Where nothing is known, everything is asked for anyway.
+    let asks_for_all = asks_for_all && (options.is_full || loader.index().is_empty());
     if !asks_for_all {
         return Ok(Vec::new());
     }
@@ -377,7 +379,9 @@ impl Loads {
         self.running = None;
         let (loader, loaded) = ended.context("the load panicked")?;
         self.loader = Some(loader);
-        if let Some(loaded) = loaded.context("load the warehouse (the archive has everything)")? {
+        if let Some(loaded) =
+            loaded.context("load the warehouse (what was fetched is in the archive)")?
+        {
             self.loaded.add(loaded);
         }
         Ok(())
@@ -460,7 +464,11 @@ fn end_note(ending: &Ending, tally: &Tally, stats: Stats, mends: Vec<String>) ->
 
 /// Says what of the archive can't be read or is gone, what only the warehouse has, and what to do.
 pub(crate) fn report_losses(loader: &Loader, terminal: &Terminal) -> Result<()> {
-    for damage in loader.damage().iter().filter(|damage| damage.is_torn_tail) {
+    for damage in loader
+        .archive()
+        .damage()
+        .filter(|damage| damage.is_torn_tail)
+    {
         let (path, from) = (damage.path.display(), damage.from);
         tracing::info!("`{path}` ends in half a frame from byte {from} on, as a kill leaves it");
     }
@@ -470,7 +478,8 @@ pub(crate) fn report_losses(loader: &Loader, terminal: &Terminal) -> Result<()> 
             tracing::info!("{finding}; what was lost was fetched again");
         } else {
             terminal.warn(&format!(
-                "{finding}; the rest is used. `peloton-looker sync --full` fetches again what was lost"
+                "{finding}; the rest is used. {}",
+                loader.way_back()
             ));
         }
     }

@@ -38,11 +38,11 @@ impl Body {
 }
 
 impl Bodies {
-    pub(super) fn new(archive: &Archive) -> Result<Self> {
-        Ok(Self {
-            frames: FrameCache::new(archive)?,
+    pub(super) fn new(archive: &Archive) -> Self {
+        Self {
+            frames: FrameCache::new(archive),
             pages: VecDeque::new(),
-        })
+        }
     }
 
     /// The newest good answer of a slot.
@@ -55,6 +55,18 @@ impl Bodies {
             text,
             fetched_at: good.fetched_at,
         }))
+    }
+
+    /// The same, unless the warehouse has a row of a newer answer, which the archive lacks; µs.
+    pub(super) fn after(&mut self, slot: &Slot, lost: Option<i64>) -> Result<Option<Body>> {
+        let is_older = |lost| {
+            slot.good
+                .is_some_and(|good| good.fetched_at.as_microsecond() < lost)
+        };
+        match lost.is_some_and(is_older) {
+            true => Ok(None),
+            false => self.of(slot),
+        }
     }
 
     /// The class inside the workout that the slot stands for.

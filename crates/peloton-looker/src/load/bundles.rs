@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 
 use super::bodies::{Bodies, Body};
-use super::imports;
+use super::{Kept, imports};
 use crate::archive::{Archive, Changes, Index, Located, Member, Slot, Workout};
 use crate::extract::items::{self, Standing};
 use crate::transform::{
@@ -20,7 +20,10 @@ const FLUSH_BUNDLES: usize = 2_000;
 
 /// Makes the rows of everything that changed and hands them over in pieces.
 pub(super) struct Bundles<'a, F> {
+    archive: &'a Archive,
     index: &'a Index,
+    /// What only the warehouse has, where the rows are laid over those that are there.
+    kept: Option<&'a Kept>,
     bodies: Bodies,
     rows: Rows,
     pending: usize,
@@ -29,19 +32,21 @@ pub(super) struct Bundles<'a, F> {
 
 impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
     pub(super) fn new(
-        archive: &Archive,
+        archive: &'a Archive,
         index: &'a Index,
+        kept: Option<&'a Kept>,
         options: Options,
         hand_over: F,
-    ) -> Result<Self> {
-        let bodies = Bodies::new(archive)?;
-        Ok(Self {
+    ) -> Self {
+        Self {
+            archive,
             index,
-            bodies,
+            kept,
+            bodies: Bodies::new(archive),
             rows: Rows::new(options),
             pending: 0,
             hand_over,
-        })
+        }
     }
 
     /// Everything that changed, in the order in which it lies in the archive.
@@ -120,8 +125,11 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
     fn workout(&mut self, id: &str) -> Result<()> {
         let workout: &Workout = self.index.workouts.get(id).context("it is in the index")?;
         let list_row = self.bodies.of(&workout.row)?;
-        let detail = self.bodies.of(&workout.detail)?;
-        let graph = self.bodies.of(&workout.graph)?;
+        let lost = |column| self.kept?.lost("workouts", column, id);
+        let (lost_detail, lost_graph) = (lost("leaderboard_fetched_at"), lost("graph_fetched_at"));
+        let detail = self.bodies.after(&workout.detail, lost_detail)?;
+        let graph = self.bodies.after(&workout.graph, lost_graph)?;
+        let tombstone = self.kept.and_then(|kept| kept.tombstone(id));
         // Refused before it was ever shown: there is nothing to make a row of.
         if list_row.is_some() || detail.is_some() {
             self.rows.workout(&WorkoutAnswers {
@@ -130,7 +138,7 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
                 list_row: answer(&list_row),
                 detail: answer(&detail),
                 graph: answer(&graph),
-                deleted_at: workout.missing,
+                deleted_at: workout.missing.or(tombstone),
             });
         }
         self.done()
@@ -138,7 +146,10 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
 
     fn ride(&mut self, id: &str) -> Result<()> {
         let ride = self.index.rides.get(id).context("it is in the index")?;
-        let details = self.bodies.of(&ride.details)?;
+        let lost = self
+            .kept
+            .and_then(|kept| kept.lost("rides", "details_fetched_at", id));
+        let details = self.bodies.after(&ride.details, lost)?;
         let inline = self.bodies.inline_ride(&ride.inline)?;
         if details.is_some() || inline.is_some() {
             let counters = ride.counters.as_ref().map(|counters| Answer {
@@ -180,9 +191,12 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
 
     fn member(&mut self, id: &str) -> Result<()> {
         let member: &Member = self.index.members.get(id).context("it is in the index")?;
-        let Some(relation) = relation(self.index, id, member) else {
+        let Some(mut relation) = relation(self.index, id, member) else {
             return Ok(());
         };
+        if self.kept.is_some_and(|kept| kept.unfollowed.contains(id)) {
+            relation = Relation::Unfollowed;
+        }
         let mut of = |slot: &Slot| self.bodies.of(slot);
         let (me, user, settings) = (of(&member.me)?, of(&member.user)?, of(&member.settings)?);
         let (overview, calendar) = (of(&member.overview)?, of(&member.calendar)?);
@@ -200,7 +214,8 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
             challenges_current: answer(&current),
             challenges_past: answer(&past),
             follow_row: answer(&follow_row),
-            ..UserAnswers::new(id, access(member), relation)
+            access: access(member),
+            ..UserAnswers::new(id, Access::Public, relation)
         });
         self.done()
     }
@@ -210,6 +225,7 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
         let Some(own) = self.index.own.as_deref() else {
             return Ok(());
         };
+        let owner = self.index.members.get(own);
         for direction in [Direction::Following, Direction::Followers] {
             let mut bodies = Vec::new();
             for member in self.index.members.values() {
@@ -220,11 +236,17 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
                 };
                 bodies.extend(self.bodies.of(slot)?);
             }
+            let list = owner.map(|owner| match direction {
+                Direction::Following => &owner.following,
+                Direction::Followers => &owner.followers,
+            });
+            let is_read = |list: &Slot| list.good.is_some() && list.failure.is_none();
             let rows = bodies.iter().map(Body::answer).collect();
             self.rows.follows(&FollowAnswers {
                 user_id: own,
                 direction,
                 rows,
+                is_whole: list.is_some_and(is_read),
             });
         }
         Ok(())
@@ -263,9 +285,8 @@ impl<'a, F: FnMut(Vec<Batch>) -> Result<()>> Bundles<'a, F> {
 
     /// A run writes one segment, and is named after it.
     fn run_of(&self, segment: u32) -> Option<String> {
-        let first = format!("{segment:06}-");
-        let (id, _) = self.index.runs.range(first.clone()..).next()?;
-        id.starts_with(&first).then(|| id.clone())
+        let id = self.archive.run_of(segment)?;
+        self.index.runs.contains_key(&id).then_some(id)
     }
 }
 
@@ -318,16 +339,17 @@ fn relation(index: &Index, id: &str, member: &Member) -> Option<Relation> {
     }
 }
 
-/// The newest answer of the list decides; the profile, where the list was never asked for.
-fn access(member: &Member) -> Access {
-    let denied = match member.list_says() {
-        (true, denied) => denied,
-        (false, _) => member.user.denied,
+/// The newest answer of the list decides; the profile, where the list was never asked for. None where neither
+/// says anything.
+fn access(member: &Member) -> Option<Access> {
+    let (was_asked, denied) = match member.list_says() {
+        (true, denied) => (true, denied),
+        (false, _) => (false, member.user.denied),
     };
     match denied {
-        Some(404) => Access::Gone,
-        Some(_) => Access::Private,
-        None => Access::Public,
+        Some(404) => Some(Access::Gone),
+        Some(_) => Some(Access::Private),
+        None => was_asked.then_some(Access::Public),
     }
 }
 

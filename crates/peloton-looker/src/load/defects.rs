@@ -1,12 +1,12 @@
 //! What of the archive can't be read or is gone, and whether it was fetched again since.
 
 use std::collections::BTreeSet;
-use std::ops::RangeInclusive;
 use std::path::Path;
 
 use anyhow::Result;
 
-use crate::archive::{Damage, Index, RunNote};
+use super::ledger::Ledger;
+use crate::archive::{Archive, Damage, Index, RunNote};
 
 /// A place of the archive that says nothing any more.
 #[derive(Debug, Clone)]
@@ -21,12 +21,8 @@ pub(crate) struct Defect {
 }
 
 /// All of them. What a kill left half-written is none.
-pub(super) fn find(
-    damage: &[Damage],
-    lost: Vec<RangeInclusive<u32>>,
-    index: &Index,
-) -> Result<Vec<Defect>> {
-    let damaged = damage.iter().filter(|damage| !damage.is_torn_tail);
+pub(super) fn find(archive: &Archive, ledger: &Ledger, index: &Index) -> Result<Vec<Defect>> {
+    let damaged = archive.damage().filter(|damage| !damage.is_torn_tail);
     let damaged = damaged.map(|Damage { path, from, to, .. }| {
         let file = path.file_name().map(Path::new).unwrap_or(path).display();
         let path = path.display();
@@ -35,7 +31,7 @@ pub(super) fn find(
             format!("`{path}` is damaged between bytes {from} and {to}"),
         )
     });
-    let gone = lost.into_iter().map(|numbers| {
+    let gone = ledger.gaps(archive).into_iter().map(|numbers| {
         let (first, last) = numbers.into_inner();
         let finding = match last - first {
             0 => format!("segment {first} of the archive is gone"),
@@ -43,7 +39,19 @@ pub(super) fn find(
         };
         (format!("{first:06}-{last:06}"), finding)
     });
-    let found: Vec<(String, String)> = damaged.chain(gone).collect();
+    let twins = ledger.gone_twins(archive).into_iter();
+    let twins = twins.map(|name| {
+        let finding = format!("segment `{name}` of the archive is gone");
+        (name.to_owned(), finding)
+    });
+    let cut = ledger.cut(archive).into_iter().map(|(segment, loaded)| {
+        let (name, path, read) = (segment.name(), segment.path.display(), segment.read);
+        (
+            format!("{name}:{read}-{loaded}"),
+            format!("`{path}` ends at byte {read}, and went on to byte {loaded}"),
+        )
+    });
+    let found: Vec<(String, String)> = damaged.chain(gone).chain(twins).chain(cut).collect();
     if found.is_empty() {
         return Ok(Vec::new());
     }

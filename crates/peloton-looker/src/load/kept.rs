@@ -1,237 +1,204 @@
-//! What only the warehouse has: rows that the archive, as it is now, can't make any more, because a part of
-//! it was deleted or is damaged. No load and no rebuild may replace them by less.
+//! What only the warehouse has: rows made of answers that the archive, as it is now, does not have any more, because
+//! a part of it was deleted or is damaged. A row is known by the times of its answers, the same in every table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use anyhow::{Context, Result};
-use arrow::array::{Array, AsArray, RecordBatch};
-use warehouse::{Limits, Reader, Warehouse};
+use anyhow::Result;
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::Int64Type;
+use warehouse::schema::{ColumnType, Table};
+use warehouse::{Limits, Reader, Silence, Warehouse};
 
-use super::bodies::Bodies;
-use super::imports::{self, LOCAL_USER};
-use crate::archive::{Archive, Changes, Index, Slot};
-use crate::output::counted;
-use crate::workout_history;
+use super::losses::Losses;
+use crate::archive::{Changes, Index};
+use crate::transform::UNSAID;
 
-/// Ids of rows that would be lost, or say less, if they were made anew.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// When a workout was found to be gone: the archive has a note of it, no answer.
+const TOMBSTONE: &str = "deleted_at";
+/// When the newest of a row's answers was fetched.
+const AGE: &str = "fetched_at";
+
+/// Rows that would be lost, or say less, if they were made anew.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Kept {
-    workouts: BTreeSet<String>,
-    imports: BTreeSet<String>,
-    rides: BTreeSet<String>,
-    instructors: BTreeSet<String>,
-    members: BTreeSet<String>,
+    pub(super) losses: Losses,
+    /// The newest answer that the archive lacks, by table and column, and by the row's id; µs.
+    lost: HashMap<(&'static str, &'static str), HashMap<String, i64>>,
+    /// Members who are unfollowed, which the archive does not know.
+    pub(super) unfollowed: BTreeSet<String>,
+    /// What a list has shown after the warehouse noted it as gone.
+    back: Changes,
 }
 
 impl Kept {
-    /// Compares the ids of the published file with what the index knows.
-    pub(super) fn find(warehouse: &Warehouse, archive: &Archive, index: &Index) -> Result<Self> {
-        let reader = warehouse.read(Limits::default())?;
+    /// Compares the times in the published file with those of the answers that the index knows.
+    pub(super) fn find(warehouse: &Warehouse, tables: &[Table], index: &Index) -> Result<Self> {
         let mut kept = Self::default();
-        kept.find_workouts(&reader, archive, index)?;
-        each(&reader, "rides", "id|details_fetched_at", |id, row| {
-            let ride = index.rides.get(id);
-            let is_known = ride.is_some_and(|ride| {
-                let has_details = ride.details.good.is_some();
-                has_details || (ride.inline.good.is_some() && !row.has("details_fetched_at"))
+        let reader = match warehouse.read(Limits::default()) {
+            Err(warehouse::Error::Missing { .. }) => return Ok(kept),
+            reader => reader?,
+        };
+        let known = index.times();
+        let columns = columns(&reader)?;
+        let mut newest = 0;
+        for table in tables {
+            let Some(there) = columns
+                .get(table.name)
+                .filter(|there| there.contains(table.replace_by))
+            else {
+                continue;
+            };
+            let times = table
+                .columns
+                .iter()
+                .map(|column| (column.name, &column.column_type));
+            let times = times.filter(|(name, kind)| {
+                **kind == ColumnType::Timestamp && (name.ends_with(AGE) || *name == TOMBSTONE)
             });
-            kept.rides.extend((!is_known).then(|| id.to_owned()));
-        })?;
-        each(&reader, "instructors", "id", |id, _| {
-            let instructor = index.instructors.get(id);
-            let is_known = instructor.is_some_and(|instructor| {
-                [&instructor.by_id, &instructor.row, &instructor.inline]
-                    .iter()
-                    .any(|slot| slot.good.is_some())
-            });
-            kept.instructors.extend((!is_known).then(|| id.to_owned()));
-        })?;
-        each(&reader, "users", "id", |id, _| {
-            let member = index.members.get(id);
-            let is_known = member.is_some_and(|member| {
-                [&member.me, &member.user, &member.followed]
-                    .iter()
-                    .any(|slot| slot.good.is_some())
-            });
-            kept.members.extend((!is_known).then(|| id.to_owned()));
-        })?;
+            let mut rows: BTreeMap<String, u64> = BTreeMap::new();
+            for (column, _) in times.filter(|(name, _)| there.contains(*name)) {
+                let mut counts: BTreeMap<String, u64> = BTreeMap::new();
+                each(&reader, table, column, |id, at| {
+                    newest = newest.max(at);
+                    if known.contains(&at) || kept.is_back(column, id, at, index) {
+                        return;
+                    }
+                    *counts.entry(id.to_owned()).or_default() += 1;
+                    let lost = kept.lost.entry((table.name, column)).or_default();
+                    let lost = lost.entry(id.to_owned()).or_default();
+                    *lost = (*lost).max(at);
+                })?;
+                for (id, count) in counts {
+                    let rows = rows.entry(id).or_default();
+                    *rows = (*rows).max(count);
+                }
+            }
+            kept.losses.add(table.name, rows);
+        }
+        if columns
+            .get("users")
+            .is_some_and(|users| users.contains("relation"))
+        {
+            kept.find_unfollowed(&reader, index, newest)?;
+        }
         Ok(kept)
     }
 
-    fn find_workouts(&mut self, reader: &Reader, archive: &Archive, index: &Index) -> Result<()> {
-        const COLUMNS: &str = "id|origin|leaderboard_fetched_at|graph_fetched_at";
-        let mut imported = BTreeSet::new();
-        each(reader, "workouts", COLUMNS, |id, row| {
-            if row.is("origin", "csv") {
-                imported.insert(id.to_owned());
-                return;
+    /// Whether a list has shown the workout after it was found to be gone.
+    fn is_back(&mut self, column: &str, id: &str, at: i64, index: &Index) -> bool {
+        let workout = index.workouts.get(id).filter(|_| column == TOMBSTONE);
+        let Some(workout) = workout.filter(|workout| workout.missing.is_none()) else {
+            return false;
+        };
+        let listed = workout.row.asked_at();
+        let is_back = listed.is_some_and(|listed| listed.as_microsecond() > at);
+        if is_back {
+            self.back.workouts.insert(id.to_owned());
+        }
+        is_back
+    }
+
+    /// Whoever the list of followed members has shown since everything that the warehouse has is followed again.
+    fn find_unfollowed(&mut self, reader: &Reader, index: &Index, newest: i64) -> Result<()> {
+        let sql = "SELECT id FROM main.users WHERE relation = 'unfollowed'";
+        for id in reader.strings(sql)? {
+            let member = index.members.get(&id);
+            if member.is_some_and(|member| member.unfollowed.is_some()) {
+                continue;
             }
-            let has = |slot: &Slot, column: &str| slot.good.is_some() || !row.has(column);
-            let is_known = index.workouts.get(id).is_some_and(|workout| {
-                (workout.row.good.is_some() || workout.detail.good.is_some())
-                    && has(&workout.detail, "leaderboard_fetched_at")
-                    && has(&workout.graph, "graph_fetched_at")
-            });
-            self.workouts.extend((!is_known).then(|| id.to_owned()));
-        })?;
-        if !imported.is_empty() {
-            let known = imports::ids(index, &mut Bodies::new(archive)?)?;
-            self.imports = &imported - &known;
+            let listed = member.and_then(|member| member.followed.asked_at());
+            if listed.is_some_and(|listed| listed.as_microsecond() > newest) {
+                self.back.members.insert(id);
+                continue;
+            }
+            self.losses.add("users", BTreeMap::from([(id.clone(), 1)]));
+            self.unfollowed.insert(id);
         }
         Ok(())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.losses.is_empty()
     }
 
-    /// Takes out of the changes what would be made anew with less.
-    pub(super) fn spare(&self, changes: &mut Changes) {
-        changes.workouts.retain(|id| !self.workouts.contains(id));
-        changes.rides.retain(|id| !self.rides.contains(id));
-        changes
-            .instructors
-            .retain(|id| !self.instructors.contains(id));
-        changes.members.retain(|id| !self.members.contains(id));
+    /// What is known to be there again is made anew, although no answer about it is another one.
+    pub(super) fn add_to(&self, changes: &mut Changes) {
+        changes.workouts.extend(self.back.workouts.iter().cloned());
+        changes.members.extend(self.back.members.iter().cloned());
     }
 
-    /// Before anything is appended: deletes the imported workouts that are made anew.
-    pub(super) fn forget_imports(&self, load: &warehouse::Load) -> Result<()> {
-        let mut delete = "DELETE FROM workouts WHERE origin = 'csv'".to_owned();
-        if !self.imports.is_empty() {
-            delete.push_str(&format!(" AND id NOT IN ({})", listed(&self.imports)));
-            load.execute(
-                "CREATE TEMP TABLE had_before AS SELECT id FROM workouts WHERE origin <> 'csv'",
-            )?;
-        }
-        Ok(load.execute(&delete)?)
+    /// When the newest answer was fetched that the archive lacks of this column of the row.
+    pub(super) fn lost(&self, table: &'static str, column: &'static str, id: &str) -> Option<i64> {
+        self.lost.get(&(table, column))?.get(id).copied()
     }
 
-    /// After everything is appended: what is kept of imports follows the rules of imports all the same.
-    /// They are the account's from its first login on, and a workout that Peloton has now brought takes
-    /// the place of the nearest one.
-    pub(super) fn settle_imports(&self, load: &warehouse::Load, own: Option<&str>) -> Result<()> {
-        if self.imports.is_empty() {
-            return Ok(());
-        }
-        load.execute(&format!(
-            "DELETE FROM workouts WHERE id IN (SELECT arg_min(kept.id, apart) FROM ( \
-             SELECT kept.id, api.id AS api_id, least(abs(api.created_at - kept.created_at), \
-             abs(coalesce(api.start_time, api.created_at) - kept.created_at)) AS apart \
-             FROM workouts AS kept JOIN workouts AS api ON api.discipline = kept.discipline \
-             WHERE kept.id IN ({}) AND kept.user_id IN (api.user_id, '{LOCAL_USER}') \
-             AND api.user_id = {} AND api.origin <> 'csv' \
-             AND api.id NOT IN (SELECT id FROM had_before)) AS kept \
-             WHERE apart <= {} GROUP BY api_id)",
-            listed(&self.imports),
-            quoted(own.unwrap_or_default()),
-            imports::SAME_WITHIN_S,
-        ))?;
-        load.execute("DROP TABLE had_before")?;
-        own.map_or(Ok(()), |own| self.give_to(own, load))
-    }
-
-    /// Their ids are made of whose they are.
-    fn give_to(&self, own: &str, load: &warehouse::Load) -> Result<()> {
-        let nobodys = load.strings(&format!(
-            "SELECT concat_ws(chr(31), id, created_at, discipline, coalesce(class_duration_s::VARCHAR, '')) \
-             FROM workouts WHERE user_id = '{LOCAL_USER}' AND id IN ({})",
-            listed(&self.imports),
-        ))?;
-        for row in nobodys {
-            let mut cells = row.split('\u{1f}');
-            let mut cell = || cells.next().context("a cell of an imported workout");
-            let (before, start, discipline, duration) = (cell()?, cell()?, cell()?, cell()?);
-            let start = jiff::Timestamp::from_second(start.parse()?)?;
-            let minutes = duration.parse::<f64>().ok().map(|seconds| seconds / 60.0);
-            let id = workout_history::id(own, start, discipline, minutes);
-            load.execute(&format!(
-                "DELETE FROM workouts WHERE id = '{id}'; \
-                 UPDATE workouts SET id = '{id}', user_id = {} WHERE id = {}",
-                quoted(own),
-                quoted(before),
-            ))?;
-        }
-        Ok(())
+    /// When the workout was found to be gone, where only the warehouse says so.
+    pub(super) fn tombstone(&self, id: &str) -> Option<jiff::Timestamp> {
+        let at = self.lost("workouts", TOMBSTONE, id)?;
+        jiff::Timestamp::from_microsecond(at).ok()
     }
 }
 
-/// How many of what, as `12 workouts, 3 classes`.
 impl std::fmt::Display for Kept {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let kinds = [
-            (&self.workouts, "workout"),
-            (&self.imports, "imported workout"),
-            (&self.rides, "class"),
-            (&self.instructors, "instructor"),
-            (&self.members, "member"),
-        ];
-        let counts: Vec<String> = kinds
-            .iter()
-            .filter(|(ids, _)| !ids.is_empty())
-            .map(|(ids, kind)| counted(ids.len() as u64, kind))
-            .collect();
-        f.write_str(&counts.join(", "))
+        self.losses.fmt(f)
+    }
+}
+
+/// What of a table's columns says nothing.
+pub(super) fn silence(table: &Table) -> Silence<'static> {
+    let unsaid = UNSAID.iter().filter(|(of, ..)| *of == table.name);
+    Silence {
+        unsaid: unsaid.map(|(_, column, value)| (*column, *value)).collect(),
+        facts: &[TOMBSTONE, "relation"],
+        age: AGE,
     }
 }
 
 /// Whose account the warehouse says it is, where the archive does not.
 pub(super) fn own(warehouse: &Warehouse) -> Result<Option<String>> {
     let reader = warehouse.read(Limits::default())?;
-    let mut own = None;
-    each(&reader, "users", "id|relation", |id, row| {
-        if row.is("relation", "own") {
-            own = Some(id.to_owned());
-        }
-    })?;
-    Ok(own)
-}
-
-/// A row with the columns that the file has: one of an earlier version may lack some.
-struct Row<'a> {
-    batch: &'a RecordBatch,
-    number: usize,
-}
-
-impl Row<'_> {
-    fn has(&self, column: &str) -> bool {
-        let column = self.batch.column_by_name(column);
-        column.is_some_and(|column| column.is_valid(self.number))
+    let has_users = columns(&reader)?
+        .get("users")
+        .is_some_and(|users| users.contains("relation"));
+    if !has_users {
+        return Ok(None);
     }
-
-    fn is(&self, column: &str, text: &str) -> bool {
-        let column = self.batch.column_by_name(column);
-        column
-            .and_then(|column| column.as_string_opt::<i32>())
-            .is_some_and(|column| column.is_valid(self.number) && column.value(self.number) == text)
-    }
+    Ok(reader
+        .strings("SELECT id FROM main.users WHERE relation = 'own'")?
+        .pop())
 }
 
+/// Columns by table: a file of an earlier version may lack some, and a person may have dropped one.
+fn columns(reader: &Reader) -> Result<HashMap<String, HashSet<String>>> {
+    let found = reader.strings(
+        "SELECT table_name || '.' || column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal",
+    )?;
+    let mut columns: HashMap<String, HashSet<String>> = HashMap::new();
+    for (table, column) in found.iter().filter_map(|name| name.split_once('.')) {
+        let columns = columns.entry(table.to_owned()).or_default();
+        columns.insert(column.to_owned());
+    }
+    Ok(columns)
+}
+
+/// Every time in a column, with the value of the column by which the table's rows are replaced.
 fn each(
     reader: &Reader,
-    table: &str,
-    columns: &str,
-    mut visit: impl FnMut(&str, &Row<'_>),
+    table: &Table,
+    column: &str,
+    mut visit: impl FnMut(&str, i64),
 ) -> Result<()> {
-    let sql = format!("SELECT COLUMNS('^({columns})$') FROM main.{table}");
+    let (name, id) = (table.name, table.replace_by);
+    let sql = format!(
+        "SELECT {id}::VARCHAR, epoch_us({column})::BIGINT FROM main.{name} WHERE {column} IS NOT NULL"
+    );
     for batch in reader.batches(&sql)? {
-        let ids = batch.column_by_name("id").context("a column `id`")?;
-        let ids = ids.as_string_opt::<i32>().context("ids that are texts")?;
-        for (number, id) in ids.iter().enumerate() {
-            if let Some(id) = id {
-                let batch = &batch;
-                visit(id, &Row { batch, number });
-            }
+        let ids = batch.column(0).as_string::<i32>();
+        let times = batch.column(1).as_primitive::<Int64Type>();
+        for row in (0..batch.num_rows()).filter(|row| ids.is_valid(*row)) {
+            visit(ids.value(row), times.value(row));
         }
     }
     Ok(())
-}
-
-fn listed(ids: &BTreeSet<String>) -> String {
-    let ids: Vec<String> = ids.iter().map(|id| quoted(id)).collect();
-    ids.join(", ")
-}
-
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

@@ -6,6 +6,9 @@ mod bundles;
 mod defects;
 mod imports;
 mod kept;
+mod kept_imports;
+mod ledger;
+mod losses;
 mod runs;
 
 use std::collections::HashMap;
@@ -16,20 +19,24 @@ use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use arrow::array::AsArray;
-use arrow::datatypes::Int64Type;
+use arrow::array::{AsArray, BooleanArray};
+use arrow::compute::filter_record_batch;
 use jiff::Timestamp;
+use warehouse::Warehouse;
 use warehouse::schema::Table;
-use warehouse::{Limits, Warehouse};
 
-use crate::archive::{Archive, Changes, Damage, Index, Interrupted, Line, Position};
+use crate::archive::{Archive, Changes, Index, Interrupted, Line};
 use crate::config::Config;
 use crate::error::Advised;
 use crate::output::Terminal;
 use crate::transform::{self, Batch};
+use bodies::Bodies;
 use bundles::Bundles;
 pub(crate) use defects::Defect;
 pub(crate) use kept::Kept;
+use kept_imports::KeptImports;
+use ledger::{Ledger, Reached};
+use losses::Losses;
 
 /// Pieces that may wait for the warehouse while the next is made.
 const PIECES: usize = 2;
@@ -44,18 +51,20 @@ pub(crate) struct Loader {
     warehouse: Warehouse,
     tables: Vec<Table>,
     index: Index,
-    /// What the index has seen of the archive.
-    scanned: Position,
     /// False while another program keeps the warehouse from saying how far it has come.
     is_position_known: bool,
-    /// How far the warehouse says it has come, whether or not the archive still goes as far.
-    reached: Position,
+    /// How far it has come.
+    ledger: Ledger,
+    /// Whether the archive has lost something that the warehouse was made from. Loads then add to it, and take
+    /// nothing away.
+    is_short: bool,
     /// What of the warehouse the archive can't make any more.
     kept: Kept,
     /// Changes that no load has brought to the warehouse.
     pending: Changes,
-    damage: Vec<Damage>,
     options: transform::Options,
+    /// Whether all of it is invented.
+    is_demo: bool,
     cancel: Arc<AtomicBool>,
 }
 
@@ -77,36 +86,36 @@ impl Loader {
             warehouse: Warehouse::at(profile.warehouse()),
             tables: transform::tables(),
             index: Index::default(),
-            scanned: Position::default(),
             is_position_known: false,
-            reached: Position::default(),
+            ledger: Ledger::default(),
+            is_short: false,
             kept: Kept::default(),
             pending: Changes::default(),
-            damage: Vec::new(),
             options: transform::Options {
                 store_locations: config.settings.store_locations,
             },
+            is_demo: profile.demo_marker().exists(),
             cancel: Arc::default(),
         };
         match loader.find_position() {
-            Err(error) if is_locked(&error) => loader.scan_until(None)?,
+            Err(error) if is_locked(&error) => loader.scan_after(None)?,
             found => found?,
         }
         Ok(loader)
     }
 
-    /// What lies behind the warehouse's position, once it can be read.
+    /// What the warehouse does not have yet, once it can be read.
     fn find_position(&mut self) -> Result<()> {
         if self.is_position_known {
             return Ok(());
         }
-        let loaded = position(&self.warehouse)?;
-        // Where the archive does not reach the position any more, nobody knows what of it was loaded: all of
-        // it is pending.
-        let is_reached = loaded.map_or(Ok(false), |loaded| self.archive.reaches(loaded))?;
-        self.scan_until(loaded.filter(|_| is_reached))?;
-        self.reached = loaded.unwrap_or_default();
-        if loaded.is_some() {
+        let reached = Reached::read(&self.warehouse)?;
+        self.scan_after(reached.as_ref())?;
+        if let Some(reached) = reached {
+            self.ledger = reached.into_ledger(&self.archive);
+            self.is_short = self.ledger.is_lost(&self.archive);
+        }
+        if self.is_short {
             self.find_kept()?;
         }
         self.is_position_known = true;
@@ -114,51 +123,49 @@ impl Loader {
     }
 
     fn find_kept(&mut self) -> Result<()> {
-        self.kept = Kept::find(&self.warehouse, &self.archive, &self.index)?;
+        self.kept = Kept::find(&self.warehouse, &self.tables, &self.index)?;
         // The login of another account is refused all the same.
-        if self.index.own.is_none() && !self.kept.is_empty() {
+        if self.index.own.is_none() {
             self.index.own = kept::own(&self.warehouse)?;
         }
         Ok(())
     }
 
     /// Reads the archive from its beginning; what was loaded is no change.
-    fn scan_until(&mut self, loaded: Option<Position>) -> Result<()> {
+    fn scan_after(&mut self, reached: Option<&Reached>) -> Result<()> {
         self.index = Index::default();
-        self.scanned = Position::default();
-        let mut is_loaded = loaded.is_some();
-        let loaded = loaded.unwrap_or_default();
-        let index = &mut self.index;
-        let (scanned, damage) = self.archive.scan(self.scanned, |located, line| {
-            let place = Position {
-                segment: located.segment,
-                offset: located.frame,
-            };
-            if is_loaded && place >= loaded {
-                is_loaded = false;
-                drop(index.take_changes());
+        self.archive.begin_again();
+        self.archive.meet()?;
+        let met = self.archive.met().iter();
+        let loaded = met.map(|segment| reached.map_or(0, |reached| reached.loaded(segment)));
+        let loaded: Vec<u64> = loaded.collect();
+        let (index, pending) = (&mut self.index, &mut self.pending);
+        let mut was_loaded = false;
+        self.archive.scan(|located, line| {
+            let loaded = loaded.get(located.segment as usize).copied();
+            let is_loaded = located.frame < loaded.unwrap_or_default();
+            if is_loaded != was_loaded {
+                let changes = index.take_changes();
+                if is_loaded {
+                    pending.merge(changes);
+                }
+                was_loaded = is_loaded;
             }
             index.observe(located, line)
         })?;
-        if is_loaded {
+        if was_loaded {
             drop(index.take_changes());
         }
-        self.scanned = scanned;
-        self.damage = damage;
         Ok(())
     }
 
     /// Takes in what was appended since.
     pub(crate) fn catch_up(&mut self) -> Result<()> {
         let (index, cancel) = (&mut self.index, &self.cancel);
-        let observe = |located, line: &Line<'_>| {
+        self.archive.scan(|located, line: &Line<'_>| {
             heed(cancel)?;
             index.observe(located, line)
-        };
-        let (scanned, damage) = self.archive.scan(self.scanned, observe)?;
-        self.scanned = scanned;
-        self.damage = damage;
-        Ok(())
+        })
     }
 
     pub(crate) fn index(&self) -> &Index {
@@ -176,7 +183,7 @@ impl Loader {
 
     /// Where the next run writes.
     pub(crate) fn next_segment(&self, now: Timestamp) -> Result<PathBuf> {
-        self.archive.next_segment(now, self.reached)
+        self.archive.next_segment(now, self.ledger.last_number())
     }
 
     /// What only the warehouse has.
@@ -186,12 +193,40 @@ impl Loader {
 
     /// What of the archive can't be read or is gone.
     pub(crate) fn defects(&self) -> Result<Vec<Defect>> {
-        let lost = self.archive.lost_segments(self.reached)?;
-        defects::find(&self.damage, lost, &self.index)
+        let mut defects = defects::find(&self.archive, &self.ledger, &self.index)?;
+        // Without an account there is nothing but files, and all that was in them is there.
+        let has_all = self.is_position_known && !self.ledger.is_empty() && self.kept.is_empty();
+        if has_all && self.index.own.is_none() {
+            defects.iter_mut().for_each(|it| it.is_mended = true);
+        }
+        Ok(defects)
     }
 
-    pub(crate) fn damage(&self) -> &[Damage] {
-        &self.damage
+    /// How what the archive has lost is had again, as far as it can be.
+    pub(crate) fn way_back(&self) -> &'static str {
+        match &self.index.own {
+            _ if self.is_demo => "`peloton-looker demo` makes all of it anew",
+            Some(_) => "`peloton-looker sync --full` fetches what Peloton still has",
+            None => "`peloton-looker import FILE` takes in the files that you still have",
+        }
+    }
+
+    /// Whether a load can add to the warehouse.
+    ///
+    /// # Errors
+    /// That only a rebuild helps, with what that would cost.
+    pub(crate) fn check_warehouse(&self) -> Result<()> {
+        match self.warehouse.check(&self.tables) {
+            Err(error) if needs_rebuild(&error) && !self.kept.is_empty() => {
+                Err(Advised::new(error.to_string(), self.only_a_rebuild()).into())
+            }
+            // Whoever has it open is waited for, when there is something to load.
+            Err(error @ warehouse::Error::Locked { .. }) => {
+                tracing::info!("{error}");
+                Ok(())
+            }
+            checked => Ok(checked?),
+        }
     }
 
     /// Setting it makes a load give up soon, leaving the published file as it is.
@@ -210,60 +245,84 @@ impl Loader {
         if self.pending.is_empty() {
             return Ok(None);
         }
-        if !self.kept.is_empty() {
+        if self.is_short {
             self.find_kept()?;
-            self.kept.spare(&mut self.pending);
+            self.kept.add_to(&mut self.pending);
         }
         let views = transform::views();
-        let load = self.warehouse.begin_load(&self.tables, &views)?;
-        let loaded = self.fill(load)?;
+        let mut load = self.warehouse.begin_load(&self.tables, &views)?;
+        let mut loaded = self.fill(&mut load, self.is_short)?;
+        self.ledger.take(&self.archive);
+        self.ledger.save(&load)?;
+        loaded.notes = load.publish()?.notes;
         self.pending = Changes::default();
         Ok(Some(loaded))
     }
 
-    /// Makes the warehouse anew from the whole archive. Where that would lose rows, it is refused; with
-    /// `is_loss_accepted` the file is kept beside the new one.
+    /// Makes the warehouse anew from the whole archive. Where the archive has lost something and the old file has
+    /// rows that the new one would lack, it is refused; with `is_loss_accepted` the old file is kept beside it.
     pub(crate) fn rebuild(&mut self, is_loss_accepted: bool) -> Result<Loaded> {
         self.find_position()?;
-        if !self.kept.is_empty() && !is_loss_accepted {
-            return Err(self.refusal().into());
+        if self.is_short && self.warehouse.check(&self.tables).is_ok() {
+            // Else what the archive has newer would look like a loss.
+            self.load()?;
         }
         drop(self.index.take_changes());
         self.pending = self.index.everything();
         let views = transform::views();
-        let load = self.warehouse.begin_rebuild(&self.tables, &views)?;
-        let loaded = match self.kept.is_empty() {
-            true => self.fill(load)?,
-            false => self.fill_beside(load)?,
+        let mut load = self.warehouse.begin_rebuild(&self.tables, &views)?;
+        let mut loaded = self.fill(&mut load, false)?;
+        let losses = match self.is_short {
+            true => Losses::of(load.losses(&self.tables, kept::silence)?),
+            false => Losses::default(),
         };
+        if !losses.is_empty() && !is_loss_accepted {
+            return Err(self.refusal(&losses).into());
+        }
+        self.ledger.begin_anew(&self.archive);
+        self.ledger.save(&load)?;
+        let aside = match losses.is_empty() {
+            true => None,
+            false => Some(self.warehouse.keep_aside()?),
+        };
+        loaded.notes = match load.publish() {
+            Ok(published) => published.notes,
+            Err(error) => {
+                // The published file is as it was, so the other name says nothing.
+                let _ = aside.map(std::fs::remove_file);
+                return Err(error.into());
+            }
+        };
+        loaded.notes.extend(aside.map(|aside| {
+            let aside = aside.display();
+            format!("the warehouse as it was is kept as `{aside}`; `--on 'duckdb:{aside}'` asks it")
+        }));
         self.pending = Changes::default();
+        (self.kept, self.is_short) = (Kept::default(), false);
         Ok(loaded)
     }
 
-    /// The published file gets another name before it is replaced.
-    fn fill_beside(&mut self, load: warehouse::Load) -> Result<Loaded> {
-        let aside = self.warehouse.keep_aside()?;
-        self.kept = Kept::default();
-        let mut loaded = self.fill(load).inspect_err(|_| {
-            // The published file is as it was, so the other name says nothing.
-            let _ = std::fs::remove_file(&aside);
-        })?;
-        let aside = aside.display();
-        loaded.notes.push(format!(
-            "the warehouse as it was is kept as `{aside}`; `--on 'duckdb:{aside}'` asks it"
-        ));
-        Ok(loaded)
-    }
-
-    fn refusal(&self) -> Advised {
-        Advised::new(
-            format!(
-                "a rebuild would lose what the archive can't make any more: {}",
-                self.kept
+    fn refusal(&self, losses: &Losses) -> Advised {
+        let hint = match self.warehouse.check(&self.tables) {
+            Err(error) if needs_rebuild(&error) => self.only_a_rebuild(),
+            _ => format!(
+                "put the archive back as it was, if there is a copy of it; else {}, and `peloton-looker rebuild \
+                 --accept-loss` does without the rest and keeps the old file beside the new one",
+                self.way_back()
             ),
-            "put the archive back as it was, if there is a copy of it; else `peloton-looker sync --full` fetches \
-             what Peloton still has, and `peloton-looker rebuild --accept-loss` does without the rest and keeps \
-             the old file beside the new one",
+        };
+        let message =
+            format!("a rebuild would lose what the archive can't make any more: {losses}");
+        Advised::new(message, hint)
+    }
+
+    /// What to do where no load can add to the warehouse, and the archive can't make all of it.
+    fn only_a_rebuild(&self) -> String {
+        format!(
+            "put the archive back as it was, if there is a copy of it, and run `peloton-looker rebuild`; else \
+             `peloton-looker rebuild --accept-loss` makes a new warehouse of what is left and keeps the old file \
+             beside it, then {}",
+            self.way_back()
         )
     }
 
@@ -284,7 +343,7 @@ impl Loader {
             if started.elapsed() > PATIENCE {
                 return Err(error.context(Advised::new(
                     "it is still not closed there",
-                    "nothing is lost, the archive has everything: close the file there, then run `peloton-looker sync`",
+                    "nothing is lost, what was fetched is in the archive: close the file there, then run `peloton-looker sync`",
                 )));
             }
             if !is_said {
@@ -295,15 +354,17 @@ impl Loader {
         }
     }
 
-    /// Makes rows in one thread and appends them in this one.
-    fn fill(&self, mut load: warehouse::Load) -> Result<Loaded> {
+    /// Makes rows in one thread and appends them in this one; with `is_adding`, nothing is replaced by less.
+    fn fill(&self, load: &mut warehouse::Load, is_adding: bool) -> Result<Loaded> {
         let tables: HashMap<&str, &Table> = self
             .tables
             .iter()
             .map(|table| (table.name, table))
             .collect();
         let mut loaded = Loaded::default();
-        self.forget_derived(&mut load)?;
+        let kept_imports = self.kept_imports(load, is_adding)?;
+        self.forget_derived(load, &kept_imports)?;
+        let kept = is_adding.then_some(&self.kept);
         std::thread::scope(|scope| -> Result<()> {
             let (sender, receiver) = sync_channel(PIECES);
             let maker = scope.spawn(move || {
@@ -311,13 +372,13 @@ impl Loader {
                     heed(&self.cancel)?;
                     sender.send(piece).context("the load has ended")
                 };
-                Bundles::new(&self.archive, &self.index, self.options, hand_over)?
+                Bundles::new(&self.archive, &self.index, kept, self.options, hand_over)
                     .make(&self.pending)
             });
             let mut appended = Ok(());
             for piece in &receiver {
                 appended = heed(&self.cancel)
-                    .and_then(|()| append(&mut load, &tables, piece, &mut loaded));
+                    .and_then(|()| append(load, &tables, piece, is_adding, &mut loaded));
                 if appended.is_err() {
                     break;
                 }
@@ -331,20 +392,24 @@ impl Loader {
             appended.and(made)
         })?;
         heed(&self.cancel)?;
-        if self.pending.touches_imports() {
-            self.kept.settle_imports(&load, self.index.own.as_deref())?;
-        }
-        save_position(&mut load, self.scanned)?;
-        loaded.notes = load.publish()?.notes;
+        kept_imports.settle(load, self.index.own.as_deref())?;
         Ok(loaded)
     }
 
-    /// Rows that are made anew as a whole, whatever their ids were.
-    fn forget_derived(&self, load: &mut warehouse::Load) -> Result<()> {
-        if self.pending.touches_imports() {
-            self.kept.forget_imports(load)?;
+    fn kept_imports(&self, load: &warehouse::Load, is_adding: bool) -> Result<KeptImports> {
+        if !is_adding || !self.pending.touches_imports() {
+            return Ok(KeptImports::default());
         }
-        if self.pending.catalog {
+        let known = imports::ids(&self.index, &mut Bodies::new(&self.archive))?;
+        KeptImports::find(load, &known)
+    }
+
+    /// Rows that are made anew as a whole, whatever their ids were.
+    fn forget_derived(&self, load: &warehouse::Load, kept: &KeptImports) -> Result<()> {
+        if self.pending.touches_imports() {
+            kept.forget_others(load)?;
+        }
+        if self.pending.catalog && self.index.catalog.good.is_some() {
             load.execute("DELETE FROM catalog")?;
         }
         if self.pending.items {
@@ -397,6 +462,7 @@ fn append(
     load: &mut warehouse::Load,
     tables: &HashMap<&str, &Table>,
     piece: Vec<Batch>,
+    is_adding: bool,
     loaded: &mut Loaded,
 ) -> Result<()> {
     for batch in piece {
@@ -408,47 +474,40 @@ fn append(
             "workout_stats" => loaded.samples += batch.rows.num_rows() as u64,
             _ => {}
         }
-        let values: Vec<&str> = batch.replaced.iter().map(String::as_str).collect();
-        load.replace(table, &values, [batch.rows])
-            .with_context(|| format!("load `{}`", table.name))?;
+        let replaced = match is_adding && !batch.in_part.is_empty() {
+            true => add(load, table, batch),
+            false => replace(load, table, &batch),
+        };
+        replaced.with_context(|| format!("load `{}`", table.name))?;
     }
     Ok(())
 }
 
-/// The place in the archive up to which the warehouse has it; none before the first load.
-fn position(warehouse: &Warehouse) -> Result<Option<Position>> {
-    let reader = match warehouse.read(Limits::default()) {
-        Ok(reader) => reader,
-        Err(warehouse::Error::Missing { .. }) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    // A DuckDB file of another program has no such table; the load then refuses it by name.
-    let known = reader.batches(
-        "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'state' AND table_name = 'position'",
-    )?;
-    if known.iter().all(|batch| batch.num_rows() == 0) {
-        return Ok(None);
-    }
-    let batches =
-        reader.batches("SELECT segment::BIGINT, \"offset\"::BIGINT FROM state.position")?;
-    let Some(batch) = batches.iter().find(|batch| batch.num_rows() > 0) else {
-        return Ok(None);
-    };
-    let number = |column: usize| batch.column(column).as_primitive::<Int64Type>().value(0);
-    Ok(Some(Position {
-        segment: u32::try_from(number(0)).context("the segment of the position")?,
-        offset: u64::try_from(number(1)).context("the offset of the position")?,
-    }))
+fn replace(load: &mut warehouse::Load, table: &Table, batch: &Batch) -> Result<()> {
+    let values: Vec<&str> = batch.replaced.iter().map(String::as_str).collect();
+    Ok(load.replace(table, &values, [batch.rows.clone()])?)
 }
 
-fn save_position(load: &mut warehouse::Load, position: Position) -> Result<()> {
-    let Position { segment, offset } = position;
-    load.execute("CREATE TABLE IF NOT EXISTS state.position(segment INTEGER, \"offset\" BIGINT)")?;
-    load.execute("DELETE FROM state.position")?;
-    load.execute(&format!(
-        "INSERT INTO state.position VALUES ({segment}, {offset})"
-    ))?;
-    Ok(())
+/// Rows of which an answer is missing are laid over those that are there; the others take their place.
+fn add(load: &mut warehouse::Load, table: &Table, mut batch: Batch) -> Result<()> {
+    let values = batch.rows.column_by_name(table.replace_by);
+    let values = values.with_context(|| format!("a column `{}`", table.replace_by))?;
+    let values = values.as_string::<i32>().iter();
+    let is_in_part = |value: Option<&str>| value.is_some_and(|it| batch.in_part.contains(it));
+    let in_part: BooleanArray = values.map(|value| Some(is_in_part(value))).collect();
+    let others = arrow::compute::not(&in_part)?;
+    let laid_over = filter_record_batch(&batch.rows, &in_part)?;
+    batch.rows = filter_record_batch(&batch.rows, &others)?;
+    batch
+        .replaced
+        .retain(|value| !batch.in_part.contains(value));
+    replace(load, table, &batch)?;
+    Ok(load.merge(table, &laid_over, &kept::silence(table))?)
+}
+
+fn needs_rebuild(error: &warehouse::Error) -> bool {
+    use warehouse::Error;
+    matches!(error, Error::OtherVersion { .. } | Error::Lacking { .. })
 }
 
 impl Loaded {

@@ -58,7 +58,8 @@ pub struct UserAnswers<'a> {
     pub challenges_past: Option<Answer<'a>>,
     /// One element of `data` of a list of followed members or followers.
     pub follow_row: Option<Answer<'a>>,
-    pub access: Access,
+    /// None while nothing was asked that would tell: then it stands as public.
+    pub access: Option<Access>,
     pub relation: Relation,
 }
 
@@ -76,7 +77,7 @@ impl<'a> UserAnswers<'a> {
             challenges_current: None,
             challenges_past: None,
             follow_row: None,
-            access,
+            access: Some(access),
             relation,
         }
     }
@@ -128,6 +129,8 @@ pub struct FollowAnswers<'a> {
     pub direction: Direction,
     /// The elements of `data` of all pages.
     pub rows: Vec<Answer<'a>>,
+    /// Whether the list was read to its end.
+    pub is_whole: bool,
 }
 
 /// Which of a member's two lists.

@@ -1,5 +1,6 @@
 //! A table by one declaration: name, type, unit, description of each column, and how it is made.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -85,7 +86,32 @@ pub(super) struct TableRows<S: Source> {
     definition: TableOf<S>,
     schema: SchemaRef,
     cells: Vec<Cells>,
-    replaced: Vec<String>,
+    pub(super) replaced: Replaced,
+}
+
+/// Values whose rows are given anew.
+#[derive(Debug, Default)]
+pub(super) struct Replaced {
+    pub(super) values: Vec<String>,
+    pub(super) in_part: BTreeSet<String>,
+}
+
+impl Replaced {
+    pub(super) fn add(&mut self, value: &str, is_whole: bool) {
+        self.values.push(value.to_owned());
+        if !is_whole {
+            self.in_part.insert(value.to_owned());
+        }
+    }
+
+    pub(super) fn batch(&mut self, table: &'static str, rows: RecordBatch) -> Batch {
+        Batch {
+            table,
+            replaced: std::mem::take(&mut self.values),
+            in_part: std::mem::take(&mut self.in_part),
+            rows,
+        }
+    }
 }
 
 impl<S: Source> TableRows<S> {
@@ -98,14 +124,15 @@ impl<S: Source> TableRows<S> {
                 .iter()
                 .map(|c| Cells::of(&c.column_type))
                 .collect(),
-            replaced: Vec::new(),
+            replaced: Replaced::default(),
             definition,
         }
     }
 
-    /// Says that the rows of this value are given anew, even if there turn out to be none.
-    pub(super) fn replace(&mut self, value: &str) {
-        self.replaced.push(value.to_owned());
+    /// Says that the rows of this value are given anew, even if there turn out to be none; all of them, if the
+    /// answers are there of which they are made.
+    pub(super) fn replace(&mut self, value: &str, is_whole: bool) {
+        self.replaced.add(value, is_whole);
     }
 
     /// Appends one row. `key` names the bundle in problems.
@@ -140,15 +167,12 @@ impl<S: Source> Take for TableRows<S> {
     }
 
     fn take(&mut self) -> Option<Batch> {
-        if self.replaced.is_empty() {
+        if self.replaced.values.is_empty() {
             return None;
         }
         let columns = self.cells.iter_mut().map(Cells::finish).collect();
-        Some(Batch {
-            table: self.definition.table.name,
-            replaced: std::mem::take(&mut self.replaced),
-            rows: record_batch(&self.schema, columns),
-        })
+        let rows = record_batch(&self.schema, columns);
+        Some(self.replaced.batch(self.definition.table.name, rows))
     }
 }
 

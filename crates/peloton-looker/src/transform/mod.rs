@@ -29,5 +29,5 @@ pub use bundle::{
 };
 pub use inline::{Inline, Part, inline};
 pub use rows::{Batch, Options, Problem, Rows};
-pub use tables::tables;
+pub use tables::{UNSAID, tables};
 pub use views::views;

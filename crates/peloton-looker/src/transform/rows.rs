@@ -1,6 +1,7 @@
 //! The collector: bundles go in, the rows of all tables come out as batches.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use arrow::array::RecordBatch;
 use peloton_api::models::unreadable;
@@ -38,6 +39,9 @@ pub struct Batch {
     pub table: &'static str,
     /// Values of the table's `replace_by` column whose rows are replaced, also those without a new row.
     pub replaced: Vec<String>,
+    /// Those of them whose rows were made without an answer that could have been there: where one was there
+    /// before, they say less than the rows that they replace.
+    pub in_part: BTreeSet<String>,
     pub rows: RecordBatch,
 }
 
@@ -108,13 +112,13 @@ impl Rows {
 
     /// Adds a run.
     pub fn run(&mut self, run: &RunRow) {
-        self.tables.sync_runs.replace(&run.id);
+        self.tables.sync_runs.replace(&run.id, true);
         self.tables.sync_runs.push(run, &run.id, &mut self.problems);
     }
 
     /// Adds an item that was refused or failed.
     pub fn item(&mut self, item: &ItemRow) {
-        self.tables.sync_items.replace(&item.id);
+        self.tables.sync_items.replace(&item.id, true);
         self.tables
             .sync_items
             .push(item, &item.id, &mut self.problems);

@@ -176,7 +176,8 @@ pub(super) fn add(rows: &mut Rows, answers: &WorkoutAnswers<'_>) {
         .unwrap_or_default();
     row.figures = figures(&row, graph, &series, &mut report);
 
-    rows.tables.replace_workout(answers.id);
+    rows.tables
+        .replace_workout(answers.id, answers.detail.is_some(), graph.is_some());
     if let Some(graph) = graph {
         let recording = Recording {
             workout_id: answers.id,
@@ -261,7 +262,7 @@ pub(super) fn add_imported(rows: &mut Rows, imported: &ImportedWorkout) {
         imported: Some(imported),
     };
     // A file has nothing but the row.
-    rows.tables.workouts.replace(&imported.id);
+    rows.tables.workouts.replace(&imported.id, true);
     rows.tables
         .workouts
         .push(&row, &imported.id, &mut rows.problems);

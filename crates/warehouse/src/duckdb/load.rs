@@ -33,7 +33,7 @@ const MEMORY: &str = "200MB";
 pub struct Load {
     connection: Option<Connection>,
     copy: PathBuf,
-    published: PathBuf,
+    pub(super) published: PathBuf,
     /// Tables that this load found empty: nothing has to be deleted from them.
     empty: BTreeSet<&'static str>,
     /// Rows deleted since the last commit.
@@ -43,13 +43,13 @@ pub struct Load {
     /// Whether tables got other columns, on which views of a person may stand.
     is_reshaped: bool,
     /// The published file as it was copied.
-    copied: Option<Copied>,
+    pub(super) copied: Option<Copied>,
 }
 
 /// The published file, open for reading: as long as it is, no other program can open it for writing,
 /// and nothing that it writes gets lost when the copy takes the place.
 #[derive(Debug)]
-struct Copied {
+pub(super) struct Copied {
     stamp: (u64, SystemTime),
     _guard: Reader,
 }
@@ -277,6 +277,17 @@ impl Load {
     }
 
     fn append(&self, table: &Table, batch: &RecordBatch) -> Result<()> {
+        self.append_to("main", table.name, table, batch)
+    }
+
+    /// To a table with the columns of that one.
+    pub(super) fn append_to(
+        &self,
+        schema: &str,
+        name: &str,
+        table: &Table,
+        batch: &RecordBatch,
+    ) -> Result<()> {
         let rows = batch.num_rows();
         if rows == 0 {
             return Ok(());
@@ -296,7 +307,7 @@ impl Load {
         let action = || format!("append to `{}`", table.name);
         let mut appender = self
             .connection()?
-            .appender_with_columns_to_db(table.name, "main", &names)
+            .appender_with_columns_to_db(name, schema, &names)
             .doing(action())?;
         appender
             .append_record_batch(batch)
@@ -318,13 +329,13 @@ impl Load {
         super::strings(self.connection()?, sql)
     }
 
-    fn connection(&self) -> Result<&Connection> {
+    pub(super) fn connection(&self) -> Result<&Connection> {
         self.connection.as_ref().ok_or_else(|| Error::Refused {
             reason: "the load has ended".into(),
         })
     }
 
-    fn commit(&mut self) -> Result<()> {
+    pub(super) fn commit(&mut self) -> Result<()> {
         self.deleted = 0;
         self.execute("COMMIT")?;
         self.execute("CHECKPOINT")
@@ -376,7 +387,7 @@ impl Load {
     }
 
     /// POSIX gives up the locks of a process on a file when it closes it, as reading the journal did.
-    fn guard_again(&mut self) -> Result<()> {
+    pub(super) fn guard_again(&mut self) -> Result<()> {
         // The old one first: closing it would take the lock of the new one too.
         let before = self.copied.take().map(|copied| copied.stamp);
         let guard = Warehouse::at(self.published.clone()).read_ours()?;

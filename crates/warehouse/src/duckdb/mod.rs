@@ -3,6 +3,7 @@
 mod carry;
 mod ending;
 mod load;
+mod merge;
 mod reader;
 mod statement;
 
@@ -18,6 +19,7 @@ use crate::schema::Table;
 use crate::view::View;
 
 pub use load::{Load, Published};
+pub use merge::{Losses, Silence};
 pub use reader::Reader;
 
 pub(crate) use ending::{EndOnDrop, Interrupt};
@@ -116,6 +118,33 @@ impl Warehouse {
             return Err(self.not_ours("a DuckDB file that another program made"));
         }
         Ok(Some(reader))
+    }
+
+    /// Whether a load could add to the file: one of ours, of this version, with every table. There may be none.
+    ///
+    /// # Errors
+    /// As [`Warehouse::read_ours`]; [`Error::OtherVersion`] and [`Error::Lacking`] where only a rebuild helps.
+    pub fn check(&self, tables: &[Table]) -> Result<()> {
+        let Some(reader) = self.read_ours()? else {
+            return Ok(());
+        };
+        let version = reader.strings("SELECT schema_version::VARCHAR FROM state.meta")?;
+        if version != [crate::SCHEMA_VERSION.to_string()] {
+            return Err(Error::OtherVersion {
+                path: self.path.clone(),
+            });
+        }
+        let there = reader.strings(
+            "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND NOT internal",
+        )?;
+        let is_there = |table: &&Table| there.iter().any(|name| name == table.name);
+        match tables.iter().find(|table| !is_there(table)) {
+            Some(table) => Err(Error::Lacking {
+                path: self.path.clone(),
+                table: table.name,
+            }),
+            None => Ok(()),
+        }
     }
 
     /// DuckDB's files have their name at byte 8.

@@ -52,8 +52,8 @@ impl Reader {
                         path: path.into(),
                         holder,
                     },
-                    None => Error::DuckDb {
-                        action: format!("open the warehouse `{}`", path.display()),
+                    None => Error::Unreadable {
+                        path: path.into(),
                         source: error.into(),
                     },
                 },
@@ -188,6 +188,11 @@ impl Reader {
             .collect())
     }
 
+    /// The first column of a statement of our own, as text.
+    pub fn strings(&self, sql: &str) -> Result<Vec<String>> {
+        super::strings(&self.connection(), sql)
+    }
+
     /// What tells this version of the file from every other; `None` where an older program made it.
     pub(crate) fn version(&self) -> Result<Option<String>> {
         let connection = self.connection();
@@ -230,7 +235,7 @@ fn parameter(value: &Value) -> duckdb::types::Value {
 
 /// DuckDB applies a journal that lies beside a file to what it reads, by row number, whoever left it
 /// there. Under another name the file has no journal; a symbolic link would be seen through.
-fn alias(path: &Path) -> Result<Option<TempDir>> {
+pub(super) fn alias(path: &Path) -> Result<Option<TempDir>> {
     if !load::journal(path).exists() {
         return Ok(None);
     }

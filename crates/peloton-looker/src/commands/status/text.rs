@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Item, Member, Publication, RunLine, Status};
 use crate::archive::endpoint;
-use crate::output::{counted, excerpt, plain_table, thousands};
+use crate::output::{counted, excerpt, megabytes, plain_table, thousands};
 
 /// Peloton's own words may be a page.
 const LONGEST_REASON: usize = 200;
@@ -16,20 +16,16 @@ const SHOWN: usize = 10;
 pub(super) fn text(status: &Status) -> String {
     let mut text = format!("Profile {} in {}\n", status.profile, status.home);
     text.push_str(&format!(
-        "Archive {} MB, warehouse {} MB\n\n",
-        thousands(status.archive_bytes / 1_000_000),
-        thousands(status.warehouse_bytes / 1_000_000),
+        "Archive {}, warehouse {}\n\n",
+        megabytes(status.archive_bytes),
+        megabytes(status.warehouse_bytes),
     ));
     text.push_str(&members_text(&status.members));
     for damage in &status.damage {
-        text.push_str(&format!(
-            "\nDamage: {damage}\n  `peloton-looker sync --full` fetches again what was lost\n"
-        ));
+        text.push_str(&format!("\nDamage: {damage}\n  {}\n", status.way_back));
     }
     for damage in &status.mended {
-        text.push_str(&format!(
-            "\nMended: {damage}; what was lost was fetched again\n"
-        ));
+        text.push_str(&format!("\nMended: {damage}; what it had is there again\n"));
     }
     if let Some(kept) = &status.kept {
         text.push_str(&format!(

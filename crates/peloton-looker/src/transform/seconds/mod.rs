@@ -14,7 +14,7 @@ use warehouse::schema::Table;
 
 use super::axis::{Tick, ticks};
 use super::column::days;
-use super::definition::{Take, record_batch};
+use super::definition::{Replaced, Take, record_batch};
 use super::rows::{Batch, Report};
 use super::series::{AllSeries, Kind, Series};
 use super::targets::{Bounds, Targets};
@@ -50,7 +50,7 @@ pub(super) struct Completeness {
 #[derive(Debug)]
 pub(super) struct SecondRows {
     schema: arrow::datatypes::SchemaRef,
-    replaced: Vec<std::string::String>,
+    replaced: Replaced,
     rows: usize,
     workout_id: StringBuilder,
     second: Int32Builder,
@@ -80,7 +80,7 @@ impl Default for SecondRows {
     fn default() -> Self {
         Self {
             schema: table().arrow_schema(),
-            replaced: Vec::new(),
+            replaced: Replaced::default(),
             rows: 0,
             workout_id: StringBuilder::new(),
             second: Int32Builder::new(),
@@ -114,9 +114,10 @@ impl SecondRows {
         self.rows
     }
 
-    /// Says that the seconds of this workout are given anew, even if there turn out to be none.
-    pub(super) fn replace(&mut self, workout_id: &str) {
-        self.replaced.push(workout_id.to_owned());
+    /// Says that the seconds of this workout are given anew, even if there turn out to be none; all of them, if
+    /// its graph is there.
+    pub(super) fn replace(&mut self, workout_id: &str, is_whole: bool) {
+        self.replaced.add(workout_id, is_whole);
     }
 
     /// Appends the seconds of a workout.
@@ -236,17 +237,13 @@ impl Take for SecondRows {
     }
 
     fn take(&mut self) -> Option<Batch> {
-        if self.replaced.is_empty() {
+        if self.replaced.values.is_empty() {
             return None;
         }
         self.rows = 0;
         let columns = self.columns();
         let rows = record_batch(&self.schema, columns);
-        Some(Batch {
-            table: "workout_stats",
-            replaced: std::mem::take(&mut self.replaced),
-            rows,
-        })
+        Some(self.replaced.batch("workout_stats", rows))
     }
 }
 

@@ -34,7 +34,7 @@ pub(in crate::transform) fn add(rows: &mut Rows, answers: &CatalogAnswers<'_>) {
         return;
     };
     for (kind, list) in mappings.lists.iter().filter(|(kind, _)| *kind != NOT_HERE) {
-        rows.tables.catalog.replace(kind);
+        rows.tables.catalog.replace(kind, true);
         for (position, entry) in (1..).zip(list) {
             let row = EntryRow {
                 kind,

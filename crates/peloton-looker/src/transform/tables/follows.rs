@@ -26,7 +26,7 @@ pub(in crate::transform) struct FollowRow<'a> {
 
 pub(in crate::transform) fn add(rows: &mut Rows, answers: &FollowAnswers<'_>) {
     let list_id = format!("{}/{}", answers.user_id, answers.direction.as_str());
-    rows.tables.follows.replace(&list_id);
+    rows.tables.follows.replace(&list_id, answers.is_whole);
     for answer in &answers.rows {
         let mut report = Report::new(&mut rows.problems, "follows", &list_id);
         let given = Some(*answer);

@@ -41,7 +41,8 @@ pub(in crate::transform) fn add(rows: &mut Rows, answers: &InstructorAnswers<'_>
         answers: [&by_id, &list_row, &inline],
         fetched_at: newest(&[answers.by_id, answers.list_row, answers.inline]),
     };
-    rows.tables.instructors.replace(answers.id);
+    let is_whole = answers.by_id.is_some() || answers.list_row.is_some();
+    rows.tables.instructors.replace(answers.id, is_whole);
     rows.tables
         .instructors
         .push(&row, answers.id, &mut rows.problems);

@@ -102,26 +102,34 @@ impl Tables {
         ]
     }
 
-    /// Says that everything of this workout is given anew.
-    pub(super) fn replace_workout(&mut self, id: &str) {
-        self.workouts.replace(id);
-        self.workout_stats.replace(id);
-        self.workout_segments.replace(id);
-        self.workout_splits.replace(id);
-        self.workout_movements.replace(id);
-        self.workout_achievements.replace(id);
-        self.workout_zones.replace(id);
-        self.muscle_groups.replace(id);
-        self.ftp_history.replace(id);
+    /// Says that everything of this workout is given anew, as far as its detail and its graph are there.
+    pub(super) fn replace_workout(&mut self, id: &str, has_detail: bool, has_graph: bool) {
+        self.workouts.replace(id, has_detail && has_graph);
+        for of_detail in [
+            &mut self.workout_achievements.replaced,
+            &mut self.workout_movements.replaced,
+            &mut self.ftp_history.replaced,
+        ] {
+            of_detail.add(id, has_detail);
+        }
+        self.workout_stats.replace(id, has_graph);
+        for of_graph in [
+            &mut self.workout_segments.replaced,
+            &mut self.workout_splits.replaced,
+            &mut self.muscle_groups.replaced,
+        ] {
+            of_graph.add(id, has_graph);
+        }
+        self.workout_zones.replace(id, has_detail && has_graph);
     }
 
-    /// Says that everything of this class is given anew.
-    pub(super) fn replace_ride(&mut self, id: &str) {
-        self.rides.replace(id);
-        self.ride_class_types.replace(id);
-        self.ride_segments.replace(id);
-        self.ride_targets.replace(id);
-        self.ride_songs.replace(id);
+    /// Says that everything of this class is given anew, as far as its own answer is there.
+    pub(super) fn replace_ride(&mut self, id: &str, has_details: bool) {
+        self.rides.replace(id, has_details);
+        self.ride_class_types.replace(id, has_details);
+        self.ride_segments.replace(id, has_details);
+        self.ride_targets.replace(id, has_details);
+        self.ride_songs.replace(id, has_details);
     }
 }
 
@@ -133,6 +141,13 @@ pub fn tables() -> Vec<Table> {
         .map(|table| table.table())
         .collect()
 }
+
+/// Values that stand where no answer says anything: table, column, value. They say no more than NULL would.
+pub const UNSAID: [(&str, &str, &str); 3] = [
+    ("users", "access", "public"),
+    ("users", "relation", "following"),
+    ("workouts", "origin", "api"),
+];
 
 /// The first value among the answers about one thing.
 pub(super) fn first<T, const N: usize>(fields: [&Field<T>; N]) -> &Field<T> {

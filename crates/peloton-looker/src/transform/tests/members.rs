@@ -82,6 +82,7 @@ fn a_follow_list_says_who_follows_whom() {
             user_id: ME,
             direction,
             rows: vec![answer(&row)],
+            is_whole: true,
         });
     }
     let outcome = Outcome::of(rows);

@@ -148,6 +148,7 @@ fn run(detail: &str, graph: &str, class: &str) {
         user_id: "m",
         direction: Direction::Following,
         rows: vec![answer(detail), answer(class)],
+        is_whole: true,
     });
     rows.catalog(&CatalogAnswers {
         metadata_mappings: Some(answer(class)),

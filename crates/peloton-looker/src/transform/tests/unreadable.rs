@@ -231,6 +231,7 @@ fn outcome(answers: &Answers) -> Outcome {
             user_id: MEMBER,
             direction,
             rows: vec![answer(&texts[row])],
+            is_whole: true,
         });
     }
     rows.instructor(&InstructorAnswers {

@@ -67,7 +67,8 @@ pub(in crate::transform) fn add(rows: &mut Rows, answers: &RideAnswers<'_>) {
         details_fetched_at: answers.details.map(|answer| answer.fetched_at),
         fetched_at: super::newest(&[answers.details, answers.inline, answers.counters]),
     };
-    rows.tables.replace_ride(answers.id);
+    rows.tables
+        .replace_ride(answers.id, answers.details.is_some());
     rows.tables
         .rides
         .push(&class, answers.id, &mut rows.problems);

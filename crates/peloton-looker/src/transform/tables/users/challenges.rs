@@ -30,7 +30,8 @@ impl ChallengeRow<'_> {
 }
 
 pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>) {
-    rows.tables.challenges.replace(answers.id);
+    let has_both = answers.challenges_current.is_some() && answers.challenges_past.is_some();
+    rows.tables.challenges.replace(answers.id, has_both);
     let lists = [
         ("current", answers.challenges_current),
         ("past", answers.challenges_past),

@@ -3,7 +3,7 @@
 use peloton_api::models::{Field, Numbers, Overview, Settings, User};
 use warehouse::schema::ColumnType as T;
 
-use crate::transform::bundle::UserAnswers;
+use crate::transform::bundle::{Access, Relation, UserAnswers};
 use crate::transform::column::Value;
 use crate::transform::definition::{Source, TableOf};
 use crate::transform::rows::{Report, Rows};
@@ -83,7 +83,12 @@ pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>, overview: &Overvie
             answers.overview,
         ]),
     };
-    rows.tables.users.replace(answers.id);
+    let has_profile = match answers.relation {
+        Relation::Own => answers.me.is_some() && answers.settings.is_some(),
+        _ => answers.user.is_some() && answers.follow_row.is_some(),
+    };
+    let is_whole = has_profile && answers.overview.is_some() && answers.access.is_some();
+    rows.tables.users.replace(answers.id, is_whole);
     rows.tables.users.push(&row, answers.id, &mut rows.problems);
 }
 
@@ -101,7 +106,7 @@ pub(in crate::transform) fn definition() -> TableOf<Users> {
             T::String,
             "",
             "`public`, `private` or `gone`.",
-            |u| u.answers.access.as_str().into(),
+            |u| u.answers.access.unwrap_or(Access::Public).as_str().into(),
         )
         .column(
             "relation",

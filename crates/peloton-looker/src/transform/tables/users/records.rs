@@ -24,7 +24,9 @@ pub(in crate::transform) struct RecordRow<'a> {
 }
 
 pub(super) fn add(rows: &mut Rows, answers: &UserAnswers<'_>, overview: &Overview) {
-    rows.tables.personal_records.replace(answers.id);
+    rows.tables
+        .personal_records
+        .replace(answers.id, answers.overview.is_some());
     let Some(answer) = answers.overview else {
         return;
     };
