@@ -420,6 +420,12 @@ fn warehouse(context: &Context, loader: &Result<Loader>) -> Check {
         warehouse.check(&transform::tables()).map(|()| is_there)
     });
     match there {
+        // It opens, and can't be read all the same.
+        Ok(true) if unreadable(loader).is_some() => bad(
+            "warehouse",
+            unreadable(loader).unwrap_or_default(),
+            crate::error::MOVE_AWAY,
+        ),
         Ok(true) => good("warehouse", path.display().to_string()),
         Ok(false) if super::sql::has_archive(context) => note(
             "warehouse",
@@ -448,4 +454,12 @@ fn warehouse(context: &Context, loader: &Result<Loader>) -> Check {
             )
         }
     }
+}
+
+/// What kept the loader from reading the warehouse.
+fn unreadable(loader: &Result<Loader>) -> Option<String> {
+    let error = loader.as_ref().err()?;
+    let cause = error.downcast_ref::<warehouse::Error>()?;
+    let is_locked = matches!(cause, warehouse::Error::Locked { .. });
+    (!is_locked).then(|| format!("{error:#}"))
 }

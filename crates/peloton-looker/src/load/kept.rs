@@ -147,9 +147,9 @@ impl std::fmt::Display for Kept {
 
 /// What of a table's columns says nothing.
 pub(super) fn silence(table: &Table) -> Silence<'static> {
-    let unsaid = UNSAID.iter().filter(|(of, ..)| *of == table.name);
+    let unsaid = UNSAID.iter().find(|(of, _)| *of == table.name);
     Silence {
-        unsaid: unsaid.map(|(_, column, value)| (*column, *value)).collect(),
+        unsaid: unsaid.map_or(&[], |(_, values)| *values),
         facts: &[TOMBSTONE, "relation"],
         age: AGE,
     }

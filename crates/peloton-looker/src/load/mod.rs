@@ -195,8 +195,9 @@ impl Loader {
     pub(crate) fn defects(&self) -> Result<Vec<Defect>> {
         let mut defects = defects::find(&self.archive, &self.ledger, &self.index)?;
         // Without an account there is nothing but files, and all that was in them is there.
-        let has_all = self.is_position_known && !self.ledger.is_empty() && self.kept.is_empty();
-        if has_all && self.index.own.is_none() {
+        let has_files_only = self.index.own.is_none() && !self.index.imports.is_empty();
+        let is_loaded = self.is_position_known && !self.ledger.is_empty();
+        if has_files_only && is_loaded && self.kept.is_empty() {
             defects.iter_mut().for_each(|it| it.is_mended = true);
         }
         Ok(defects)

@@ -11,10 +11,10 @@ use crate::error::Result;
 use crate::schema::Table;
 
 /// What of a table's columns says nothing about its rows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Silence<'a> {
     /// Values that stand where nothing is known, by column: they say no more than NULL.
-    pub unsaid: Vec<(&'a str, &'a str)>,
+    pub unsaid: &'a [(&'a str, &'a str)],
     /// Columns of which NULL says something too: a merge takes them as they come.
     pub facts: &'a [&'a str],
     /// The column that says how old a row is: a row that keeps anything keeps it.
@@ -25,8 +25,8 @@ pub struct Silence<'a> {
 pub type Losses = BTreeMap<String, u64>;
 
 impl Load {
-    /// Lays rows over those of the same key. A value takes the place of another; NULL takes the place of none.
-    /// Rows of other keys stay.
+    /// Lays rows over those of the same key. A value takes the place of another, unless its row is the older one;
+    /// NULL takes the place of none. Rows of other keys stay.
     ///
     /// # Errors
     /// As [`Load::replace`].
@@ -117,12 +117,21 @@ fn merged(column: &str, table: &Table, silence: &Silence<'_>) -> String {
             "CASE WHEN {kept} THEN coalesce(o.{name}, n.{name}) ELSE n.{name} END AS {name}"
         );
     }
-    match unsaid(column, silence) {
-        Some(value) => format!(
-            "CASE WHEN n.{name} = {value} THEN coalesce(o.{name}, n.{name}) ELSE coalesce(n.{name}, o.{name}) END AS {name}"
-        ),
-        None => format!("coalesce(n.{name}, o.{name}) AS {name}"),
-    }
+    let said = |row: &str| match unsaid(column, silence) {
+        Some(value) => format!("nullif({row}.{name}, {value})"),
+        None => format!("{row}.{name}"),
+    };
+    let (new, old) = (said("n"), said("o"));
+    let newer_first = match table.column(silence.age) {
+        Some(age) => {
+            let age = quoted(age.name);
+            format!(
+                "CASE WHEN n.{age} < o.{age} THEN coalesce({old}, {new}) ELSE coalesce({new}, {old}) END"
+            )
+        }
+        None => format!("coalesce({new}, {old})"),
+    };
+    format!("coalesce({newer_first}, n.{name}) AS {name}")
 }
 
 fn unsaid(column: &str, silence: &Silence<'_>) -> Option<String> {

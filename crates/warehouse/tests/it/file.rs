@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use warehouse::schema::{Column, ColumnType, Table};
 use warehouse::{Error, Field, FieldValue, Limits, Lock, Nested, View, Warehouse};
 
-fn column(name: &'static str, column_type: ColumnType) -> Column {
+pub(crate) fn column(name: &'static str, column_type: ColumnType) -> Column {
     Column {
         name,
         column_type,

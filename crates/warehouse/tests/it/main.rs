@@ -9,4 +9,5 @@ mod file;
 mod folder;
 #[path = "../google/mod.rs"]
 mod google;
+mod merge;
 mod own_destination;

@@ -142,11 +142,10 @@ pub fn tables() -> Vec<Table> {
         .collect()
 }
 
-/// Values that stand where no answer says anything: table, column, value. They say no more than NULL would.
-pub const UNSAID: [(&str, &str, &str); 3] = [
-    ("users", "access", "public"),
-    ("users", "relation", "following"),
-    ("workouts", "origin", "api"),
+/// By table, values that stand where no answer says anything. They say no more than NULL would.
+pub const UNSAID: [(&str, &[(&str, &str)]); 2] = [
+    ("users", &[("access", "public"), ("relation", "following")]),
+    ("workouts", &[("origin", "api")]),
 ];
 
 /// The first value among the answers about one thing.
