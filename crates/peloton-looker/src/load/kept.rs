@@ -42,31 +42,20 @@ impl Kept {
         let columns = columns(&reader)?;
         let mut newest = 0;
         for table in tables {
-            let Some(there) = columns
-                .get(table.name)
-                .filter(|there| there.contains(table.replace_by))
-            else {
+            let there = columns.get(table.name);
+            let Some(there) = there.filter(|there| there.contains(table.replace_by)) else {
                 continue;
             };
-            let times = table
-                .columns
-                .iter()
-                .map(|column| (column.name, &column.column_type));
-            let times = times.filter(|(name, kind)| {
-                **kind == ColumnType::Timestamp && (name.ends_with(AGE) || *name == TOMBSTONE)
-            });
+            let times = times_of(table).filter(|column| there.contains(*column));
             let mut rows: BTreeMap<String, u64> = BTreeMap::new();
-            for (column, _) in times.filter(|(name, _)| there.contains(*name)) {
+            for column in times {
                 let mut counts: BTreeMap<String, u64> = BTreeMap::new();
                 each(&reader, table, column, |id, at| {
                     newest = newest.max(at);
-                    if known.contains(&at) || kept.is_back(column, id, at, index) {
-                        return;
+                    if !known.contains(&at) && !kept.is_back(column, id, at, index) {
+                        *counts.entry(id.to_owned()).or_default() += 1;
+                        kept.lose(table.name, column, id, at);
                     }
-                    *counts.entry(id.to_owned()).or_default() += 1;
-                    let lost = kept.lost.entry((table.name, column)).or_default();
-                    let lost = lost.entry(id.to_owned()).or_default();
-                    *lost = (*lost).max(at);
                 })?;
                 for (id, count) in counts {
                     let rows = rows.entry(id).or_default();
@@ -75,13 +64,17 @@ impl Kept {
             }
             kept.losses.add(table.name, rows);
         }
-        if columns
-            .get("users")
-            .is_some_and(|users| users.contains("relation"))
-        {
+        let users = columns.get("users");
+        if users.is_some_and(|users| users.contains("relation")) {
             kept.find_unfollowed(&reader, index, newest)?;
         }
         Ok(kept)
+    }
+
+    fn lose(&mut self, table: &'static str, column: &'static str, id: &str, at: i64) {
+        let lost = self.lost.entry((table, column)).or_default();
+        let lost = lost.entry(id.to_owned()).or_default();
+        *lost = (*lost).max(at);
     }
 
     /// Whether a list has shown the workout after it was found to be gone.
@@ -153,6 +146,15 @@ pub(super) fn silence(table: &Table) -> Silence<'static> {
         facts: &[TOMBSTONE, "relation"],
         age: AGE,
     }
+}
+
+/// Columns that say when an answer was fetched, or noted.
+fn times_of(table: &Table) -> impl Iterator<Item = &'static str> {
+    let times = table.columns.iter().filter(|column| {
+        let is_time = column.column_type == ColumnType::Timestamp;
+        is_time && (column.name.ends_with(AGE) || column.name == TOMBSTONE)
+    });
+    times.map(|column| column.name)
 }
 
 /// Whose account the warehouse says it is, where the archive does not.

@@ -1,6 +1,7 @@
 //! Brings the warehouse to what the archive holds: rows of what changed, and the position reached,
 //! in one step.
 
+mod append;
 mod bodies;
 mod bundles;
 mod defects;
@@ -19,8 +20,6 @@ use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use arrow::array::{AsArray, BooleanArray};
-use arrow::compute::filter_record_batch;
 use jiff::Timestamp;
 use warehouse::Warehouse;
 use warehouse::schema::Table;
@@ -29,7 +28,7 @@ use crate::archive::{Archive, Changes, Index, Interrupted, Line};
 use crate::config::Config;
 use crate::error::Advised;
 use crate::output::Terminal;
-use crate::transform::{self, Batch};
+use crate::transform;
 use bodies::Bodies;
 use bundles::Bundles;
 pub(crate) use defects::Defect;
@@ -243,12 +242,12 @@ impl Loader {
         heed(&self.cancel)?;
         self.find_position()?;
         self.pending.merge(self.index.take_changes());
-        if self.pending.is_empty() {
-            return Ok(None);
-        }
         if self.is_short {
             self.find_kept()?;
             self.kept.add_to(&mut self.pending);
+        }
+        if self.pending.is_empty() {
+            return Ok(None);
         }
         let views = transform::views();
         let mut load = self.warehouse.begin_load(&self.tables, &views)?;
@@ -282,25 +281,27 @@ impl Loader {
         }
         self.ledger.begin_anew(&self.archive);
         self.ledger.save(&load)?;
-        let aside = match losses.is_empty() {
-            true => None,
-            false => Some(self.warehouse.keep_aside()?),
+        loaded.notes = match losses.is_empty() {
+            true => load.publish()?.notes,
+            false => self.publish_beside(load)?,
         };
-        loaded.notes = match load.publish() {
-            Ok(published) => published.notes,
-            Err(error) => {
-                // The published file is as it was, so the other name says nothing.
-                let _ = aside.map(std::fs::remove_file);
-                return Err(error.into());
-            }
-        };
-        loaded.notes.extend(aside.map(|aside| {
-            let aside = aside.display();
-            format!("the warehouse as it was is kept as `{aside}`; `--on 'duckdb:{aside}'` asks it")
-        }));
         self.pending = Changes::default();
         (self.kept, self.is_short) = (Kept::default(), false);
         Ok(loaded)
+    }
+
+    /// The published file gets another name before it is replaced.
+    fn publish_beside(&self, load: warehouse::Load) -> Result<Vec<String>> {
+        let aside = self.warehouse.keep_aside()?;
+        let published = load.publish().inspect_err(|_| {
+            // The published file is as it was, so the other name says nothing.
+            let _ = std::fs::remove_file(&aside);
+        })?;
+        let aside = aside.display();
+        let note = format!(
+            "the warehouse as it was is kept as `{aside}`; `--on 'duckdb:{aside}'` asks it"
+        );
+        Ok(published.notes.into_iter().chain([note]).collect())
     }
 
     fn refusal(&self, losses: &Losses) -> Advised {
@@ -379,7 +380,7 @@ impl Loader {
             let mut appended = Ok(());
             for piece in &receiver {
                 appended = heed(&self.cancel)
-                    .and_then(|()| append(load, &tables, piece, is_adding, &mut loaded));
+                    .and_then(|()| append::piece(load, &tables, piece, is_adding, &mut loaded));
                 if appended.is_err() {
                     break;
                 }
@@ -457,53 +458,6 @@ fn heed(cancel: &AtomicBool) -> Result<()> {
 pub(crate) fn is_locked(error: &anyhow::Error) -> bool {
     let mut causes = error.chain();
     causes.any(|cause| matches!(cause.downcast_ref(), Some(warehouse::Error::Locked { .. })))
-}
-
-fn append(
-    load: &mut warehouse::Load,
-    tables: &HashMap<&str, &Table>,
-    piece: Vec<Batch>,
-    is_adding: bool,
-    loaded: &mut Loaded,
-) -> Result<()> {
-    for batch in piece {
-        let table = tables
-            .get(batch.table)
-            .with_context(|| format!("table `{}`", batch.table))?;
-        match table.name {
-            "workouts" => loaded.workouts += batch.rows.num_rows(),
-            "workout_stats" => loaded.samples += batch.rows.num_rows() as u64,
-            _ => {}
-        }
-        let replaced = match is_adding && !batch.in_part.is_empty() {
-            true => add(load, table, batch),
-            false => replace(load, table, &batch),
-        };
-        replaced.with_context(|| format!("load `{}`", table.name))?;
-    }
-    Ok(())
-}
-
-fn replace(load: &mut warehouse::Load, table: &Table, batch: &Batch) -> Result<()> {
-    let values: Vec<&str> = batch.replaced.iter().map(String::as_str).collect();
-    Ok(load.replace(table, &values, [batch.rows.clone()])?)
-}
-
-/// Rows of which an answer is missing are laid over those that are there; the others take their place.
-fn add(load: &mut warehouse::Load, table: &Table, mut batch: Batch) -> Result<()> {
-    let values = batch.rows.column_by_name(table.replace_by);
-    let values = values.with_context(|| format!("a column `{}`", table.replace_by))?;
-    let values = values.as_string::<i32>().iter();
-    let is_in_part = |value: Option<&str>| value.is_some_and(|it| batch.in_part.contains(it));
-    let in_part: BooleanArray = values.map(|value| Some(is_in_part(value))).collect();
-    let others = arrow::compute::not(&in_part)?;
-    let laid_over = filter_record_batch(&batch.rows, &in_part)?;
-    batch.rows = filter_record_batch(&batch.rows, &others)?;
-    batch
-        .replaced
-        .retain(|value| !batch.in_part.contains(value));
-    replace(load, table, &batch)?;
-    Ok(load.merge(table, &laid_over, &kept::silence(table))?)
 }
 
 fn needs_rebuild(error: &warehouse::Error) -> bool {
