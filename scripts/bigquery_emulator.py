@@ -15,6 +15,10 @@ import threading
 import time
 import urllib.request
 
+# What it logs, from its first import on, is not for whoever reads the address.
+OUT = os.dup(1)
+os.dup2(2, 1)
+
 from bqemulator.api.routes import tables
 from bqemulator.catalog.memory_repository import MemoryCatalogRepository
 from bqemulator.domain.result import Ok
@@ -78,13 +82,13 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def say_when_it_answers(port, out):
+def say_when_it_answers(port):
     address = f"http://127.0.0.1:{port}"
     for _ in range(600):
         try:
             urllib.request.urlopen(f"{address}/bigquery/v2/projects/p/datasets", timeout=5).read()
-            os.write(out, f"{address}\n".encode())
-            os.close(out)
+            os.write(OUT, f"{address}\n".encode())
+            os.close(OUT)
             return
         except OSError:
             time.sleep(0.05)
@@ -104,11 +108,8 @@ def main():
     routing.run_in_threadpool = without_thread
     SQLTranslator.translate = with_iso_weeks(SQLTranslator.translate)
     MemoryCatalogRepository.update_table = with_new_columns(MemoryCatalogRepository.update_table)
-    # What it logs is not for whoever reads the address.
-    out = os.dup(1)
-    os.dup2(2, 1)
     port = free_port()
-    threading.Thread(target=say_when_it_answers, args=(port, out), daemon=True).start()
+    threading.Thread(target=say_when_it_answers, args=(port,), daemon=True).start()
     threading.Thread(target=end_with_parent, daemon=True).start()
 
     from bqemulator.cli import main as bqemulator

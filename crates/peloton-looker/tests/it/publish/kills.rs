@@ -167,7 +167,7 @@ fn differing(before: &BTreeMap<String, Vec<u8>>, after: &BTreeMap<String, Vec<u8
 /// What a mixture of two publications would answer as neither of them does.
 const QUESTIONS: [&str; 3] = [
     "SELECT count(*), sum(output) FROM workout_stats",
-    "SELECT count(*), sum(total_work), count(deleted_at) FROM workouts",
+    "SELECT count(*), sum(CAST(total_work AS BIGINT)), count(deleted_at) FROM workouts",
     "SELECT count(*), sum(s.output) FROM workouts AS w JOIN workout_stats AS s ON s.workout_id = w.id",
 ];
 
